@@ -1,0 +1,129 @@
+import cookie from '@fastify/cookie'
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import Fastify, { type FastifyError, type FastifyInstance } from 'fastify'
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { Access } from './access.ts'
+import type { ApiParts } from './parts.ts'
+import { problem } from './problem.ts'
+import { areaRoutes } from './routes/areas.ts'
+import { catalogueRoutes } from './routes/catalogue.ts'
+import { decodeRoutes } from './routes/decode.ts'
+import { deviceRoutes } from './routes/devices.ts'
+import { entityRoutes } from './routes/entities.ts'
+import { healthRoutes } from './routes/health.ts'
+import { indicatorRoutes } from './routes/indicators.ts'
+import { ingestRoutes } from './routes/ingest.ts'
+import { observationRoutes } from './routes/observations.ts'
+import { pageRoutes } from './routes/pages.ts'
+import { populationRoutes } from './routes/populations.ts'
+import { rejectionRoutes } from './routes/rejections.ts'
+import { sessionRoutes } from './routes/session.ts'
+import { streamRoutes } from './routes/stream.ts'
+import { targetRoutes } from './routes/targets.ts'
+import { tokenRoutes } from './routes/tokens.ts'
+
+// To add a route: its file, and its line here.
+const V1_ROUTES = [
+  areaRoutes,
+  catalogueRoutes,
+  decodeRoutes,
+  deviceRoutes,
+  entityRoutes,
+  indicatorRoutes,
+  observationRoutes,
+  populationRoutes,
+  rejectionRoutes,
+  sessionRoutes,
+  streamRoutes,
+  targetRoutes,
+  tokenRoutes,
+]
+
+const BODY_BYTES_MAX = 1024 * 1024
+
+/** The HTTP application, without a port. */
+export async function buildApp(parts: ApiParts): Promise<FastifyInstance> {
+  const options = {
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: 60_000,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 1024 },
+  }
+  const app = (parts.tls ? Fastify({ ...options, https: parts.tls }) : Fastify(options)) as FastifyInstance
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  answerWithProblems(app, parts)
+  sendSafeHeaders(app, parts.tls !== null)
+  await app.register(cookie)
+  await app.register(swagger, {
+    openapi: {
+      info: {
+        title: 'Plumbline',
+        version: '1',
+        description: 'IoT ingestion, live twins and the indicator of IoT connections per person.',
+      },
+      components: {
+        securitySchemes: {
+          token: { type: 'http', scheme: 'bearer' },
+          device: { type: 'http', scheme: 'basic' },
+        },
+      },
+      security: [{ token: [] }],
+    },
+    transform: jsonSchemaTransform,
+  })
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: false })
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
+  const access = new Access(parts.credentials, parts.secretKey)
+  await app.register(
+    async (v1) => {
+      v1.decorateRequest('principal', null)
+      v1.addHook('onRequest', async (request) => {
+        request.principal = await access.whoAsks(request)
+      })
+      for (const routes of V1_ROUTES) await v1.register(routes, { parts, access })
+    },
+    { prefix: '/api/v1' },
+  )
+  await app.register(ingestRoutes, { parts, access })
+  await app.register(healthRoutes, { parts, access })
+  await app.register(pageRoutes, { parts, access })
+  return app
+}
+
+export interface RouteOptions {
+  readonly parts: ApiParts
+  readonly access: Access
+}
+
+function answerWithProblems(app: FastifyInstance, { log }: ApiParts): void {
+  app.setNotFoundHandler((request, reply) =>
+    problem(reply, 404, 'no_such_route', `${request.method} ${request.url.split('?', 1)[0]}`),
+  )
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    if (error.validation) {
+      const faults = error.validation.map(
+        ({ instancePath, message }) => `${error.validationContext}${instancePath}: ${message}`,
+      )
+      return problem(reply, 400, 'not_valid', faults.join('; '))
+    }
+    const status = error.statusCode ?? 500
+    if (status < 500) return problem(reply, status, error.code?.toLowerCase() ?? 'not_valid', error.message)
+    log.error({ err: error, method: request.method, url: request.url.split('?', 1)[0] }, 'a request failed')
+    return problem(reply, 500, 'internal', 'the log of the platform says more')
+  })
+}
+
+const PAGE_POLICY =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; worker-src 'self' blob:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+
+function sendSafeHeaders(app: FastifyInstance, isTls: boolean): void {
+  app.addHook('onSend', async (_request, reply) => {
+    reply
+      .header('x-content-type-options', 'nosniff')
+      .header('referrer-policy', 'no-referrer')
+      .header('content-security-policy', PAGE_POLICY)
+    if (isTls) reply.header('strict-transport-security', 'max-age=31536000')
+  })
+}

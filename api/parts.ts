@@ -1,0 +1,30 @@
+import type { Ingest, Log } from '../core/ports.ts'
+import type { AreaLocator } from '../digital-twin/area-locator.ts'
+import type { Twins } from '../digital-twin/twins.ts'
+import type { Credentials } from '../store/credentials.ts'
+import type { Registry } from '../store/registry.ts'
+import type { Store } from '../store/store.ts'
+
+/** What the API is built from; main hands it in. */
+export interface ApiParts {
+  readonly store: Store
+  readonly registry: Registry
+  readonly credentials: Credentials
+  readonly twins: Twins
+  readonly locator: AreaLocator
+  readonly ingest: Ingest
+  isFull(): boolean
+  metrics(): Promise<{ body: string; contentType: string }>
+  /** Ends a device's MQTT sessions. */
+  disconnect(device: string, reason: string): void
+  readonly log: Log
+  /** The data here is simulated: shown on every page and output. */
+  readonly isSynthetic: boolean
+  readonly retentionDays: number
+  readonly payloadBytesMax: number
+  readonly secretKey: Uint8Array
+  /** Certificate and key, for HTTPS; null: HTTP. */
+  readonly tls: { readonly cert: Buffer; readonly key: Buffer } | null
+  /** The built pages; null: none were built. */
+  readonly dashboardDir: string | null
+}

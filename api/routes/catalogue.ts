@@ -1,0 +1,52 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { QUANTITIES } from '../../core/quantity.ts'
+import { MODELS } from '../../digital-twin/models/index.ts'
+import { allow } from '../access.ts'
+import type { RouteOptions } from '../app.ts'
+import { page } from '../schemas.ts'
+
+const Quantity = z.object({
+  id: z.string(),
+  unit: z.string().describe('UCUM; every observation is stored in it'),
+  accepts: z.array(z.string()).describe('units a message may use'),
+  kind: z.enum(['measure', 'state']),
+  nameVi: z.string(),
+  nameEn: z.string(),
+  plausible: z
+    .object({ min: z.number(), max: z.number() })
+    .describe('outside it an observation is kept as implausible'),
+})
+
+const EntityType = z.object({
+  id: z.string(),
+  domain: z.enum(['traffic', 'water', 'power']),
+  nameVi: z.string(),
+  nameEn: z.string(),
+  intervalS: z.number(),
+  quantities: z.array(z.string()),
+})
+
+/** What can be measured, and what kinds of things there are. */
+export const catalogueRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app) => {
+  const quantities = [...QUANTITIES.values()].map((quantity) => ({
+    ...quantity,
+    accepts: [...quantity.accepts.keys()],
+  }))
+  const types = [...MODELS.values()].map(({ type, quantities, ...model }) => ({
+    id: type,
+    ...model,
+    quantities: [...quantities],
+  }))
+
+  app.get(
+    '/quantities',
+    { preHandler: allow(), schema: { tags: ['catalogue'], response: { 200: page(Quantity) } } },
+    async () => ({ items: quantities }),
+  )
+  app.get(
+    '/entity-types',
+    { preHandler: allow(), schema: { tags: ['catalogue'], response: { 200: page(EntityType) } } },
+    async () => ({ items: types }),
+  )
+}

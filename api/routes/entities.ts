@@ -1,0 +1,163 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { localDate, microsNow } from '../../core/time.ts'
+import type { EntityDocument } from '../../digital-twin/document.ts'
+import { MODELS } from '../../digital-twin/models/index.ts'
+import { stateAt } from '../../digital-twin/state-at.ts'
+import { areaOn, codesBelow, listAreas } from '../../store/areas.ts'
+import type { Db } from '../../store/db.ts'
+import { allow } from '../access.ts'
+import type { RouteOptions } from '../app.ts'
+import { Problem, problem } from '../problem.ts'
+import {
+  AreaCode,
+  Cursor,
+  Id,
+  IdParams,
+  Instant,
+  Location,
+  limit,
+  page,
+  pageOf,
+  QualityCode,
+} from '../schemas.ts'
+
+const QuantityState = z.object({
+  value: z.number().nullable(),
+  label: z.string().optional(),
+  unit: z.string(),
+  time: z.string(),
+  quality: QualityCode,
+  device: z.string(),
+})
+
+const Entity = z.object({
+  id: z.string(),
+  type: z.string(),
+  domain: z.enum(['traffic', 'water', 'power']),
+  area: z.string().nullable(),
+  location: Location.nullable(),
+  session: z.enum(['connected', 'disconnected', 'unknown']),
+  freshness: z.enum(['fresh', 'late', 'silent']),
+  lastSeen: z.string().nullable(),
+  quantities: z.record(z.string(), QuantityState),
+  revision: z.number(),
+})
+
+const NewEntity = z.object({
+  id: Id,
+  type: z
+    .string()
+    .refine((type) => MODELS.has(type), { message: `takes one of ${[...MODELS.keys()].join(', ')}` }),
+  area: AreaCode.optional(),
+  location: Location.optional(),
+})
+
+const Box = z
+  .string()
+  .regex(/^-?\d+(\.\d+)?(,-?\d+(\.\d+)?){3}$/, 'takes west,south,east,north in degrees')
+  .transform((text) => text.split(',').map(Number) as [number, number, number, number])
+
+const ListQuery = z.object({
+  type: z.string().optional(),
+  area: AreaCode.optional().describe('with all areas below it'),
+  freshness: z.enum(['fresh', 'late', 'silent']).optional(),
+  bbox: Box.optional().describe('west,south,east,north'),
+  limit: limit(10_000, 1000),
+  cursor: Cursor,
+})
+
+const DAY_US = 86_400_000_000
+
+export const entityRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
+  const { registry, twins, store, locator } = parts
+
+  app.get(
+    '/entities',
+    {
+      preHandler: allow(),
+      schema: { tags: ['entities'], querystring: ListQuery, response: { 200: page(Entity) } },
+    },
+    async ({ query }) => {
+      const areas = query.area === undefined ? null : await areasBelow(store.db, query.area)
+      const ids = [...twins.entities()]
+        .filter((id) => id > (query.cursor ?? '') && isWanted(id, query, areas))
+        .sort()
+      const documents = ids.slice(0, query.limit + 1).flatMap((id) => twins.state(id) ?? [])
+      return pageOf(documents, query.limit, ({ id }) => id)
+    },
+  )
+
+  function isWanted(
+    id: string,
+    { type, freshness, bbox }: z.infer<typeof ListQuery>,
+    areas: ReadonlySet<string> | null,
+  ): boolean {
+    const entity = registry.entity(id)
+    if (!entity || (type !== undefined && entity.type !== type)) return false
+    if (freshness !== undefined && twins.freshness(id) !== freshness) return false
+    if (areas && (entity.area === null || !areas.has(entity.area))) return false
+    if (!bbox) return true
+    const { lat, lon } = entity
+    const [west, south, east, north] = bbox
+    return lat !== null && lon !== null && lon >= west && lon <= east && lat >= south && lat <= north
+  }
+
+  app.post(
+    '/entities',
+    {
+      preHandler: allow('integrator'),
+      schema: { tags: ['entities'], body: NewEntity, response: { 201: Entity, 404: Problem, 409: Problem } },
+    },
+    async ({ body: { id, type, area, location } }, reply) => {
+      if (area !== undefined && !(await areaOn(store.db, area, localDate(microsNow()))))
+        return problem(reply, 404, 'area_not_found', `no area ${area} is in force`)
+      const located = location ? locator.locate(location.lat, location.lon) : null
+      const entity = {
+        id,
+        type,
+        area: area ?? located,
+        lat: location?.lat ?? null,
+        lon: location?.lon ?? null,
+      }
+      if (await registry.createEntity(entity, microsNow()))
+        return problem(reply, 409, 'id_taken', 'an entity with this id is there')
+      twins.entityChanged(id)
+      return reply.code(201).send(required(twins.state(id)))
+    },
+  )
+
+  app.get(
+    '/entities/:id',
+    {
+      preHandler: allow(),
+      schema: {
+        tags: ['entities'],
+        params: IdParams,
+        querystring: z.object({ at: Instant.optional() }),
+        response: { 200: Entity, 404: Problem, 410: Problem },
+      },
+    },
+    async ({ params: { id }, query: { at } }, reply) => {
+      const entity = registry.entity(id)
+      const now = microsNow()
+      if (!entity) return problem(reply, 404, 'entity_not_found', `no entity ${id}`)
+      if (at === undefined || at >= now) return required(twins.state(id))
+      if (at < now - parts.retentionDays * DAY_US)
+        return problem(reply, 410, 'past_retention', `observations are kept for ${parts.retentionDays} days`)
+      const devices = [...registry.devices()]
+        .filter((device) => device.entity === id)
+        .map((device) => device.id)
+      return stateAt(store.db, entity, devices, twins.intervalS(entity), at)
+    },
+  )
+}
+
+export async function areasBelow(db: Db, code: string): Promise<ReadonlySet<string>> {
+  return codesBelow(await listAreas(db, localDate(microsNow()), null), code)
+}
+
+function required(document: EntityDocument | null): z.infer<typeof Entity> {
+  if (!document) throw new Error('an entity of the registry has no twin')
+  return document as z.infer<typeof Entity>
+}

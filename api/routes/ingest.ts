@@ -1,0 +1,130 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { Message, Outcome } from '../../core/message.ts'
+import { microsNow } from '../../core/time.ts'
+import { mayPublish } from '../../core/topic.ts'
+import type { RouteOptions } from '../app.ts'
+import { Problem, problem } from '../problem.ts'
+import { RateLimit } from '../rate-limit.ts'
+import { RejectionItems } from './rejections.ts'
+
+const RETRY_AFTER_S = 5
+/** So long a sender waits for the commit; after it the message is pending still, and sending it again changes nothing. */
+const COMMIT_WAIT_MS = 10_000
+const BODY_BYTES_READ_MAX = 1024 * 1024
+const TOPIC_CHARS_MAX = 1024
+const FORBIDDEN_PER_MINUTE = 60
+
+const Refused = Problem.extend({ stored: z.number(), duplicate: z.number(), rejections: RejectionItems })
+
+/** `POST /ingest/<topic>`: the same function as MQTT, for devices that only speak HTTP. */
+export const ingestRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
+  const forbidden = new RateLimit(FORBIDDEN_PER_MINUTE)
+  // A payload is bytes whatever its content type says.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser(
+    '*',
+    { parseAs: 'buffer', bodyLimit: BODY_BYTES_READ_MAX },
+    (_request, body, done) => done(null, body),
+  )
+
+  app.post(
+    '/ingest/*',
+    {
+      bodyLimit: BODY_BYTES_READ_MAX,
+      schema: {
+        tags: ['ingest'],
+        security: [{ device: [] }],
+        description:
+          'A message as it would be published over MQTT. 204: every reading is committed. 422: the good part is; do not send again.',
+        params: z.object({ '*': z.string().min(1).max(TOPIC_CHARS_MAX) }),
+        response: {
+          204: z.null(),
+          401: Problem,
+          403: Problem,
+          413: Problem,
+          422: Refused,
+          429: Problem,
+          503: Problem,
+        },
+      },
+    },
+    async (request, reply) => {
+      const device = deviceOf(request.headers.authorization, parts.credentials)
+      if (device === null) {
+        reply.header('www-authenticate', 'Basic realm="plumbline devices"')
+        return problem(reply, 401, 'wrong_credentials', 'Basic: user name = device id, password = its secret')
+      }
+      if (parts.isFull()) return notNow('too much is waiting for the database')
+      const topic = request.params['*']
+      const payload = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+      const message: Message = { device, topic, payload, receivedAt: microsNow(), via: 'http' }
+      const isAllowed = mayPublish(device, topic)
+      if (!isAllowed && !forbidden.take(device))
+        return problem(
+          reply.header('retry-after', '60'),
+          429,
+          'too_many_refused',
+          'too many messages to topics that the device may not use',
+        )
+      const refusal = refusalOf(isAllowed, payload.length, parts.payloadBytesMax)
+      const outcome = await within(parts.ingest(refusal ? { ...message, refusal } : message), COMMIT_WAIT_MS)
+      if (outcome === null)
+        return notNow(
+          'the database has not committed in time; the message is still waiting, sending it again changes nothing',
+        )
+      if (!isAllowed)
+        return problem(
+          reply,
+          403,
+          'topic_not_allowed',
+          'a device publishes below devices/<its own id>/ only',
+          { ...outcome },
+        )
+      if (refusal) return problem(reply, 413, refusal.code, refusal.detail, { ...outcome })
+      const [first] = outcome.rejections
+      if (first) return problem(reply, 422, first.code, first.detail, { ...outcome })
+      return reply.code(204).send(null)
+
+      function notNow(detail: string) {
+        return problem(reply.header('retry-after', String(RETRY_AFTER_S)), 503, 'back_pressure', detail)
+      }
+    },
+  )
+}
+
+function refusalOf(isAllowed: boolean, bytes: number, bytesMax: number): Message['refusal'] {
+  if (!isAllowed)
+    return {
+      path: '',
+      code: 'topic_not_allowed',
+      detail: 'a device publishes below devices/<its own id>/ only',
+    }
+  if (bytes > bytesMax)
+    return {
+      path: '',
+      code: 'payload_too_large',
+      detail: `${bytes} bytes; at most ${bytesMax}`,
+    }
+  return undefined
+}
+
+function deviceOf(
+  authorization: string | undefined,
+  credentials: { checkDevice(id: string, secret: string): boolean },
+): string | null {
+  const [scheme, encoded = ''] = authorization?.split(' ') ?? []
+  if (scheme?.toLowerCase() !== 'basic') return null
+  const text = Buffer.from(encoded, 'base64').toString('utf8')
+  const colon = text.indexOf(':')
+  const id = text.slice(0, colon)
+  return colon > 0 && credentials.checkDevice(id, text.slice(colon + 1)) ? id : null
+}
+
+async function within(outcome: Promise<Outcome>, ms: number): Promise<Outcome | null> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), ms)
+  })
+  return Promise.race([outcome, late]).finally(() => clearTimeout(timer))
+}

@@ -1,0 +1,44 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { allow } from '../access.ts'
+import type { RouteOptions } from '../app.ts'
+import { problem } from '../problem.ts'
+import { AreaCode, Id } from '../schemas.ts'
+import { StreamHub } from '../stream-hub.ts'
+import { areasBelow } from './entities.ts'
+
+const Query = z.object({
+  type: z.string().optional(),
+  area: AreaCode.optional().describe('with all areas below it'),
+  entity: Id.optional(),
+})
+
+/** Server-Sent Events: the state of every entity asked for, then each change. Resumes after Last-Event-ID. */
+export const streamRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
+  const hub = new StreamHub(parts.twins)
+  app.addHook('preClose', async () => hub.close())
+
+  app.get(
+    '/stream',
+    { preHandler: allow(), schema: { tags: ['entities'], querystring: Query } },
+    async (request, reply) => {
+      if (hub.isFull)
+        return problem(
+          reply.header('retry-after', '30'),
+          503,
+          'too_many_streams',
+          'close one, or ask again later',
+        )
+      const { type, area, entity } = request.query
+      const areas = area === undefined ? null : await areasBelow(parts.store.db, area)
+      const lastEventId = request.headers['last-event-id']
+      reply.hijack()
+      hub.open(reply.raw, typeof lastEventId === 'string' ? lastEventId : null, (id) => {
+        const facts = parts.registry.entity(id)
+        if (!facts || (entity !== undefined && id !== entity) || (type !== undefined && facts.type !== type))
+          return false
+        return areas === null || (facts.area !== null && areas.has(facts.area))
+      })
+    },
+  )
+}

@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto'
+import type { ServerResponse } from 'node:http'
+import { formatTime, microsNow } from '../core/time.ts'
+import type { Twins } from '../digital-twin/twins.ts'
+
+const FLUSH_MS = 200
+const PING_MS = 5000
+const STREAMS_MAX = 500
+/** In one flush at most so much goes to one reader; the rest waits, coalesced. */
+const FLUSH_BYTES_MAX = 256 * 1024
+/** A reader whose connection takes nothing for this long is cut off; it can resume. */
+const STUCK_MS_MAX = 30_000
+
+interface Reader {
+  readonly response: ServerResponse
+  readonly wants: (entity: string) => boolean
+  /** Entities to send, with the revision by which they are ordered: bounded by the number of entities. */
+  readonly pending: Set<string>
+  /** Says, once all that was pending at the start is sent, that the snapshot is whole. */
+  isSnapshotOpen: boolean
+  stuckSince: number | null
+}
+
+/**
+ * Sends the changes of the twins to its readers. An entity that changes faster than a reader reads is sent once, as it
+ * then is. Event ids are `<start of the process>-<revision>`: entities changed after a revision are found in the twins
+ * themselves, so a reader resumes without any log of events.
+ */
+export class StreamHub {
+  readonly #twins: Twins
+  readonly #readers = new Set<Reader>()
+  readonly #epoch = randomBytes(6).toString('hex')
+  readonly #stopListening: () => void
+  readonly #timer: NodeJS.Timeout
+  #pingAt = 0
+
+  constructor(twins: Twins) {
+    this.#twins = twins
+    this.#stopListening = twins.onChange((entity) => {
+      for (const reader of this.#readers) if (reader.wants(entity)) reader.pending.add(entity)
+    })
+    this.#timer = setInterval(() => this.#flush(), FLUSH_MS)
+    this.#timer.unref()
+  }
+
+  get isFull(): boolean {
+    return this.#readers.size >= STREAMS_MAX
+  }
+
+  open(response: ServerResponse, lastEventId: string | null, wants: Reader['wants']): void {
+    response.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+      'x-content-type-options': 'nosniff',
+    })
+    const after = lastEventId === null ? 0 : this.#resumePoint(lastEventId)
+    // What the reader has of a former process is of no use: it forgets it, and gets everything.
+    response.write(after === null ? 'retry: 2000\nevent: reset\ndata: {}\n\n' : 'retry: 2000\n\n')
+    const pending = [...this.#twins.entities()].filter(
+      (entity) => wants(entity) && (lastEventId === null || this.#twins.revisionOf(entity) > (after ?? -1)),
+    )
+    const reader: Reader = {
+      response,
+      wants,
+      pending: new Set(pending),
+      isSnapshotOpen: true,
+      stuckSince: null,
+    }
+    this.#readers.add(reader)
+    response.on('close', () => this.#readers.delete(reader))
+    response.on('error', () => this.#readers.delete(reader))
+    this.#send(reader, new Map())
+  }
+
+  close(): void {
+    clearInterval(this.#timer)
+    this.#stopListening()
+    for (const { response } of this.#readers) response.end()
+  }
+
+  #resumePoint(lastEventId: string): number | null {
+    const [epoch, revision = ''] = lastEventId.split('-')
+    return epoch === this.#epoch && /^\d+$/.test(revision) ? Number(revision) : null
+  }
+
+  #flush(): void {
+    const rendered = new Map<string, string>()
+    const now = Date.now()
+    const isPingDue = now - this.#pingAt >= PING_MS
+    if (isPingDue) this.#pingAt = now
+    for (const reader of this.#readers) {
+      if (this.#isStuck(reader, now)) continue
+      if (isPingDue)
+        reader.response.write(`event: ping\ndata: ${JSON.stringify({ time: formatTime(microsNow()) })}\n\n`)
+      this.#send(reader, rendered)
+    }
+  }
+
+  #isStuck(reader: Reader, now: number): boolean {
+    if (!reader.response.writableNeedDrain) {
+      reader.stuckSince = null
+      return false
+    }
+    reader.stuckSince ??= now
+    if (now - reader.stuckSince > STUCK_MS_MAX) reader.response.destroy()
+    return true
+  }
+
+  #send(reader: Reader, rendered: Map<string, string>): void {
+    // In the order of their last changes: what was sent up to an id is then all that changed up to it.
+    const ordered = [...reader.pending].sort((a, b) => this.#twins.revisionOf(a) - this.#twins.revisionOf(b))
+    let bytes = 0
+    for (const entity of ordered) {
+      if (bytes > FLUSH_BYTES_MAX) return
+      reader.pending.delete(entity)
+      const event = rendered.get(entity) ?? this.#render(entity)
+      rendered.set(entity, event)
+      bytes += event.length
+      reader.response.write(event)
+    }
+    if (!reader.isSnapshotOpen) return
+    reader.isSnapshotOpen = false
+    reader.response.write(`id: ${this.#epoch}-${this.#twins.revision}\nevent: snapshot-end\ndata: {}\n\n`)
+  }
+
+  #render(entity: string): string {
+    const document = this.#twins.document(entity)
+    return document === null
+      ? ''
+      : `id: ${this.#epoch}-${this.#twins.revisionOf(entity)}\nevent: twin\ndata: ${document}\n\n`
+  }
+}

@@ -1,0 +1,80 @@
+import type { AedesOptions, AuthenticateError, Client } from 'aedes'
+import type { Principal } from '../core/ports.ts'
+import { mayPublish } from '../core/topic.ts'
+import type { BrokerParts } from './broker.ts'
+import type { SessionLog } from './session-log.ts'
+
+// CONNACK return codes, MQTT 3.1.1 §3.2.2.3.
+const IDENTIFIER_REJECTED = 2
+const SERVER_UNAVAILABLE = 3
+const BAD_CREDENTIALS = 4
+const NOT_AUTHORIZED = 5
+
+type Refusal = { readonly returnCode: number; readonly reason: string }
+
+/** aedes makes up an id for a client that sent none; it keeps the will aside until the client is let in. */
+type ConnectingClient = Client & { readonly _will?: { readonly topic: string } }
+const MADE_UP_ID = /^aedes_[0-9a-f-]{36}$/
+
+export function authenticator(
+  parts: BrokerParts,
+  sessions: SessionLog,
+  connectionsMax: number,
+): NonNullable<AedesOptions['authenticate']> {
+  const { gatekeeper, metrics, log } = parts
+
+  async function judge(
+    client: ConnectingClient,
+    username: string,
+    password: string,
+  ): Promise<Principal | Refusal> {
+    if (sessions.size >= connectionsMax)
+      return { returnCode: SERVER_UNAVAILABLE, reason: 'MQTT_CONNECTIONS_MAX is reached' }
+    const principal = await gatekeeper.principalOf(username, password)
+    if (!principal) return { returnCode: BAD_CREDENTIALS, reason: 'unknown user name or wrong password' }
+    if (!ownsClientId(principal, client.id))
+      return {
+        returnCode: IDENTIFIER_REJECTED,
+        reason: 'the client id must be the device id, or <device id>:<suffix>, or the one registered for it',
+      }
+    const will = client._will?.topic
+    if (will !== undefined && (principal.kind !== 'device' || !mayPublish(principal.device, will)))
+      return {
+        returnCode: NOT_AUTHORIZED,
+        reason: 'the will has a topic that this client may not publish to',
+      }
+    return principal
+  }
+
+  function ownsClientId(principal: Principal, clientId: string): boolean {
+    if (MADE_UP_ID.test(clientId)) return true
+    // Anybody's client id would take that client's session over.
+    return principal.kind === 'device'
+      ? gatekeeper.ownsClientId(principal.device, clientId)
+      : !gatekeeper.isReservedClientId(clientId)
+  }
+
+  return (client, username, password, done) => {
+    judge(client, username ?? '', password?.toString('utf8') ?? '').then(
+      (result) => {
+        if ('kind' in result) {
+          sessions.admit(client, result)
+          return done(null, true)
+        }
+        metrics.refusedConnect(result.reason)
+        log.info({ clientId: client.id, username, reason: result.reason }, 'MQTT client refused')
+        done(
+          Object.assign(new Error(result.reason), { returnCode: result.returnCode }) as AuthenticateError,
+          null,
+        )
+      },
+      (error: unknown) => {
+        log.error({ err: error }, 'credentials could not be checked')
+        done(
+          Object.assign(new Error('unavailable'), { returnCode: SERVER_UNAVAILABLE }) as AuthenticateError,
+          null,
+        )
+      },
+    )
+  }
+}

@@ -1,0 +1,93 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { AedesOptions, Client } from 'aedes'
+import type { Message } from '../core/message.ts'
+import type { RejectionItem } from '../core/rejection-codes.ts'
+import { microsNow } from '../core/time.ts'
+import { mayPublish, maySubscribe, parseDeviceTopic, twinFilter } from '../core/topic.ts'
+import type { BrokerParts } from './broker.ts'
+import type { SessionLog } from './session-log.ts'
+
+// A client that publishes where it may not is slowed down to this, so that it cannot fill the table of rejections.
+const FORBIDDEN_PER_SECOND = 10
+
+/** aedes sends PUBACK (or PUBREC) only once this has called back: so the call waits for the commit. */
+export function authorizePublish(
+  parts: BrokerParts,
+  sessions: SessionLog,
+): NonNullable<AedesOptions['authorizePublish']> {
+  const nextForbiddenAt = new WeakMap<Client, number>()
+  const epochs = new WeakMap<Client, string>()
+
+  function packetOf(
+    client: Client,
+    packet: { qos: number; messageId?: number | undefined; dup: boolean },
+  ): Message['packet'] {
+    if (packet.qos === 0 || packet.messageId === undefined) return undefined
+    // A clean session ends with its connection: packet ids of the next one are other packets.
+    const session = epochs.get(client) ?? (client.clean ? `${client.id} ${microsNow()}` : client.id)
+    epochs.set(client, session)
+    return { session, id: packet.messageId, dup: packet.dup }
+  }
+
+  async function hold(client: Client, device: string, message: Message): Promise<void> {
+    if (message.refusal) {
+      const now = Date.now()
+      const at = Math.max(now, nextForbiddenAt.get(client) ?? 0)
+      nextForbiddenAt.set(client, at + 1000 / FORBIDDEN_PER_SECOND)
+      if (at > now) await delay(at - now, undefined, { ref: false })
+      parts.log.info(
+        { device, topic: message.topic.slice(0, 200) },
+        'a device published to a topic it may not use',
+      )
+    }
+    await parts.ingest(message)
+  }
+
+  return (client, packet, done) => {
+    const principal = client && sessions.principalOf(client)
+    if (!client || principal?.kind !== 'device') return done(new Error('only devices may publish'))
+    const { device } = principal
+    const { topic } = packet
+    // Only the device's word on itself is retained; readings live in the store.
+    if (packet.retain && parseDeviceTopic(topic)?.kind !== 'status') packet.retain = false
+    const inFlight = packetOf(client, packet)
+    const message: Message = {
+      device,
+      topic,
+      payload: typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload,
+      receivedAt: microsNow(),
+      via: 'mqtt',
+      ...(inFlight ? { packet: inFlight } : {}),
+      ...(mayPublish(device, topic) ? {} : { refusal: FORBIDDEN }),
+    }
+    hold(client, device, message).then(
+      () => {
+        if (packet.qos > 0) parts.metrics.acknowledged()
+        done(null)
+      },
+      (error: unknown) => {
+        parts.log.error({ err: error, device }, 'a message could not be taken in; it is not acknowledged')
+        done(new Error('not taken in'))
+      },
+    )
+  }
+}
+
+const FORBIDDEN: RejectionItem = {
+  path: '',
+  code: 'topic_not_allowed',
+  detail: 'a device publishes below devices/<its own id>/ only',
+}
+
+/** A device hears its own folder; a token hears the twins, at QoS 0, for the newest state is all that counts. */
+export function authorizeSubscribe(sessions: SessionLog): NonNullable<AedesOptions['authorizeSubscribe']> {
+  return (client, subscription, done) => {
+    const principal = sessions.principalOf(client)
+    if (principal?.kind === 'device' && maySubscribe(principal.device, subscription.topic))
+      return done(null, subscription)
+    if (principal?.kind === 'token' && subscription.topic !== '#' && twinFilter(subscription.topic) !== null)
+      return done(null, { ...subscription, qos: 0 })
+    // SUBACK 0x80 for this filter; the others of the packet are judged by themselves.
+    done(null, null)
+  }
+}

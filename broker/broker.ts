@@ -1,0 +1,129 @@
+import { createServer as createTcpServer, type Server } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
+import { Aedes, type Client } from 'aedes'
+import type { BrokerMetrics, Gatekeeper, Ingest, Log, SessionEvent, TwinFeed } from '../core/ports.ts'
+import { authenticator } from './authenticate.ts'
+import { authorizePublish, authorizeSubscribe } from './authorize.ts'
+import { ConnectionDoor } from './connection-door.ts'
+import { SessionLog } from './session-log.ts'
+import { publishTwins } from './twin-publisher.ts'
+
+export interface BrokerSettings {
+  readonly host: string
+  readonly port: number
+  /** Null: no TLS listener. */
+  readonly tls: { readonly port: number; readonly options: TlsOptions } | null
+  readonly connectionsMax: number
+  /** A client that is silent for 1.5 times this is cut off, whatever keep-alive it asked for. */
+  readonly keepaliveSecondsMax: number
+  readonly payloadBytesMax: number
+  readonly topicLevelsMax: number
+}
+
+export interface BrokerParts {
+  readonly gatekeeper: Gatekeeper
+  readonly ingest: Ingest
+  /** While true, nothing more is read from any client. */
+  isFull(): boolean
+  readonly twins: TwinFeed
+  readonly metrics: BrokerMetrics
+  readonly log: Log
+  onSession(event: SessionEvent): void
+  /** What is offered, retained, from before this start. */
+  readonly retained: readonly { readonly topic: string; readonly payload: Buffer }[]
+}
+
+export interface Broker {
+  readonly ports: { readonly mqtt: number; readonly mqtts: number | null }
+  /** Takes a connection that speaks MQTT over something else, such as a WebSocket. */
+  accept(connection: Duplex): void
+  sessions(): number
+  /** Ends the sessions of a device, e.g. when it is retired or its secret renewed. */
+  disconnect(device: string, reason: string): void
+  /** No new connections, and no more bytes from those that are there. */
+  quiesce(): Promise<void>
+  close(): Promise<void>
+}
+
+// Between the socket and the broker: so much is read ahead of a client that must wait, and not more.
+const READ_AHEAD_BYTES = 16 * 1024
+const CONNECT_TIMEOUT_MS = 10_000
+const DRAIN_TIMEOUT_MS = 30_000
+const QOS2_INFLIGHT_MAX = 100
+const PACKETS_QUEUED_BEFORE_CONNACK_MAX = 100
+
+export async function startBroker(settings: BrokerSettings, parts: BrokerParts): Promise<Broker> {
+  const sessions = new SessionLog(parts.onSession)
+  const aedes = await Aedes.createBroker({
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    drainTimeout: DRAIN_TIMEOUT_MS,
+    maxInflightInbound: QOS2_INFLIGHT_MAX,
+    queueLimit: PACKETS_QUEUED_BEFORE_CONNACK_MAX,
+    maxTopicLevels: settings.topicLevelsMax,
+    authenticate: authenticator(parts, sessions, settings.connectionsMax),
+    authorizePublish: authorizePublish(parts, sessions),
+    authorizeSubscribe: authorizeSubscribe(sessions),
+  })
+  watchSessions(aedes, sessions, parts.log)
+  const stopTwins = publishTwins(aedes, parts.twins, sessions)
+  await offerRetained(aedes, parts.retained)
+  const door = new ConnectionDoor(aedes, settings, parts, sessions)
+  const accept = (connection: Duplex) => door.accept(connection)
+  const servers = [createTcpServer({ highWaterMark: READ_AHEAD_BYTES, noDelay: true }, accept)]
+  if (settings.tls)
+    servers.push(createTlsServer({ highWaterMark: READ_AHEAD_BYTES, ...settings.tls.options }, accept))
+  const [mqtt = 0, mqtts = null] = await Promise.all(
+    servers.map((server, i) =>
+      listen(server, settings.host, i === 0 ? settings.port : (settings.tls?.port ?? 0)),
+    ),
+  )
+  return {
+    ports: { mqtt, mqtts },
+    accept,
+    sessions: () => sessions.size,
+    disconnect(device, reason) {
+      for (const client of sessions.clientsOf(device)) sessions.end(client, reason)
+    },
+    async quiesce() {
+      door.hold()
+      for (const server of servers) server.close()
+    },
+    async close() {
+      stopTwins()
+      await door.close()
+      await new Promise<void>((resolve) => aedes.close(resolve))
+    },
+  }
+}
+
+function watchSessions(aedes: Aedes, sessions: SessionLog, log: Log): void {
+  aedes.on('clientReady', (client) => sessions.begin(client))
+  aedes.on('clientDisconnect', (client) => sessions.ended(client))
+  aedes.on('keepaliveTimeout', (client) => sessions.because(client, 'keep-alive ran out'))
+  aedes.on('clientError', (client, error) => {
+    sessions.because(client, error.message)
+    log.debug({ client: client.id, reason: error.message }, 'MQTT client ended with an error')
+  })
+  aedes.on('connectionError', (_client: Client, error) =>
+    log.debug({ reason: error.message }, 'MQTT connection ended before it was accepted'),
+  )
+}
+
+async function offerRetained(aedes: Aedes, retained: BrokerParts['retained']): Promise<void> {
+  for (const { topic, payload } of retained)
+    await new Promise<void>((resolve) =>
+      aedes.publish({ cmd: 'publish', topic, payload, qos: 0, retain: true, dup: false }, () => resolve()),
+    )
+}
+
+function listen(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      const address = server.address()
+      resolve(typeof address === 'object' && address ? address.port : port)
+    })
+  })
+}

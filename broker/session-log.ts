@@ -1,0 +1,72 @@
+import type { Client } from 'aedes'
+import type { Principal, SessionEvent } from '../core/ports.ts'
+import { microsNow } from '../core/time.ts'
+
+interface Known {
+  readonly principal: Principal
+  reason: string
+  hasBegun: boolean
+}
+
+/** Which client of the broker is whom, and when its session began and ended. */
+export class SessionLog {
+  readonly #known = new WeakMap<Client, Known>()
+  readonly #devices = new Map<string, Set<Client>>()
+  readonly #emit: (event: SessionEvent) => void
+  #size = 0
+
+  constructor(emit: (event: SessionEvent) => void) {
+    this.#emit = emit
+  }
+
+  get size(): number {
+    return this.#size
+  }
+
+  admit(client: Client, principal: Principal): void {
+    this.#known.set(client, { principal, reason: 'the connection was closed', hasBegun: false })
+  }
+
+  principalOf = (client: Client): Principal | undefined => this.#known.get(client)?.principal
+
+  clientsOf = (device: string): Client[] => [...(this.#devices.get(device) ?? [])]
+
+  begin(client: Client): void {
+    const known = this.#known.get(client)
+    if (!known || known.hasBegun || client.closed) return
+    known.hasBegun = true
+    this.#size += 1
+    if (known.principal.kind !== 'device') return
+    const { device } = known.principal
+    const clients = this.#devices.get(device) ?? new Set()
+    this.#devices.set(device, clients.add(client))
+    if (clients.size === 1)
+      this.#emit({ device, kind: 'connected', time: microsNow(), reason: '', clientId: client.id })
+  }
+
+  /** Remembers why a session is about to end. */
+  because(client: Client, reason: string): void {
+    const known = this.#known.get(client)
+    if (known) known.reason = reason.slice(0, 200)
+  }
+
+  end(client: Client, reason: string): void {
+    this.because(client, reason)
+    client.close()
+  }
+
+  /** A device is gone when the last of its sessions is: a take-over is no disconnection. */
+  ended(client: Client): void {
+    const known = this.#known.get(client)
+    if (!known?.hasBegun) return
+    known.hasBegun = false
+    this.#size -= 1
+    if (known.principal.kind !== 'device') return
+    const { device } = known.principal
+    const clients = this.#devices.get(device)
+    clients?.delete(client)
+    if (clients && clients.size > 0) return
+    this.#devices.delete(device)
+    this.#emit({ device, kind: 'disconnected', time: microsNow(), reason: known.reason, clientId: client.id })
+  }
+}

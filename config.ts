@@ -1,0 +1,109 @@
+import { z } from 'zod'
+
+const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback)
+const whole = (fallback: number, min: number, max: number) =>
+  z.coerce.number().int().min(min).max(max).default(fallback)
+const flag = z
+  .enum(['0', '1'])
+  .default('0')
+  .transform((text) => text === '1')
+const file = z.string().min(1).optional()
+
+/** Every setting of the platform, with its meaning; .env.example is checked against it by a test. */
+export const ConfigSchema = z
+  .object({
+    DATABASE_URL: z
+      .url({ protocol: /^postgres(ql)?$/, error: 'takes postgres://user:password@host:port/database' })
+      .optional()
+      .describe('TimescaleDB server; absent: the embedded one'),
+    DATA_DIR: z
+      .string()
+      .min(1)
+      .default('./data')
+      .describe('folder of the embedded database and the secret key'),
+    HTTP_HOST: z.string().min(1).default('127.0.0.1').describe('address of the API and the dashboard'),
+    HTTP_PORT: port(8080).describe('0 takes a free port'),
+    MQTT_HOST: z.string().min(1).default('127.0.0.1').describe('address of the MQTT listeners'),
+    MQTT_PORT: port(1883).describe('0 takes a free port'),
+    MQTTS_PORT: port(8883).describe('MQTT over TLS; listens when TLS_CERT_FILE is set'),
+    TLS_CERT_FILE: file.describe('certificate chain, PEM; turns on MQTTS and HTTPS'),
+    TLS_KEY_FILE: file.describe('private key, PEM'),
+    TLS_CLIENT_CA_FILE: file.describe(
+      'CA that MQTTS clients must present a certificate of, besides their password',
+    ),
+    MQTT_WS_PATH: z
+      .string()
+      .startsWith('/')
+      .default('/mqtt')
+      .describe('path of MQTT over WebSocket on the HTTP port'),
+    ADMIN_TOKEN: z
+      .string()
+      .min(12)
+      .max(200)
+      .optional()
+      .describe('sign-in token of the administrator; absent: created at first start and printed once'),
+    SECRET_KEY_FILE: file.describe(
+      'key of the keyed hashes; absent: DATA_DIR/secret.key, made at first start, mode 0600',
+    ),
+    LOG_LEVEL: z
+      .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+      .default('info')
+      .describe('least severe level logged'),
+    ROLES: z.string().default('all').describe('parts this process runs; only "all" is built yet'),
+    NATS_URL: z.string().optional().describe('not built yet; absent: the broker in this process'),
+    STORE_PLAIN: flag.describe('1: accept a PostgreSQL without TimescaleDB; for benches and drills only'),
+    RETENTION_DAYS: whole(1100, 100, 36_500).describe('observations older than this are dropped and refused'),
+    LATE_DAYS: whole(30, 1, 3650).describe(
+      'older readings go by the backfill lane; compression starts after it',
+    ),
+    REJECTION_DAYS: whole(90, 1, 3650).describe('rejections are kept this long'),
+    REJECTION_MEGABYTES_MAX: whole(512, 1, 1_000_000).describe(
+      'bytes of rejections kept; the oldest leave first',
+    ),
+    PENDING_MEGABYTES_MAX: whole(64, 1, 65_536).describe(
+      'bytes accepted and not yet committed; at it the senders wait',
+    ),
+    MQTT_CONNECTIONS_MAX: whole(20_000, 1, 10_000_000).describe('open MQTT connections'),
+    MQTT_KEEPALIVE_SECONDS_MAX: whole(3600, 10, 65_535).describe(
+      'a silent client is cut off after 1.5 times this, whatever keep-alive it asked for',
+    ),
+  })
+  .superRefine((config, context) => {
+    const fault = (path: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [path], message })
+    if ((config.TLS_CERT_FILE === undefined) !== (config.TLS_KEY_FILE === undefined))
+      fault(
+        config.TLS_CERT_FILE ? 'TLS_KEY_FILE' : 'TLS_CERT_FILE',
+        'is needed as well: a certificate and its key go together',
+      )
+    if (config.TLS_CLIENT_CA_FILE && !config.TLS_CERT_FILE)
+      fault('TLS_CLIENT_CA_FILE', 'needs TLS_CERT_FILE and TLS_KEY_FILE')
+    if (config.ROLES !== 'all') fault('ROLES', 'not built yet: leave it out, or set it to "all"')
+    if (config.NATS_URL) fault('NATS_URL', 'not built yet: leave it out')
+    if (config.STORE_PLAIN && !config.DATABASE_URL)
+      fault('STORE_PLAIN', 'needs DATABASE_URL: the embedded database has TimescaleDB')
+    if (config.LATE_DAYS >= config.RETENTION_DAYS) fault('LATE_DAYS', 'must be less than RETENTION_DAYS')
+  })
+
+export type Config = z.infer<typeof ConfigSchema>
+
+/** EX_CONFIG of sysexits.h. */
+export const EXIT_CONFIG = 78
+
+// What a wrong value is may be a secret; these are named without being shown.
+const SECRET = new Set(['ADMIN_TOKEN', 'DATABASE_URL'])
+
+/** The settings, or one line per fault: the variable, what it got, what it takes. Empty text counts as absent. */
+export function readConfig(env: NodeJS.ProcessEnv): { config: Config } | { faults: string[] } {
+  const given = Object.fromEntries(Object.entries(env).filter(([, text]) => text !== ''))
+  const parsed = ConfigSchema.safeParse(given)
+  if (parsed.success) return { config: parsed.data }
+  return {
+    faults: parsed.error.issues.map((issue) => {
+      const name = String(issue.path[0])
+      const got = given[name]
+      const shown = got === undefined ? 'nothing' : SECRET.has(name) ? '(not shown)' : JSON.stringify(got)
+      return `${name}: got ${shown}; ${issue.message}`
+    }),
+  }
+}

@@ -1,0 +1,67 @@
+import type { IgnoreReason, Message, Outcome } from './message.ts'
+import type { RejectionCode } from './rejection-codes.ts'
+import type { Micros } from './time.ts'
+
+/** The part of a structured logger that the platform uses; pino has this shape. */
+export interface Log {
+  debug(fields: object, text: string): void
+  info(fields: object, text: string): void
+  warn(fields: object, text: string): void
+  error(fields: object, text: string): void
+}
+
+/** The one way in. Resolves after the commit; never rejects for bad input. */
+export type Ingest = (message: Message) => Promise<Outcome>
+
+/** Counters of the accounting rule: received = stored + duplicate + rejected. */
+export interface IngestMetrics {
+  message(): void
+  received(values: number): void
+  stored(values: number): void
+  duplicate(values: number): void
+  rejected(code: RejectionCode, values: number): void
+  ignored(reason: IgnoreReason, values: number): void
+  commit(seconds: number, rows: number): void
+}
+
+export interface BrokerMetrics {
+  acknowledged(): void
+  refusedConnect(reason: string): void
+}
+
+export type SessionKind = 'connected' | 'disconnected'
+
+/** The beginning or end of one MQTT connection of a device. */
+export interface SessionEvent {
+  readonly device: string
+  readonly kind: SessionKind
+  readonly time: Micros
+  readonly reason: string
+  readonly clientId: string
+}
+
+export type Principal =
+  | { readonly kind: 'device'; readonly device: string }
+  | { readonly kind: 'token'; readonly token: string; readonly role: Role }
+
+export const ROLES = ['operator', 'integrator', 'statistician', 'admin'] as const
+export type Role = (typeof ROLES)[number]
+
+/** Who may connect: the registry behind the broker's authentication. */
+export interface Gatekeeper {
+  /** Null when the user name or password is wrong; takes the same time either way. */
+  principalOf(username: string, password: string): Promise<Principal | null>
+  /** Whether this device may use this client id: its own id, `<id>:<suffix>`, or the one registered for it. */
+  ownsClientId(device: string, clientId: string): boolean
+  /** Whether a client id belongs to any device, and so to nobody else. */
+  isReservedClientId(clientId: string): boolean
+}
+
+/** The live twins as the broker offers them to MQTT subscribers. */
+export interface TwinFeed {
+  entities(): Iterable<string>
+  /** The state document as JSON bytes, or null for an entity that is not there. */
+  document(entity: string): Buffer | null
+  /** Calls back with the ids of entities whose state changed; returns how to stop. */
+  onChange(listener: (entity: string) => void): () => void
+}

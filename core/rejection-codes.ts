@@ -1,0 +1,32 @@
+/** Every reason for which a message or one of its values is refused: the closed union, with what the sender
+ *  can do about it. docs/rejections.md is checked against this table by a test, in both directions. */
+export const REJECTION_CODES = {
+  not_json: 'The payload is no JSON text (RFC 8259). Numbers such as NaN and Infinity are not JSON.',
+  too_deep: 'The JSON nests deeper than 16 levels. Send the flat canonical form.',
+  wrong_shape: 'The JSON is not an object, or an array of objects, with "values". See docs/wiring.md.',
+  too_many_values: 'More than 1,000 values in one message. Split it.',
+  unknown_quantity: 'The quantity is not in the catalogue at GET /api/v1/quantities.',
+  wrong_type: 'The value has a type that this quantity does not take (text for a measure, or an object).',
+  not_finite: 'The number is outside the range of an IEEE 754 double.',
+  label_too_long: 'A state label has more than 200 characters.',
+  unit_not_convertible: 'The unit is not one of those the quantity accepts.',
+  invalid_time: 'The time is neither RFC 3339 with a zone nor epoch milliseconds.',
+  time_in_future: "The time is more than 10 minutes ahead of the platform's. Check the device's clock.",
+  time_too_old: 'The time is older than the retention of observations (RETENTION_DAYS).',
+  conflicting_value: 'Another value is already stored for the same series and time. The first one stays.',
+  topic_not_allowed:
+    'The device may not publish to this topic. It may use devices/<its id>/readings and …/status.',
+  no_codec: 'No codec reads messages of this topic.',
+  payload_too_large: 'The message is larger than 256 KiB. Split it; the connection was closed.',
+  device_retired: 'The device was retired, or its entity is gone, before the message could be stored.',
+  refused_by_database: 'The database refused the value itself; the detail has its SQLSTATE.',
+} as const satisfies Record<string, string>
+
+export type RejectionCode = keyof typeof REJECTION_CODES
+
+/** One refused value (or the whole message, with path ''). `path` says where in the payload, e.g. `/0/values/voltage`. */
+export interface RejectionItem {
+  readonly path: string
+  readonly code: RejectionCode
+  readonly detail: string
+}

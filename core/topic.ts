@@ -1,0 +1,37 @@
+import { isId } from './id.ts'
+
+/** What a topic of the platform's own is about, or null for any other topic. */
+export type DeviceTopic =
+  | { readonly kind: 'readings' | 'status'; readonly device: string }
+  | { readonly kind: 'command' | 'command_reply'; readonly device: string; readonly command: string }
+
+export function parseDeviceTopic(topic: string): DeviceTopic | null {
+  const [root, device, leaf, command, reply, ...rest] = topic.split('/')
+  if (root !== 'devices' || device === undefined || !isId(device) || rest.length > 0) return null
+  if ((leaf === 'readings' || leaf === 'status') && command === undefined) return { kind: leaf, device }
+  if (leaf !== 'commands' || command === undefined || !isId(command)) return null
+  if (reply === undefined) return { kind: 'command', device, command }
+  return reply === 'reply' ? { kind: 'command_reply', device, command } : null
+}
+
+/** A device may speak for itself only: its readings, its status, its answers to commands. */
+export function mayPublish(device: string, topic: string): boolean {
+  const parsed = parseDeviceTopic(topic)
+  return parsed !== null && parsed.device === device && parsed.kind !== 'command'
+}
+
+/** A device may hear what is below its own folder, and nothing else. */
+export const maySubscribe = (device: string, filter: string): boolean =>
+  filter.startsWith(`devices/${device}/`)
+
+const TWINS = 'twins/'
+
+export const twinTopic = (entity: string): string => TWINS + entity
+
+/** Which twins a topic filter asks for: one entity's, all, or none (null). */
+export function twinFilter(filter: string): { readonly entity: string } | 'all' | null {
+  if (filter === '#' || filter === 'twins/#' || filter === 'twins/+') return 'all'
+  if (!filter.startsWith(TWINS)) return null
+  const entity = filter.slice(TWINS.length)
+  return isId(entity) ? { entity } : null
+}

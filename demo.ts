@@ -1,0 +1,130 @@
+import { EXIT_CONFIG, readConfig } from './config.ts'
+import { localDate, microsNow } from './core/time.ts'
+import { type Platform, startPlatform } from './platform.ts'
+import { runSimulator } from './simulator/run.ts'
+import { startFault } from './start-fault.ts'
+import { stopOnSignal } from './stop-on-signal.ts'
+import { listAreas } from './store/areas.ts'
+import { insertPopulation, populationsKnownAt } from './store/indicator-inputs.ts'
+import { StartError } from './store/start-error.ts'
+import { createLog } from './telemetry/log.ts'
+
+const DEVICES = 200
+const HISTORY_HOURS = 24
+const DEMO_DEVICE = 'demo-water-meter'
+const TOKEN_NAME = 'demo'
+
+/** The whole platform with a simulated province, on a data folder of its own, marked as simulated for good. */
+async function main(): Promise<void> {
+  const read = readConfig({ LOG_LEVEL: 'warn', DATA_DIR: './data/demo', ...process.env })
+  if ('faults' in read) {
+    for (const fault of read.faults) console.error(fault)
+    process.exit(EXIT_CONFIG)
+  }
+  const log = createLog(read.config.LOG_LEVEL)
+  const onFatal = (error: unknown) => {
+    log.error({ err: error }, 'fatal: stopping')
+    process.exit(1)
+  }
+  process.on('uncaughtException', onFatal)
+  process.on('unhandledRejection', onFatal)
+  console.log('Starting the platform on the embedded TimescaleDB ...')
+  const platform = await startPlatform(read.config, { log, onFatal, markSynthetic: true }).catch(explain)
+  await inventPopulations(platform)
+  const token = await mintToken(platform)
+  const secret = await demoSecret(platform, token)
+  printWelcome(platform, token, secret, read.config.MQTT_HOST)
+  const isFirst = platform.registry.device('sim-wm-0001') === undefined
+  const simulator = await runSimulator({
+    apiUrl: platform.httpUrl,
+    mqttUrl: `mqtt://${read.config.MQTT_HOST}:${platform.mqttPort}`,
+    token,
+    devices: DEVICES,
+    markTest: false,
+    historyHours: isFirst ? HISTORY_HOURS : 0,
+    log: (line: string) => console.log(`[simulator] ${line}`),
+  })
+  stopOnSignal(
+    async () => {
+      await simulator.stop()
+      await platform.stop()
+    },
+    () => console.log('\nStopping ...'),
+  )
+}
+
+function explain(error: unknown): never {
+  const message = startFault(error)
+  if (message === null) throw error
+  console.error(message)
+  process.exit(EXIT_CONFIG)
+}
+
+/** Each start has its own token; those of earlier starts end. */
+async function mintToken({ credentials }: Platform): Promise<string> {
+  for (const { id, name } of credentials.tokens()) if (name === TOKEN_NAME) await credentials.revoke(id)
+  return (await credentials.createToken(TOKEN_NAME, 'admin')).token
+}
+
+async function demoSecret({ httpUrl, registry }: Platform, token: string): Promise<string> {
+  const isThere = registry.device(DEMO_DEVICE) !== undefined
+  const response = await fetch(`${httpUrl}/api/v1/devices${isThere ? `/${DEMO_DEVICE}/credentials` : ''}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, ...(isThere ? {} : { 'content-type': 'application/json' }) },
+    ...(isThere
+      ? {}
+      : {
+          body: JSON.stringify({
+            id: DEMO_DEVICE,
+            type: 'water-meter',
+            access: 'lpwan',
+            location: { lat: 12.6667, lon: 108.05 },
+          }),
+        }),
+  })
+  if (!response.ok) throw new StartError(`the demo device could not be made: ${await response.text()}`)
+  const { credentials } = (await response.json()) as { credentials: { password: string } }
+  return credentials.password
+}
+
+/** No real population ships with the platform. These are as small as the demonstration, and marked wherever they show. */
+async function inventPopulations({ store: { db } }: Platform): Promise<void> {
+  const now = microsNow()
+  if ((await populationsKnownAt(db, now, '2025-07')).length > 0) return
+  const year = Number(localDate(now).slice(0, 4))
+  const communes = await listAreas(db, localDate(now), 'commune')
+  const shared = {
+    geoVersion: '2025-07',
+    basis: 'average',
+    source: 'made up for the demonstration',
+    publishedOn: null,
+    isSynthetic: true,
+    recordedAt: now,
+  } as const
+  const values = communes.map(({ code }) => ({ area: code, value: 1 + (Number(code) % 4) }))
+  const province = { area: '66', value: values.reduce((sum, { value }) => sum + value, 0) }
+  for (const population of [...values, province])
+    await insertPopulation(db, { ...shared, ...population, year })
+}
+
+function printWelcome(
+  { httpUrl, mqttPort }: Platform,
+  token: string,
+  secret: string,
+  mqttHost: string,
+): void {
+  console.log(`
+Plumbline is running with SIMULATED data (Ctrl-C stops it).
+
+  Dashboard   ${httpUrl}/#token=${token}
+  Sign-in     ${token}
+  API         ${httpUrl}/docs
+
+Send a reading of your own, and see it on the dashboard at once:
+
+  mosquitto_pub -h ${mqttHost} -p ${mqttPort} -q 1 -i ${DEMO_DEVICE} -u ${DEMO_DEVICE} -P '${secret}' \\
+    -t devices/${DEMO_DEVICE}/readings -m '{"values":{"water-flow":1.8,"water-volume":1234.5}}'
+`)
+}
+
+await main()

@@ -1,0 +1,63 @@
+import type { Quality } from '../core/message.ts'
+import { QUANTITIES } from '../core/quantity.ts'
+import { formatTime } from '../core/time.ts'
+import type { Entity } from '../store/registry.ts'
+import type { Freshness } from './freshness.ts'
+import type { Domain } from './model.ts'
+import { MODELS } from './models/index.ts'
+import { type LatestValue, type Session, sessionOf, type TwinState } from './twin-state.ts'
+
+export interface QuantityDocument {
+  readonly value: number | null
+  /** Only for states told in words. */
+  readonly label?: string
+  readonly unit: string
+  readonly time: string
+  readonly quality: Quality
+  readonly device: string
+}
+
+/** An entity as the API, the stream and `twins/<id>` show it. */
+export interface EntityDocument {
+  readonly id: string
+  readonly type: string
+  readonly domain: Domain
+  readonly area: string | null
+  readonly location: { readonly lat: number; readonly lon: number } | null
+  readonly session: Session
+  readonly freshness: Freshness
+  readonly lastSeen: string | null
+  readonly quantities: Readonly<Record<string, QuantityDocument>>
+  readonly revision: number
+}
+
+export function toDocument(
+  entity: Entity,
+  state: TwinState,
+  freshness: Freshness,
+  revision: number,
+): EntityDocument {
+  const { id, type, area, lat, lon } = entity
+  return {
+    id,
+    type,
+    domain: MODELS.get(type)?.domain ?? 'water',
+    area,
+    location: lat === null || lon === null ? null : { lat, lon },
+    session: sessionOf(state),
+    freshness,
+    lastSeen: state.lastSeen === null ? null : formatTime(state.lastSeen),
+    quantities: Object.fromEntries(
+      Object.entries(state.latest).map(([key, latest]) => [key, quantityDocument(key, latest)]),
+    ),
+    revision,
+  }
+}
+
+function quantityDocument(
+  key: string,
+  { value, label, time, quality, device }: LatestValue,
+): QuantityDocument {
+  const unit = QUANTITIES.get(key.split('/')[0] ?? '')?.unit ?? ''
+  return { value, ...(label === null ? {} : { label }), unit, time: formatTime(time), quality, device }
+}

@@ -1,0 +1,18 @@
+import type { EntityModel } from '../model.ts'
+
+export const powerMeter: EntityModel = {
+  type: 'power-meter',
+  domain: 'power',
+  nameVi: 'Công tơ điện',
+  nameEn: 'Power meter',
+  intervalS: 300,
+  quantities: [
+    'active-power',
+    'active-energy',
+    'voltage',
+    'current',
+    'power-factor',
+    'frequency',
+    'reactive-power',
+  ],
+}

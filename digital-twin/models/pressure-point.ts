@@ -1,0 +1,10 @@
+import type { EntityModel } from '../model.ts'
+
+export const pressurePoint: EntityModel = {
+  type: 'pressure-point',
+  domain: 'water',
+  nameVi: 'Điểm đo áp lực nước',
+  nameEn: 'Water pressure point',
+  intervalS: 300,
+  quantities: ['water-pressure', 'battery-voltage'],
+}

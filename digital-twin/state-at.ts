@@ -1,0 +1,28 @@
+import type { Micros } from '../core/time.ts'
+import type { Db } from '../store/db.ts'
+import type { Entity } from '../store/registry.ts'
+import { sessionsAt } from '../store/sessions.ts'
+import { lastObservationsAt } from '../store/twin-state.ts'
+import { type EntityDocument, toDocument } from './document.ts'
+import { freshnessOf } from './freshness.ts'
+import { EMPTY_STATE, reduce } from './twin-state.ts'
+
+/** An entity's state at an instant, as it was known then: by the same reducer as the live twin, over what had been
+ *  received by that instant. Its place and area are today's. */
+export async function stateAt(
+  db: Db,
+  entity: Entity,
+  devices: readonly string[],
+  intervalS: number,
+  at: Micros,
+): Promise<EntityDocument> {
+  const [observations, sessions] = await Promise.all([
+    lastObservationsAt(db, entity.id, at),
+    sessionsAt(db, devices, at),
+  ])
+  let state = EMPTY_STATE
+  for (const observation of observations) state = reduce(state, { type: 'observed', ...observation })
+  for (const [device, session] of sessions)
+    if (session) state = reduce(state, { type: 'session-changed', device, session })
+  return toDocument(entity, state, freshnessOf(state.lastSeen, intervalS, at), 0)
+}

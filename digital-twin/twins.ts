@@ -1,0 +1,185 @@
+import type { Observation } from '../core/message.ts'
+import type { TwinFeed } from '../core/ports.ts'
+import { type Micros, microsNow } from '../core/time.ts'
+import type { Db } from '../store/db.ts'
+import type { Entity, Registry } from '../store/registry.ts'
+import { lastObservations } from '../store/twin-state.ts'
+import { type EntityDocument, toDocument } from './document.ts'
+import { type Freshness, freshnessOf, nextChange } from './freshness.ts'
+import { MODELS } from './models/index.ts'
+import { EMPTY_STATE, reduce, type Session, type TwinEvent, type TwinState } from './twin-state.ts'
+
+interface Twin {
+  state: TwinState
+  freshness: Freshness
+  /** The number of its last change among the changes of all twins: what a stream resumes from. */
+  revision: number
+  /** The second for which a look at its freshness is planned; 0: none. */
+  plannedS: number
+}
+
+const FALLBACK_INTERVAL_S = 300
+
+/** The live state of every entity, in memory, rebuilt from the store at the start. */
+export class Twins implements TwinFeed {
+  readonly #registry: Registry
+  readonly #now: () => Micros
+  readonly #twins = new Map<string, Twin>()
+  readonly #listeners = new Set<(entity: string) => void>()
+  /** Entities whose freshness may change in a given second. */
+  readonly #plan = new Map<number, string[]>()
+  readonly #intervals = new Map<string, number>()
+  #revision = 0
+  #sweptS: number
+  #timer: NodeJS.Timeout | null = null
+
+  constructor(registry: Registry, now: () => Micros = microsNow) {
+    this.#registry = registry
+    this.#now = now
+    this.#sweptS = Math.floor(now() / 1_000_000)
+    for (const { id } of registry.entities()) this.#twin(id)
+    for (const { entity, intervalS } of registry.devices())
+      if (intervalS !== null) this.#intervals.set(entity, intervalS)
+  }
+
+  /** Reads the newest observation of every series; then watches the clock. */
+  async start(db: Db): Promise<void> {
+    for await (const page of lastObservations(db))
+      for (const last of page) this.#apply(last.entity, { type: 'observed', ...last })
+    this.#timer = setInterval(() => this.sweep(), 1000)
+    this.#timer.unref()
+  }
+
+  stop(): void {
+    if (this.#timer) clearInterval(this.#timer)
+  }
+
+  observe(observations: readonly Observation[]): void {
+    for (const observation of observations)
+      this.#apply(observation.entity, { type: 'observed', ...observation })
+  }
+
+  sessionChanged(device: string, session: Session): void {
+    const entity = this.#registry.device(device)?.entity
+    if (entity !== undefined) this.#apply(entity, { type: 'session-changed', device, session })
+  }
+
+  /** The entity's own facts (place, area, its being there) changed. */
+  entityChanged(entity: string): void {
+    this.#changed(entity, this.#twin(entity))
+  }
+
+  onChange(listener: (entity: string) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  get revision(): number {
+    return this.#revision
+  }
+
+  entities(): IterableIterator<string> {
+    return this.#twins.keys()
+  }
+
+  revisionOf(entity: string): number {
+    return this.#twins.get(entity)?.revision ?? 0
+  }
+
+  state(entity: string): EntityDocument | null {
+    const twin = this.#twins.get(entity)
+    const facts = this.#registry.entity(entity)
+    return twin && facts ? toDocument(facts, twin.state, twin.freshness, twin.revision) : null
+  }
+
+  document(entity: string): Buffer | null {
+    const state = this.state(entity)
+    return state && Buffer.from(JSON.stringify(state))
+  }
+
+  freshness(entity: string): Freshness {
+    return this.#twins.get(entity)?.freshness ?? 'silent'
+  }
+
+  /** The interval at which an entity is expected to be heard: what its device says, else its type's. */
+  intervalS({ id, type }: Entity): number {
+    return this.#intervals.get(id) ?? MODELS.get(type)?.intervalS ?? FALLBACK_INTERVAL_S
+  }
+
+  /** A device's own interval stands for its entity. */
+  setInterval(entity: string, intervalS: number | null): void {
+    if (intervalS === null) this.#intervals.delete(entity)
+    else this.#intervals.set(entity, intervalS)
+    this.#recheck(entity)
+  }
+
+  /** Looks at the entities whose freshness may have changed since the last look. */
+  sweep(): void {
+    const nowS = Math.floor(this.#now() / 1_000_000)
+    // A clock that was set far ahead must not make this loop long: then the plan itself is walked.
+    const due =
+      nowS - this.#sweptS > 3600
+        ? [...this.#plan.keys()].filter((second) => second <= nowS)
+        : range(this.#sweptS, nowS)
+    for (const second of due) {
+      const entities = this.#plan.get(second)
+      this.#plan.delete(second)
+      for (const entity of entities ?? []) {
+        const twin = this.#twins.get(entity)
+        if (twin?.plannedS !== second) continue
+        twin.plannedS = 0
+        this.#recheck(entity)
+      }
+    }
+    this.#sweptS = nowS
+  }
+
+  #twin(entity: string): Twin {
+    let twin = this.#twins.get(entity)
+    if (!twin) {
+      twin = { state: EMPTY_STATE, freshness: 'silent', revision: 0, plannedS: 0 }
+      this.#twins.set(entity, twin)
+    }
+    return twin
+  }
+
+  #apply(entity: string, event: TwinEvent): void {
+    const twin = this.#twin(entity)
+    const state = reduce(twin.state, event)
+    if (state === twin.state) return
+    twin.state = state
+    if (event.type === 'observed') this.#refresh(entity, twin)
+    this.#changed(entity, twin)
+  }
+
+  #recheck(entity: string): void {
+    const twin = this.#twin(entity)
+    const before = twin.freshness
+    this.#refresh(entity, twin)
+    if (twin.freshness !== before) this.#changed(entity, twin)
+  }
+
+  #refresh(entity: string, twin: Twin): void {
+    const facts = this.#registry.entity(entity)
+    if (!facts) return
+    const now = this.#now()
+    const intervalS = this.intervalS(facts)
+    twin.freshness = freshnessOf(twin.state.lastSeen, intervalS, now)
+    // One plan a twin: a newer reading only moves the change further off, which the planned look will find.
+    if (twin.plannedS > 0) return
+    const next = nextChange(twin.state.lastSeen, intervalS, now)
+    if (next === null) return
+    twin.plannedS = Math.max(Math.ceil(next / 1_000_000), this.#sweptS + 1)
+    const planned = this.#plan.get(twin.plannedS)
+    if (planned) planned.push(entity)
+    else this.#plan.set(twin.plannedS, [entity])
+  }
+
+  #changed(entity: string, twin: Twin): void {
+    twin.revision = ++this.#revision
+    for (const listener of this.#listeners) listener(entity)
+  }
+}
+
+const range = (after: number, to: number): number[] =>
+  Array.from({ length: Math.max(0, to - after) }, (_, i) => after + 1 + i)

@@ -1,0 +1,83 @@
+import { isId } from '../core/id.ts'
+import type { Message, Observation, Quality, Reading } from '../core/message.ts'
+import { convert, QUANTITIES, type Quantity } from '../core/quantity.ts'
+import type { RejectionCode, RejectionItem } from '../core/rejection-codes.ts'
+import { err, ok, type Result } from '../core/result.ts'
+import { formatTime, type Micros } from '../core/time.ts'
+
+/** How far a device's clock may be ahead of ours. */
+export const AHEAD_MAX_US = 10 * 60 * 1_000_000
+const LABEL_CHARS_MAX = 200
+const CHANNEL = /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/
+
+export interface CheckContext {
+  readonly entity: string
+  /** The time of readings that have none of their own. */
+  readonly defaultTime: Micros
+  readonly retentionUs: number
+}
+
+/** Places a reading in a series, in the quantity's own unit, or says why not. The only place where units convert. */
+export function check(
+  reading: Reading,
+  message: Message,
+  context: CheckContext,
+): Result<Observation, RejectionItem> {
+  const refuse = (code: RejectionCode, detail: string) => err({ path: reading.path, code, detail })
+  const quantity = QUANTITIES.get(reading.quantity)
+  if (!quantity || (reading.channel !== '' && !CHANNEL.test(reading.channel)))
+    return refuse(
+      'unknown_quantity',
+      isId(reading.quantity) ? `${reading.quantity} ${shown(reading.channel)}`.trim() : 'no such name',
+    )
+  const time = reading.time ?? context.defaultTime
+  if (time > message.receivedAt + AHEAD_MAX_US) return refuse('time_in_future', formatTimeSafely(time))
+  if (time < message.receivedAt - context.retentionUs) return refuse('time_too_old', formatTimeSafely(time))
+  const found = valued(reading, quantity)
+  if (!found.ok) return refuse(found.error.code, found.error.detail)
+  return ok({
+    path: reading.path,
+    device: message.device,
+    entity: context.entity,
+    quantity: quantity.id,
+    channel: reading.channel,
+    time,
+    ...found.value,
+    receivedAt: message.receivedAt,
+  })
+}
+
+type Valued = Pick<Observation, 'value' | 'label' | 'quality'>
+
+function valued(
+  { value, unit }: Reading,
+  quantity: Quantity,
+): Result<Valued, { code: RejectionCode; detail: string }> {
+  const fault = (code: RejectionCode, detail: string) => err({ code, detail })
+  if (typeof value === 'string') {
+    if (quantity.kind !== 'state') return fault('wrong_type', `${quantity.id} takes numbers`)
+    if (value.length > LABEL_CHARS_MAX) return fault('label_too_long', `${value.length} characters`)
+    if (!value.isWellFormed() || value.includes('\0'))
+      return fault('wrong_type', 'text with U+0000 or half a surrogate pair')
+    return ok({ value: null, label: value, quality: 'good' })
+  }
+  const conversion = quantity.accepts.get(unit ?? quantity.unit)
+  if (!conversion)
+    return fault(
+      'unit_not_convertible',
+      `${shown(unit ?? '')} for ${quantity.id}, which takes ${[...quantity.accepts.keys()].join(', ')}`,
+    )
+  const own = convert(Number(value), conversion)
+  if (!Number.isFinite(own)) return fault('not_finite', 'outside the range of a double')
+  // PostgreSQL keeps -0, and -0 = 0: one form only, so that a resent value compares equal.
+  return ok({ value: own + 0, label: null, quality: qualityOf(own, quantity) })
+}
+
+const qualityOf = (value: number, { plausible }: Quantity): Quality =>
+  value < plausible.min || value > plausible.max ? 'implausible' : 'good'
+
+const shown = (text: string): string =>
+  /^[\x20-\x7e]{0,64}$/.test(text) ? text : 'a name with unusual characters'
+
+const formatTimeSafely = (time: Micros): string =>
+  Math.abs(time) <= 8.64e18 ? formatTime(time) : 'outside the calendar'

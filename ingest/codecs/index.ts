@@ -1,0 +1,5 @@
+import type { Codec } from '../codec.ts'
+import { canonical } from './canonical.ts'
+
+/** Every format. The first one that matches the topic reads the message. To add one: its file, and its line here. */
+export const codecs: readonly Codec[] = [canonical]

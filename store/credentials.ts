@@ -1,0 +1,159 @@
+import { createHash, randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
+import { promisify } from 'node:util'
+import type { Gatekeeper, Principal, Role } from '../core/ports.ts'
+import { keyedHash, newSecret, sameHash } from '../core/secret.ts'
+import { microsNow } from '../core/time.ts'
+import type { Db } from './db.ts'
+import type { Registry } from './registry.ts'
+import { listTokens, putToken, revokeToken, type TokenRow } from './tokens.ts'
+
+const scryptAsync = promisify(scrypt) as (password: string, salt: Buffer, bytes: number) => Promise<Buffer>
+const SCRYPT_BYTES = 32
+/** Costly checks under way at once; more are refused, so that wrong passwords cannot burn the CPU. */
+const SCRYPT_WAITING_MAX = 8
+const VERIFIED_MAX = 1000
+const TOKEN_FORM = /^plb_([A-Za-z0-9_-]{12})_([A-Za-z0-9_-]{32})$/
+export const ADMIN_TOKEN_ID = 'admin'
+
+export interface Token {
+  readonly id: string
+  readonly name: string
+  readonly role: Role
+}
+
+/** Checks the secrets of devices and tokens. Those the platform made are stored as keyed hashes; the administrator's
+ *  token, which a person may choose, through scrypt. */
+export class Credentials implements Gatekeeper {
+  readonly #db: Db
+  readonly #registry: Registry
+  readonly #key: Uint8Array
+  readonly #tokens = new Map<string, TokenRow>()
+  /** Digests of chosen secrets that scrypt has found right, so that it is paid once and not per request. */
+  readonly #verified = new Map<string, string>()
+  #scryptWaiting = 0
+
+  private constructor(db: Db, registry: Registry, key: Uint8Array) {
+    this.#db = db
+    this.#registry = registry
+    this.#key = key
+  }
+
+  static async load(db: Db, registry: Registry, key: Uint8Array): Promise<Credentials> {
+    const credentials = new Credentials(db, registry, key)
+    for (const token of await listTokens(db)) credentials.#tokens.set(token.id, token)
+    return credentials
+  }
+
+  /** A new device secret, to be seen once, and what is stored of it. */
+  newDeviceSecret(): { secret: string; hash: Buffer } {
+    const secret = newSecret()
+    return { secret, hash: keyedHash(this.#key, secret) }
+  }
+
+  checkDevice(id: string, secret: string): boolean {
+    const device = this.#registry.device(id)
+    // Hashed and compared whether or not the device is there: the answer takes the same time.
+    const isRight = sameHash(keyedHash(this.#key, secret), device?.secretHash ?? keyedHash(this.#key, ''))
+    const isInService = device !== undefined && (device.retiredAt === null || device.retiredAt > microsNow())
+    return isRight && isInService
+  }
+
+  async principalOf(username: string, password: string): Promise<Principal | null> {
+    if (username !== 'token')
+      return this.checkDevice(username, password) ? { kind: 'device', device: username } : null
+    const token = await this.checkToken(password)
+    return token && { kind: 'token', token: token.id, role: token.role }
+  }
+
+  ownsClientId(device: string, clientId: string): boolean {
+    return (
+      clientId === device ||
+      clientId.startsWith(`${device}:`) ||
+      this.#registry.device(device)?.clientId === clientId
+    )
+  }
+
+  isReservedClientId(clientId: string): boolean {
+    const base = clientId.split(':', 1)[0] ?? ''
+    return (
+      this.#registry.device(base) !== undefined || this.#registry.deviceOfClientId(clientId) !== undefined
+    )
+  }
+
+  async checkToken(text: string): Promise<Token | null> {
+    const [, id = '', secret = ''] = TOKEN_FORM.exec(text) ?? []
+    const token = this.#tokens.get(id)
+    if (token?.method === 'keyed') return sameHash(keyedHash(this.#key, secret), token.hash) ? token : null
+    return this.#checkChosen(text)
+  }
+
+  /** The token that a signed session names, while it is in force. */
+  token = (id: string): Token | null => this.#tokens.get(id) ?? null
+
+  tokens = (): readonly Omit<TokenRow, 'hash' | 'salt'>[] => [...this.#tokens.values()]
+
+  /** Makes a token; its text is seen this once. */
+  async createToken(name: string, role: Role): Promise<Token & { readonly token: string }> {
+    const id = randomBytes(9).toString('base64url')
+    const secret = newSecret()
+    await this.#put({
+      id,
+      name,
+      role,
+      method: 'keyed',
+      hash: keyedHash(this.#key, secret),
+      salt: null,
+      createdAt: microsNow(),
+    })
+    return { id, name, role, token: `plb_${id}_${secret}` }
+  }
+
+  /** Makes this chosen text the administrator's token. */
+  async setAdminToken(text: string): Promise<void> {
+    const known = this.#tokens.get(ADMIN_TOKEN_ID)
+    if (known && (await this.#checkChosen(text))) return
+    const salt = randomBytes(16)
+    this.#verified.clear()
+    await this.#put({
+      id: ADMIN_TOKEN_ID,
+      name: 'administrator',
+      role: 'admin',
+      method: 'scrypt',
+      hash: await scryptAsync(text, salt, SCRYPT_BYTES),
+      salt,
+      createdAt: microsNow(),
+    })
+  }
+
+  async revoke(id: string): Promise<boolean> {
+    this.#tokens.delete(id)
+    this.#verified.clear()
+    return revokeToken(this.#db, id, microsNow())
+  }
+
+  async #put(token: TokenRow): Promise<void> {
+    await putToken(this.#db, token)
+    this.#tokens.set(token.id, token)
+  }
+
+  async #checkChosen(text: string): Promise<Token | null> {
+    const digest = createHash('sha256').update(this.#key).update(text).digest('hex')
+    const verified = this.#tokens.get(this.#verified.get(digest) ?? '')
+    if (verified) return verified
+    if (this.#scryptWaiting >= SCRYPT_WAITING_MAX) return null
+    this.#scryptWaiting += 1
+    try {
+      for (const token of this.#tokens.values()) {
+        if (token.method !== 'scrypt' || !token.salt) continue
+        const hash = await scryptAsync(text, token.salt, SCRYPT_BYTES)
+        if (!timingSafeEqual(hash, token.hash)) continue
+        if (this.#verified.size >= VERIFIED_MAX) this.#verified.clear()
+        this.#verified.set(digest, token.id)
+        return token
+      }
+      return null
+    } finally {
+      this.#scryptWaiting -= 1
+    }
+  }
+}

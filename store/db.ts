@@ -1,0 +1,66 @@
+/** What a parameter may be: the drivers send it in PostgreSQL's text form. Arrays go as one literal, see pgArray. */
+export type SqlValue = string | number | boolean | null | Uint8Array
+
+export interface Rows<R> {
+  readonly rows: R[]
+  readonly rowCount: number
+}
+
+export interface Statement {
+  readonly text: string
+  readonly values?: readonly SqlValue[]
+  /** Named statements are prepared once per connection (server driver). */
+  readonly name?: string
+}
+
+export interface Queryable {
+  query<R = Record<string, unknown>>(statement: Statement): Promise<Rows<R>>
+  /** Several statements without parameters. */
+  exec(sql: string): Promise<void>
+}
+
+/** The one interface of both drivers. In rows: timestamptz is a number of microseconds (core/time.ts),
+ *  int8 a number, date and numeric text, bytea a Buffer, jsonb parsed. */
+export interface Db extends Queryable {
+  readonly kind: 'embedded' | 'server'
+  /** Runs `work` in one transaction on one connection; `ahead` puts it before waiting reads (embedded). */
+  transaction<T>(work: (tx: Queryable) => Promise<T>, options?: { ahead?: boolean }): Promise<T>
+  /** Ends the work under way, then closes. */
+  close(): Promise<void>
+}
+
+/** An error of the database with its SQLSTATE, or of the way to it (ECONNREFUSED …). Same class for both drivers. */
+export class DbError extends Error {
+  readonly code: string
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'DbError'
+    this.code = code
+  }
+}
+
+/** An array literal, so that a batch crosses as one text per column. Elements: numbers and booleans, or text. */
+export function pgArray(items: readonly (string | number | boolean | null)[]): string {
+  const parts = items.map((item) => {
+    if (item === null) return 'NULL'
+    return typeof item === 'string' ? `"${item.replace(/["\\]/g, '\\$&')}"` : String(item)
+  })
+  return `{${parts.join(',')}}`
+}
+
+/** `YYYY-MM-DD HH:MM:SS[.ffffff]+00` → microseconds. Sessions run in UTC, so the zone is always +00. */
+export function parseTimestamp(text: string): number {
+  const dot = text.indexOf('.')
+  const zone = text.indexOf('+', 11)
+  const seconds = Date.parse(`${text.slice(0, 10)}T${text.slice(11, dot < 0 ? zone : dot)}Z`)
+  const fraction = dot < 0 ? 0 : Number(text.slice(dot + 1, zone).padEnd(6, '0'))
+  return seconds * 1000 + fraction
+}
+
+/** PostgreSQL's type ids whose text form both drivers read the same way. */
+export const PARSERS: Readonly<Record<number, (text: string) => unknown>> = {
+  20: Number, // int8: our ids and microseconds stay far below 2^53
+  1082: (text) => text, // date
+  1184: parseTimestamp, // timestamptz
+  1700: (text) => text, // numeric
+}

@@ -1,0 +1,124 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { type Db, DbError, type Queryable, type Rows, type SqlValue, type Statement } from '../db.ts'
+import type { WorkerReply, WorkerRequest } from './embedded-protocol.ts'
+import { lockFolder } from './folder-lock.ts'
+import { Turns } from './turns.ts'
+
+interface Waiting {
+  resolve(reply: WorkerReply): void
+  reject(error: Error): void
+}
+
+/** Opens the embedded TimescaleDB in `<dataDir>/postgres`; `onDeath` hears of a worker that ended by itself. */
+export async function openEmbedded(dataDir: string, onDeath: (error: Error) => void): Promise<Db> {
+  const directory = join(dataDir, 'postgres')
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  const unlock = await lockFolder(dataDir)
+  const link = new WorkerLink(directory, onDeath)
+  try {
+    await link.opened
+  } catch (error) {
+    await unlock()
+    throw error
+  }
+  return new EmbeddedDb(link, unlock)
+}
+
+class EmbeddedDb implements Db {
+  readonly kind = 'embedded'
+  readonly #link: WorkerLink
+  readonly #unlock: () => Promise<void>
+  // One connection: a transaction must not be interleaved with other statements, and commits go before reads.
+  readonly #turns = new Turns()
+
+  constructor(link: WorkerLink, unlock: () => Promise<void>) {
+    this.#link = link
+    this.#unlock = unlock
+  }
+
+  query<R>(statement: Statement): Promise<Rows<R>> {
+    return this.#turns.take(() => this.#link.query<R>(statement))
+  }
+
+  exec(sql: string): Promise<void> {
+    return this.#turns.take(() => this.#link.exec(sql))
+  }
+
+  transaction<T>(work: (tx: Queryable) => Promise<T>, options?: { ahead?: boolean }): Promise<T> {
+    return this.#turns.take(async () => {
+      await this.#link.exec('begin')
+      try {
+        const result = await work(this.#link)
+        await this.#link.exec('commit')
+        return result
+      } catch (error) {
+        await this.#link.exec('rollback')
+        throw error
+      }
+    }, options?.ahead)
+  }
+
+  async close(): Promise<void> {
+    await this.#turns.take(() => this.#link.close())
+    await this.#unlock()
+  }
+}
+
+/** The message channel to the worker: requests by number, replies in any order. */
+class WorkerLink implements Queryable {
+  readonly opened: Promise<unknown>
+  readonly #worker: Worker
+  readonly #waiting = new Map<number, Waiting>()
+  #nextId = 1
+  #ended: Error | null = null
+
+  constructor(directory: string, onDeath: (error: Error) => void) {
+    this.#worker = new Worker(new URL('./embedded-worker.ts', import.meta.url), { workerData: { directory } })
+    this.opened = new Promise((resolve, reject) => this.#waiting.set(0, { resolve, reject }))
+    this.#worker.on('message', (reply: WorkerReply) => this.#settle(reply))
+    const died = (error: Error) => {
+      if (this.#ended) return
+      this.#ended = new DbError('57P01', `the embedded database ended: ${error.message}`, { cause: error })
+      for (const { reject } of this.#waiting.values()) reject(this.#ended)
+      this.#waiting.clear()
+      onDeath(this.#ended)
+    }
+    this.#worker.on('error', died)
+    this.#worker.on('exit', (code) => died(new Error(`its thread left with code ${code}`)))
+  }
+
+  async query<R>({ text, values = [] }: Statement): Promise<Rows<R>> {
+    const { rows = [], rowCount = 0 } = await this.#ask(text, values)
+    return { rows: rows as R[], rowCount }
+  }
+
+  async exec(sql: string): Promise<void> {
+    await this.#ask(sql, null)
+  }
+
+  async close(): Promise<void> {
+    if (this.#ended) return
+    this.#ended = new DbError('57P01', 'the embedded database is closed')
+    const gone = new Promise((resolve) => this.#worker.once('exit', resolve))
+    this.#worker.postMessage('close')
+    await gone
+  }
+
+  #ask(sql: string, values: readonly SqlValue[] | null): Promise<WorkerReply> {
+    if (this.#ended) return Promise.reject(this.#ended)
+    const request: WorkerRequest = { id: this.#nextId++, sql, values }
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(request.id, { resolve, reject })
+      this.#worker.postMessage(request)
+    })
+  }
+
+  #settle(reply: WorkerReply): void {
+    const waiting = this.#waiting.get(reply.id)
+    this.#waiting.delete(reply.id)
+    if (reply.error) waiting?.reject(new DbError(reply.error.code, reply.error.message))
+    else waiting?.resolve(reply)
+  }
+}

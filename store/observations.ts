@@ -1,0 +1,121 @@
+import type { Quality } from '../core/message.ts'
+import type { Micros } from '../core/time.ts'
+import { DbError, pgArray, type Queryable, type SqlValue } from './db.ts'
+
+/** An observation with its series resolved: one row. */
+export interface ObservationRow {
+  readonly seriesId: number
+  readonly time: Micros
+  readonly value: number | null
+  readonly label: string | null
+  readonly quality: Quality
+  readonly receivedAt: Micros
+}
+
+/** `duplicate`: the same value was there; `conflict`: another value was there, and stays. */
+export type Verdict = 'stored' | 'duplicate' | 'conflict'
+
+const COLUMNS = '(series_id, time, value, label, quality, received_at)'
+const UNNEST = `select s, from_us(t), v, l, q::quality, from_us(r)
+  from unnest($1::bigint[], $2::bigint[], $3::float8[], $4::text[], $5::text[], $6::bigint[]) as input (s, t, v, l, q, r)`
+
+/** The everyday way in: one statement. Gives how many rows were new; fewer than sent means that some were already
+ *  there, within the batch or the table, and insertChecked must say which. */
+export async function insertFast(tx: Queryable, rows: readonly ObservationRow[]): Promise<number> {
+  const { rowCount } = await tx.query({
+    name: 'insert_observations',
+    text: `insert into observation ${COLUMNS} ${UNNEST} on conflict (series_id, time) do nothing`,
+    values: columnsOf(rows),
+  })
+  return rowCount
+}
+
+/** The careful way, for re-sent and for late readings: looks first, then inserts what is new, without ON CONFLICT, which
+ *  has lost rows on compressed chunks (timescaledb#7672). A writer that came between is a conflict to be tried again. */
+export async function insertChecked(tx: Queryable, rows: readonly ObservationRow[]): Promise<Verdict[]> {
+  const known = await existing(tx, rows)
+  const fresh: ObservationRow[] = []
+  const verdicts = rows.map((row): Verdict => {
+    const key = keyOf(row)
+    const first = known.get(key)
+    if (first) return first.value === row.value && first.label === row.label ? 'duplicate' : 'conflict'
+    known.set(key, row)
+    fresh.push(row)
+    return 'stored'
+  })
+  if (fresh.length === 0) return verdicts
+  try {
+    const { rowCount } = await tx.query({
+      text: `insert into observation ${COLUMNS} ${UNNEST}`,
+      values: columnsOf(fresh),
+    })
+    if (rowCount !== fresh.length)
+      throw new DbError('40001', `sent ${fresh.length} observations, ${rowCount} were inserted`)
+  } catch (error) {
+    if (error instanceof DbError && error.code === '23505')
+      throw new DbError('40001', 'another writer stored the same reading', { cause: error })
+    throw error
+  }
+  return verdicts
+}
+
+type Known = Pick<ObservationRow, 'value' | 'label'>
+const keyOf = (row: { seriesId: number; time: Micros }) => `${row.seriesId} ${row.time}`
+
+async function existing(tx: Queryable, rows: readonly ObservationRow[]): Promise<Map<string, Known>> {
+  let from = Infinity
+  let to = -Infinity
+  for (const { time } of rows) {
+    from = Math.min(from, time)
+    to = Math.max(to, time)
+  }
+  // The bounds are constants to the planner, so that it leaves out all other chunks.
+  const found = await tx.query<{ seriesId: number; time: Micros } & Known>({
+    text: `select o.series_id as "seriesId", o.time, o.value, o.label
+           from unnest($1::bigint[], $2::bigint[]) as input (s, t)
+           join observation o on o.series_id = input.s and o.time = from_us(input.t)
+           where o.time between from_us($3) and from_us($4)`,
+    values: [pgArray(rows.map((row) => row.seriesId)), pgArray(rows.map((row) => row.time)), from, to],
+  })
+  return new Map(found.rows.map((row) => [keyOf(row), row]))
+}
+
+function columnsOf(rows: readonly ObservationRow[]): SqlValue[] {
+  return [
+    pgArray(rows.map((row) => row.seriesId)),
+    pgArray(rows.map((row) => row.time)),
+    pgArray(rows.map((row) => row.value)),
+    pgArray(rows.map((row) => row.label)),
+    pgArray(rows.map((row) => row.quality)),
+    pgArray(rows.map((row) => row.receivedAt)),
+  ]
+}
+
+export interface Activity {
+  readonly device: string
+  readonly localDate: string
+  readonly receivedAt: Micros
+}
+
+/** Evidence that devices were heard on a local day; the earliest time of receipt stays. */
+export async function insertActivity(tx: Queryable, rows: readonly Activity[]): Promise<void> {
+  await tx.query({
+    text: `insert into activity_day (device_id, local_date, first_received_at)
+           select d, l, from_us(min(r)) from unnest($1::text[], $2::date[], $3::bigint[]) as input (d, l, r) group by 1, 2
+           on conflict (device_id, local_date) do update set first_received_at = excluded.first_received_at
+           where excluded.first_received_at < activity_day.first_received_at`,
+    values: [
+      pgArray(rows.map((row) => row.device)),
+      pgArray(rows.map((row) => row.localDate)),
+      pgArray(rows.map((row) => row.receivedAt)),
+    ],
+  })
+}
+
+/** Notes that the rollups of a stretch of time must be computed again. */
+export async function requestRollupRefresh(tx: Queryable, from: Micros, to: Micros): Promise<void> {
+  await tx.query({
+    text: 'insert into rollup_refresh (from_time, to_time) values (from_us($1), from_us($2))',
+    values: [from, to],
+  })
+}

@@ -1,0 +1,29 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { StartError } from './start-error.ts'
+
+const KEY_BYTES = 32
+
+/** The key of the keyed hashes: read, or made at the first start with mode 0600. Without it no device can sign in, so it
+ *  belongs in the backup, apart from the database. */
+export function readSecretKey(file: string | undefined, dataDir: string): Buffer {
+  const path = file ?? join(dataDir, 'secret.key')
+  try {
+    const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64')
+    if (key.length < KEY_BYTES)
+      throw new StartError(
+        `SECRET_KEY_FILE ${path} holds ${key.length} bytes; it takes at least ${KEY_BYTES}, in base64`,
+      )
+    if (statSync(path).mode & 0o077)
+      throw new StartError(`SECRET_KEY_FILE ${path} can be read by others: chmod 600 ${path}`)
+    return key
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
+  const key = randomBytes(KEY_BYTES)
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  // 'wx': of two first starts at once only one makes the key.
+  writeFileSync(path, `${key.toString('base64')}\n`, { mode: 0o600, flag: 'wx' })
+  return key
+}

@@ -1,0 +1,113 @@
+import type { Quality } from '../core/message.ts'
+import type { Micros } from '../core/time.ts'
+import { type Db, pgArray } from './db.ts'
+
+/** The newest observation of one series: what a twin is rebuilt from. */
+export interface LastObservation {
+  readonly entity: string
+  readonly device: string
+  readonly quantity: string
+  readonly channel: string
+  readonly time: Micros
+  readonly value: number | null
+  readonly label: string | null
+  readonly quality: Quality
+  readonly receivedAt: Micros
+}
+
+const COLUMNS = `s.entity_id as entity, s.device_id as device, s.quantity, s.channel,
+  o.time, o.value, o.label, o.quality::text as quality, o.received_at as "receivedAt"`
+
+const SERIES_PER_QUERY = 5000
+
+/** The newest observation of every series, in pages: one index look-up a series, newest chunk first. */
+export async function* lastObservations(db: Db): AsyncGenerator<LastObservation[]> {
+  for (let after = 0; ; ) {
+    const ids = await db.query<{ id: number }>({
+      text: 'select id from series where id > $1 order by id limit $2',
+      values: [after, SERIES_PER_QUERY],
+    })
+    const last = ids.rows.at(-1)
+    if (!last) return
+    const { rows } = await db.query<LastObservation>({
+      text: `select ${COLUMNS} from series s
+             cross join lateral (select * from observation where series_id = s.id order by time desc limit 1) o
+             where s.id > $1 and s.id <= $2`,
+      values: [after, last.id],
+    })
+    yield rows
+    after = last.id
+  }
+}
+
+/** The newest observation of each of an entity's series among those received by an instant. */
+export async function lastObservationsAt(db: Db, entity: string, at: Micros): Promise<LastObservation[]> {
+  const { rows } = await db.query<LastObservation>({
+    text: `select ${COLUMNS} from series s
+           cross join lateral (select * from observation where series_id = s.id and received_at <= from_us($2) order by time desc limit 1) o
+           where s.entity_id = $1`,
+    values: [entity, at],
+  })
+  return rows
+}
+
+export interface Point {
+  readonly time: Micros
+  readonly value: number | null
+  readonly label: string | null
+  readonly quality: Quality
+  readonly device: string
+}
+
+export interface Bucket {
+  readonly time: Micros
+  readonly avg: number | null
+  readonly min: number | null
+  readonly max: number | null
+  readonly first: number | null
+  readonly last: number | null
+  readonly count: number
+}
+
+export interface Window {
+  readonly entity: string
+  readonly quantity: string
+  readonly channel: string
+  /** Half-open: from ≤ time < to. */
+  readonly from: Micros
+  readonly to: Micros
+  readonly limit: number
+}
+
+/** The series of one quantity of an entity: one a device. Few, and known before the hypertable is touched. */
+async function seriesOf(db: Db, { entity, quantity, channel }: Window): Promise<string> {
+  const { rows } = await db.query<{ id: number }>({
+    text: 'select id from series where entity_id = $1 and quantity = $2 and channel = $3',
+    values: [entity, quantity, channel],
+  })
+  return pgArray(rows.map((row) => row.id))
+}
+
+export async function points(db: Db, window: Window): Promise<Point[]> {
+  const { rows } = await db.query<Point>({
+    text: `select o.time, o.value, o.label, o.quality::text as quality, s.device_id as device
+           from observation o join series s on s.id = o.series_id
+           where o.series_id = any($1::bigint[]) and o.time >= from_us($2) and o.time < from_us($3)
+           order by o.time, o.series_id limit $4`,
+    values: [await seriesOf(db, window), window.from, window.to, window.limit],
+  })
+  return rows
+}
+
+/** Rollups; buckets of several devices on one quantity are merged. */
+export async function buckets(db: Db, resolution: '1m' | '1h' | '1d', window: Window): Promise<Bucket[]> {
+  const { rows } = await db.query<Bucket>({
+    text: `select time, sum(avg * count) / nullif(sum(count) filter (where avg is not null), 0) as avg, min(min) as min, max(max) as max,
+                  (array_agg(first order by series_id))[1] as first, (array_agg(last order by series_id desc))[1] as last, sum(count)::bigint as count
+           from observation_${resolution}
+           where series_id = any($1::bigint[]) and time >= from_us($2) and time < from_us($3)
+           group by time order by time limit $4`,
+    values: [await seriesOf(db, window), window.from, window.to, window.limit],
+  })
+  return rows
+}

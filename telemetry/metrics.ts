@@ -1,0 +1,79 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { BrokerMetrics, IngestMetrics } from '../core/ports.ts'
+import { REJECTION_CODES } from '../core/rejection-codes.ts'
+
+export interface Metrics extends IngestMetrics, BrokerMetrics {
+  /** Prometheus text exposition, and its content type. */
+  expose(): Promise<{ body: string; contentType: string }>
+}
+
+export interface Gauges {
+  pendingBytes(): number
+  sessions(): number
+}
+
+const BUCKETS = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
+
+/** The platform's metrics. Counters live as long as the process. */
+export function createMetrics(gauges: Gauges): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry, prefix: 'plumbline_' })
+  const counter = (name: string, help: string, labelNames: string[] = []) =>
+    new Counter({ name: `plumbline_${name}`, help, labelNames, registers: [registry] })
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name: `plumbline_${name}`,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read())
+      },
+    })
+  const messages = counter('messages_received_total', 'Messages taken in, whatever became of them')
+  const received = counter(
+    'observations_received_total',
+    'Values with a verdict: stored + duplicate + rejected',
+  )
+  const stored = counter('observations_stored_total', 'Values newly stored')
+  const duplicate = counter('observations_duplicate_total', 'Values that were stored already')
+  const rejected = counter('observations_rejected_total', 'Values refused, by reason', ['code'])
+  const ignored = counter('ignored_total', 'Values and messages left out on purpose, by reason', ['reason'])
+  const acknowledged = counter(
+    'acknowledged_total',
+    'Messages of QoS 1 and 2 acknowledged after their commit',
+  )
+  const refusedConnects = counter('mqtt_refused_connects_total', 'MQTT connections refused, by reason', [
+    'reason',
+  ])
+  const commitSeconds = new Histogram({
+    name: 'plumbline_commit_seconds',
+    help: 'Duration of commits',
+    buckets: BUCKETS,
+    registers: [registry],
+  })
+  const batchRows = new Histogram({
+    name: 'plumbline_commit_rows',
+    help: 'Rows in a commit',
+    buckets: [1, 10, 100, 500, 1000, 2500, 5000, 10_000],
+    registers: [registry],
+  })
+  gauge('pending_bytes', 'Bytes accepted and not yet committed', gauges.pendingBytes)
+  gauge('sessions', 'MQTT sessions', gauges.sessions)
+  // Every code from the start, so that a rate over a first refusal can be computed.
+  for (const code of Object.keys(REJECTION_CODES)) rejected.inc({ code }, 0)
+  return {
+    message: () => messages.inc(),
+    received: (values) => received.inc(values),
+    stored: (values) => stored.inc(values),
+    duplicate: (values) => duplicate.inc(values),
+    rejected: (code, values) => rejected.inc({ code }, values),
+    ignored: (reason, values) => ignored.inc({ reason }, values),
+    acknowledged: () => acknowledged.inc(),
+    refusedConnect: (reason) => refusedConnects.inc({ reason }),
+    commit(seconds, rows) {
+      commitSeconds.observe(seconds)
+      batchRows.observe(rows)
+    },
+    expose: async () => ({ body: await registry.metrics(), contentType: registry.contentType }),
+  }
+}
