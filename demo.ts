@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { EXIT_CONFIG, readConfig } from './config.ts'
 import { localDate, microsNow } from './core/time.ts'
 import { type Platform, startPlatform } from './platform.ts'
@@ -36,12 +37,13 @@ async function main(): Promise<void> {
   printWelcome(platform, token, secret, read.config.MQTT_HOST)
   const isFirst = platform.registry.device('sim-wm-0001') === undefined
   const simulator = await runSimulator({
-    apiUrl: platform.httpUrl,
-    mqttUrl: `mqtt://${read.config.MQTT_HOST}:${platform.mqttPort}`,
+    api: platform.httpUrl,
+    url: `mqtt://${read.config.MQTT_HOST}:${platform.mqttPort}`,
     token,
     devices: DEVICES,
     markTest: false,
     historyHours: isFirst ? HISTORY_HOURS : 0,
+    stateFile: join(read.config.DATA_DIR, 'simulator.json'),
     log: (line: string) => console.log(`[simulator] ${line}`),
   })
   stopOnSignal(

@@ -181,8 +181,15 @@ async function openDomain(config: Config, { log, onFatal, markSynthetic }: Start
   if (store.flavour === 'timescale')
     await setPolicies(db, { retentionDays: config.RETENTION_DAYS, lateDays: config.LATE_DAYS })
   const registry = await Registry.load(db)
-  if (markSynthetic) await putSetting(db, 'synthetic', true)
-  const isSynthetic = (await settings(db, ['synthetic'])).get('synthetic') === true
+  const wasSynthetic = (await settings(db, ['synthetic'])).get('synthetic') === true
+  if (markSynthetic && !wasSynthetic) {
+    if (registry.devices().next().done !== true)
+      throw new StartError(
+        `the database of DATA_DIR ${config.DATA_DIR} holds real devices: simulated data must not be mixed in; set another DATA_DIR for the demo`,
+      )
+    await putSetting(db, 'synthetic', true)
+  }
+  const isSynthetic = wasSynthetic || markSynthetic === true
   const credentials = await Credentials.load(db, registry, secretKey)
   const newAdminToken = await ensureAdminToken(credentials, config.ADMIN_TOKEN)
   const twins = new Twins(registry)

@@ -109,6 +109,7 @@ function answerWithProblems(app: FastifyInstance, { log }: ApiParts): void {
       return problem(reply, 400, 'not_valid', faults.join('; '))
     }
     const status = error.statusCode ?? 500
+    if (status === 503) return problem(reply.header('retry-after', '1'), 503, 'busy', error.message)
     if (status < 500) return problem(reply, status, error.code?.toLowerCase() ?? 'not_valid', error.message)
     log.error({ err: error, method: request.method, url: request.url.split('?', 1)[0] }, 'a request failed')
     return problem(reply, 500, 'internal', 'the log of the platform says more')

@@ -68,7 +68,7 @@ const LEVEL = { 'dB[mW]': SAME, dBm: SAME }
 
 type Row = [id: string, vi: string, en: string, min: number, max: number, units: Record<string, Conversion>]
 
-// The first unit of each list is the quantity's own. To add a quantity: one line here.
+// The first unit of each list that is not converted is the quantity's own. To add a quantity: one line here.
 const ROWS: readonly Row[] = [
   ['vehicle-count', 'Số lượt xe', 'Vehicle count', 0, 1e12, COUNT],
   ['vehicle-flow', 'Lưu lượng xe', 'Vehicle flow', 0, 20_000, COUNT_RATE],
@@ -96,8 +96,8 @@ const STATES: ReadonlySet<string> = new Set(['operating-state'])
 /** The catalogue: every quantity the platform knows, by its id. */
 export const QUANTITIES: ReadonlyMap<string, Quantity> = new Map(
   ROWS.map(([id, nameVi, nameEn, min, max, units]) => {
-    const unit = Object.keys(units)[0]
-    if (unit === undefined) throw new Error(`quantity ${id} has no unit`)
+    // An object puts the key '1' before all others, wherever it was written.
+    const unit = Object.keys(units).find((code) => code !== '1' && units[code] === SAME) ?? '1'
     const kind = STATES.has(id) ? 'state' : 'measure'
     return [
       id,

@@ -30,7 +30,7 @@ export class Credentials implements Gatekeeper {
   readonly #tokens = new Map<string, TokenRow>()
   /** Digests of chosen secrets that scrypt has found right, so that it is paid once and not per request. */
   readonly #verified = new Map<string, string>()
-  #scryptWaiting = 0
+  readonly #checking = new Map<string, Promise<Token | null>>()
 
   private constructor(db: Db, registry: Registry, key: Uint8Array) {
     this.#db = db
@@ -140,20 +140,29 @@ export class Credentials implements Gatekeeper {
     const digest = createHash('sha256').update(this.#key).update(text).digest('hex')
     const verified = this.#tokens.get(this.#verified.get(digest) ?? '')
     if (verified) return verified
-    if (this.#scryptWaiting >= SCRYPT_WAITING_MAX) return null
-    this.#scryptWaiting += 1
-    try {
-      for (const token of this.#tokens.values()) {
-        if (token.method !== 'scrypt' || !token.salt) continue
-        const hash = await scryptAsync(text, token.salt, SCRYPT_BYTES)
-        if (!timingSafeEqual(hash, token.hash)) continue
-        if (this.#verified.size >= VERIFIED_MAX) this.#verified.clear()
-        this.#verified.set(digest, token.id)
-        return token
-      }
-      return null
-    } finally {
-      this.#scryptWaiting -= 1
-    }
+    const underWay = this.#checking.get(digest)
+    if (underWay) return underWay
+    if (this.#checking.size >= SCRYPT_WAITING_MAX)
+      throw new BusyError('too many tokens are being checked at once: try again in a second')
+    const checking = this.#findChosen(text, digest).finally(() => this.#checking.delete(digest))
+    this.#checking.set(digest, checking)
+    return checking
   }
+
+  async #findChosen(text: string, digest: string): Promise<Token | null> {
+    for (const token of this.#tokens.values()) {
+      if (token.method !== 'scrypt' || !token.salt) continue
+      if (!timingSafeEqual(await scryptAsync(text, token.salt, SCRYPT_BYTES), token.hash)) continue
+      if (this.#verified.size >= VERIFIED_MAX) this.#verified.clear()
+      this.#verified.set(digest, token.id)
+      return token
+    }
+    return null
+  }
+}
+
+/** Not wrong, only too much at once; answered with 503. */
+export class BusyError extends Error {
+  readonly statusCode = 503
+  readonly code = 'BUSY'
 }

@@ -1,0 +1,21 @@
+export interface Scenario {
+  readonly name: string
+  readonly connections: number
+  /** Messages in flight on each connection at most. */
+  readonly inFlight: number
+  /** Null: each PUBACK is answered by the next message at once. */
+  readonly messagesPerSecond: number | null
+}
+
+const PACED_PER_SECOND = 5000
+
+export const scenarios = (manyConnections: number): Scenario[] => [
+  { name: '20x100', connections: 20, inFlight: 100, messagesPerSecond: null },
+  { name: `${manyConnections}x1`, connections: manyConnections, inFlight: 1, messagesPerSecond: null },
+  {
+    name: `paced-${PACED_PER_SECOND}`,
+    connections: 20,
+    inFlight: 100,
+    messagesPerSecond: PACED_PER_SECOND,
+  },
+]

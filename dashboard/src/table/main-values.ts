@@ -1,0 +1,16 @@
+import { entityTypes } from '../state/catalogue.ts'
+import type { Entity, QuantityState } from '../wire/entity.ts'
+
+/** Of every device, and of interest only when something is wrong with it. */
+const HOUSEKEEPING: ReadonlySet<string> = new Set(['battery-voltage', 'battery-level', 'signal-strength'])
+
+/** All quantities, most telling first: in the order of the entity's type, then by name, housekeeping last. */
+export function orderedQuantities(entity: Entity): [key: string, state: QuantityState][] {
+  const order = entityTypes.value.get(entity.type)?.quantities ?? []
+  const rank = (key: string): number => {
+    const [id = key] = key.split('/')
+    const place = order.indexOf(id)
+    return (HOUSEKEEPING.has(id) ? 2_000 : 0) + (place === -1 ? 1_000 : place)
+  }
+  return Object.entries(entity.quantities).sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1))
+}

@@ -1,0 +1,48 @@
+export type Domain = 'traffic' | 'water' | 'power'
+export type Freshness = 'fresh' | 'late' | 'silent'
+export type SessionState = 'connected' | 'disconnected' | 'unknown'
+export type Quality = 'good' | 'implausible' | 'estimated' | 'bad'
+
+export interface QuantityState {
+  readonly value: number | null
+  readonly label?: string
+  readonly unit: string
+  readonly time: string
+  readonly quality: Quality
+  readonly device?: string
+}
+
+/** The current state of one entity, as the stream and `GET /entities` give it. */
+export interface Entity {
+  readonly id: string
+  readonly type: string
+  readonly domain: Domain
+  readonly area: string | null
+  readonly areaName?: string
+  readonly location: { readonly lat: number; readonly lon: number } | null
+  readonly session: SessionState
+  readonly freshness: Freshness
+  readonly lastSeen: string | null
+  /** By quantity; a key may carry a channel: `active-power/L1`. */
+  readonly quantities: Readonly<Record<string, QuantityState>>
+  readonly revision: number
+}
+
+export interface RawPoint {
+  readonly time: string
+  readonly value: number | null
+  readonly quality: Quality
+}
+
+export interface RollupPoint {
+  readonly time: string
+  readonly avg: number | null
+  readonly min: number | null
+  readonly max: number | null
+  readonly count: number
+}
+
+export interface Page<T> {
+  readonly items: readonly T[]
+  readonly next?: string
+}

@@ -1,0 +1,31 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { chromiumPath } from './support/chromium.ts'
+import { postgresBin } from './support/postgres.ts'
+import { canTrace } from './support/strace.ts'
+
+/** Says by name, before the tests run, which of them cannot run on this machine and why. */
+const skips: string[] = []
+if (postgresBin() === null)
+  skips.push(
+    'server driver, plain tables, stalled database: no PostgreSQL (Debian: apt-get install postgresql)',
+  )
+if (chromiumPath() === null)
+  skips.push('dashboard in a browser: no Chromium (Debian: apt-get install chromium)')
+if (!canTrace())
+  skips.push('fsync reaches the host: strace cannot trace here (Debian: apt-get install strace)')
+if (!hasCommand('mosquitto_pub'))
+  skips.push('publish line as printed: no mosquitto_pub (Debian: apt-get install mosquitto-clients)')
+if (!process.env.TEST_TIMESCALE_URL) skips.push('server driver on TimescaleDB: TEST_TIMESCALE_URL is not set')
+if (!existsSync(new URL('../dashboard/dist/index.html', import.meta.url)))
+  skips.push('dashboard in a browser: the pages are not built')
+for (const skip of skips) console.log(`SKIPPED ${skip}`)
+
+function hasCommand(name: string): boolean {
+  try {
+    execFileSync('which', [name], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}

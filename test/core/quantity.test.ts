@@ -1,0 +1,104 @@
+import ucumPkg from '@lhncbc/ucum-lhc'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { convert, QUANTITIES, UNIT_EXTENSIONS } from '../../core/quantity.ts'
+
+/** The catalogue as the contract fixes it: id and the unit that is stored. */
+const CONTRACT: Readonly<Record<string, string>> = {
+  'vehicle-count': '{vehicle}',
+  'vehicle-flow': '{vehicle}/h',
+  'mean-speed': 'km/h',
+  occupancy: '%',
+  'water-volume': 'm3',
+  'water-flow': 'm3/h',
+  'water-pressure': 'kPa',
+  'water-temperature': 'Cel',
+  'active-energy': 'kW.h',
+  'active-power': 'kW',
+  'reactive-power': 'kvar',
+  voltage: 'V',
+  current: 'A',
+  'power-factor': '1',
+  frequency: 'Hz',
+  'battery-voltage': 'V',
+  'battery-level': '%',
+  'signal-strength': 'dB[mW]',
+}
+
+/** Added beside the contract's: a state told in words has no unit. */
+const MORE: Readonly<Record<string, string>> = { 'operating-state': '1' }
+
+/** Units the oracle cannot judge, and the factor that they must have instead. */
+const EXEMPT: Readonly<Record<string, { why: string; mul: number; div: number }>> = {
+  kvar: { why: 'UCUM has no code for reactive power', mul: 1, div: 1 },
+  var: { why: 'UCUM has no code for reactive power; 1000 var are 1 kvar', mul: 1, div: 1000 },
+  'dB[mW]': { why: 'UCUM has levels in B[W] and B[mV] but none in mW', mul: 1, div: 1 },
+  dBm: { why: 'the usual name of dB[mW], no UCUM code', mul: 1, div: 1 },
+}
+
+const oracle = ucumPkg.UcumLhcUtils.getInstance()
+const quantities = [...QUANTITIES.values()]
+const pairs = quantities.flatMap(({ id, unit, accepts }) =>
+  [...accepts].map(([from, conversion]) => ({ id, unit, from, conversion })),
+)
+
+describe('the catalogue', () => {
+  it('has every quantity of the contract in its unit, and no other but those named here', () =>
+    expect(Object.fromEntries(quantities.map(({ id, unit }) => [id, unit]))).toEqual({
+      ...CONTRACT,
+      ...MORE,
+    }))
+
+  it.each(quantities)(
+    '$id is filed under its own id, accepts its own unit unchanged, and has a plausible range',
+    (quantity) => {
+      const { id, unit, accepts, plausible, nameVi, nameEn } = quantity
+      expect(QUANTITIES.get(id)).toBe(quantity)
+      expect(accepts.get(unit)).toEqual({ mul: 1, div: 1, add: 0 })
+      expect(plausible.min).toBeLessThan(plausible.max)
+      expect(nameVi).not.toBe('')
+      expect(nameEn).not.toBe('')
+    },
+  )
+})
+
+describe('conversion', () => {
+  it('exempts from the oracle exactly the marked extensions', () =>
+    expect(Object.keys(EXEMPT).sort()).toEqual([...UNIT_EXTENSIONS].sort()))
+
+  it.each(pairs.filter(({ from }) => !(from in EXEMPT)))(
+    'of $id from $from to $unit agrees with UCUM',
+    ({ from, unit, conversion }) => {
+      for (const value of [0, 1, -40, 7.3, 1234.5678, 1e6]) {
+        const { status, toVal } = oracle.convertUnitTo(from, value, unit)
+        expect(status).toBe('succeeded')
+        const own = convert(value, conversion)
+        // Where an offset is subtracted, the size that rounding is relative to is that of the terms.
+        const size = Math.max(Math.abs(toVal ?? Number.NaN), Math.abs(conversion.add))
+        expect(Math.abs(own - (toVal ?? Number.NaN))).toBeLessThanOrEqual(1e-12 * size)
+      }
+    },
+  )
+
+  it.each(pairs.filter(({ from }) => from in EXEMPT))(
+    'of $id from $from has the factor it is exempted with',
+    ({ from, conversion }) => {
+      const { mul, div } = EXEMPT[from] ?? {}
+      expect(conversion).toEqual({ mul, div, add: 0 })
+    },
+  )
+
+  it('of litres is the correctly rounded quotient, not a product with a rounded factor', () =>
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 2 ** 40 }), (litres) => {
+        const litre = QUANTITIES.get('water-volume')?.accepts.get('L')
+        expect(litre && convert(litres, litre)).toBe(litres / 1000)
+      }),
+    ))
+
+  it('takes no unit that has only the dimension in common', () => {
+    expect(QUANTITIES.get('active-power')?.accepts.has('V.A')).toBe(false)
+    expect(QUANTITIES.get('active-power')?.accepts.has('kvar')).toBe(false)
+    expect(QUANTITIES.get('reactive-power')?.accepts.has('kW')).toBe(false)
+  })
+})

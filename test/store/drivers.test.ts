@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict'
+import { afterAll, beforeAll, describe, it } from 'vitest'
+import { type Db, DbError, pgArray } from '../../store/db.ts'
+import { dispositionOf } from '../../store/db-errors.ts'
+import { openServer } from '../../store/drivers/server.ts'
+import { openStore, type Store } from '../../store/store.ts'
+import { copyOfSnapshot } from '../support/data-folder.ts'
+import { type Postgres, postgresBin, startPostgres } from '../support/postgres.ts'
+import { silent } from '../support/silent-log.ts'
+
+/** What every driver must do, whichever database is behind it. */
+function contract(open: () => Promise<Db>): void {
+  it('gives each type in the form the interface promises', async () => {
+    const db = await open()
+    const { rows } = await db.query({
+      text: `select 9007199254740991::int8 as int8, 1.5::float8 as float8, timestamptz '2026-01-02 03:04:05.678901+07' as time,
+                    date '2026-01-02' as date, 12.30::numeric as numeric, '{"a":[1]}'::jsonb as json, true as bool, null as nothing`,
+    })
+    assert.deepEqual(
+      { ...rows[0] },
+      {
+        int8: 9007199254740991,
+        float8: 1.5,
+        time: 1_767_297_845_678_901,
+        date: '2026-01-02',
+        numeric: '12.30',
+        json: { a: [1] },
+        bool: true,
+        nothing: null,
+      },
+    )
+  })
+
+  it('takes arrays as one literal, with quotes, backslashes, commas and nulls in them', async () => {
+    const db = await open()
+    const texts = ['a"b', 'c\\d', 'e,f', '{g}', null, 'NULL', 'Đắk Lắk', '']
+    const { rows } = await db.query<{ t: string | null }>({
+      text: 'select t from unnest($1::text[]) with ordinality as u (t, n) order by n',
+      values: [pgArray(texts)],
+    })
+    assert.deepEqual(
+      rows.map(({ t }) => t),
+      texts,
+    )
+  })
+
+  it('rolls a failed transaction back and keeps a good one', async () => {
+    const db = await open()
+    await db.exec('create table kept (n int primary key)')
+    await db.transaction((tx) => tx.query({ text: 'insert into kept values (1)' }))
+    const failing = db.transaction(async (tx) => {
+      await tx.query({ text: 'insert into kept values (2)' })
+      throw new Error('changed our mind')
+    })
+    await assert.rejects(failing, /changed our mind/)
+    const { rows } = await db.query({ text: 'select n from kept' })
+    assert.deepEqual(
+      rows.map(({ n }) => n),
+      [1],
+    )
+  })
+
+  it('names errors of the database by SQLSTATE', async () => {
+    const db = await open()
+    await assert.rejects(
+      db.query({ text: 'select 1/0' }),
+      (error) => error instanceof DbError && error.code === '22012' && dispositionOf(error) === 'reject',
+    )
+  })
+
+  it('counts the rows that an insert changed', async () => {
+    const db = await open()
+    await db.exec('create table counted (n int primary key)')
+    const insert = () =>
+      db.query({
+        text: 'insert into counted select * from unnest($1::int[]) on conflict do nothing',
+        values: [pgArray([1, 2, 3])],
+      })
+    assert.equal((await insert()).rowCount, 3)
+    assert.equal((await insert()).rowCount, 0)
+  })
+
+  it('does not let another statement into a transaction', async () => {
+    const db = await open()
+    await db.exec('create table apart (n int)')
+    const inside = db.transaction(async (tx) => {
+      await tx.query({ text: 'insert into apart values (1)' })
+      const { rows } = await tx.query<{ count: number }>({ text: 'select count(*) as count from apart' })
+      return rows[0]?.count
+    })
+    const [count] = await Promise.all([
+      inside,
+      db.query({ text: 'insert into apart values (2)' }),
+      db.query({ text: 'insert into apart values (3)' }),
+    ])
+    assert.equal(count, 1)
+  })
+}
+
+describe('the embedded driver', () => {
+  let store: Store
+  beforeAll(async () => {
+    store = await openStore(
+      { databaseUrl: undefined, dataDir: copyOfSnapshot(), plain: false },
+      silent,
+      () => {},
+    )
+  })
+  afterAll(() => store.db.close())
+
+  contract(async () => store.db)
+})
+
+describe.skipIf(postgresBin() === null)('the server driver on plain PostgreSQL', () => {
+  let postgres: Postgres
+  let count = 0
+  const open: Db[] = []
+  beforeAll(async () => {
+    postgres = await startPostgres()
+  })
+  afterAll(async () => {
+    await Promise.all(open.map((db) => db.close()))
+    await postgres.stop()
+  })
+
+  contract(async () => {
+    count += 1
+    const db = await openServer(await postgres.createDatabase(`contract_${count}`), () => {})
+    open.push(db)
+    return db
+  })
+
+  it('names a server that is not there as an error to retry', async () => {
+    const db = await openServer('postgres://postgres@127.0.0.1:1/postgres', () => {})
+    await assert.rejects(db.query({ text: 'select 1' }), (error) => dispositionOf(error) === 'retry')
+    await db.close()
+  })
+
+  it('names a connection that the server ended in mid-transaction as an error to retry', async () => {
+    const db = await openServer(await postgres.createDatabase('ended'), () => {})
+    open.push(db)
+    const cut = db.transaction(async (tx) => {
+      const { rows } = await tx.query<{ pid: number }>({ text: 'select pg_backend_pid() as pid' })
+      await db.query({ text: 'select pg_terminate_backend($1)', values: [rows[0]?.pid ?? 0] })
+      await tx.query({ text: 'select 1' })
+    })
+    await assert.rejects(cut, (error) => dispositionOf(error) === 'retry')
+    assert.equal((await db.query({ text: 'select 1 as one' })).rows.length, 1)
+  })
+})
