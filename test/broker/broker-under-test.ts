@@ -1,0 +1,168 @@
+import { expect, onTestFinished } from 'vitest'
+import { type Broker, type BrokerParts, startBroker } from '../../broker/broker.ts'
+import type { Message, Outcome } from '../../core/message.ts'
+import type { Gatekeeper, Log, SessionEvent } from '../../core/ports.ts'
+import { until } from '../support/until.ts'
+import { type Connect, connack, connect } from './packets.ts'
+import { openRaw, type RawClient } from './raw-client.ts'
+
+const NOTHING: Outcome = { stored: 0, duplicate: 0, rejections: [] }
+const DEVICES: ReadonlySet<string> = new Set(['wm-1', 'wm-2', 'wm-3'])
+
+/** Devices and tokens whose password is `right`; `imei-1` is registered as the client id of wm-1. */
+const gatekeeper: Gatekeeper = {
+  async principalOf(username, password) {
+    if (username === 'broken') throw new Error('the registry is away')
+    if (password !== 'right') return null
+    if (username === 'token') return { kind: 'token', token: 't-1', role: 'operator' }
+    return DEVICES.has(username) ? { kind: 'device', device: username } : null
+  },
+  ownsClientId: (device, clientId) =>
+    clientId === device || clientId.startsWith(`${device}:`) || (device === 'wm-1' && clientId === 'imei-1'),
+  isReservedClientId: (clientId) => DEVICES.has(clientId.split(':')[0] ?? '') || clientId === 'imei-1',
+}
+
+/** Ingest that takes a message when the test says so: at once while `isHolding` is false. */
+class Inlet {
+  readonly messages: Message[] = []
+  isHolding = false
+  isFull = false
+  /** How often somebody asked whether there is room. */
+  asked = 0
+  readonly #waiting: { resolve(): void; reject(error: Error): void }[] = []
+
+  ingest = (message: Message): Promise<Outcome> => {
+    this.messages.push(message)
+    if (!this.isHolding) return Promise.resolve(NOTHING)
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve: () => resolve(NOTHING), reject })
+    })
+  }
+
+  /** The message with this number, counted from 1, once it is here. */
+  async message(nth: number): Promise<Message> {
+    return until(`message ${nth}`, () => this.messages[nth - 1])
+  }
+
+  /** Commits the oldest message that waits. */
+  release(): void {
+    this.#waiting.shift()?.resolve()
+  }
+
+  fail(): void {
+    this.#waiting.shift()?.reject(new Error('the database is gone'))
+  }
+}
+
+export interface Logged {
+  readonly level: string
+  readonly fields: Readonly<Record<string, unknown>>
+  readonly text: string
+}
+
+export interface BrokerUnderTest {
+  readonly broker: Broker
+  readonly port: number
+  readonly inlet: Inlet
+  readonly sessions: SessionEvent[]
+  readonly log: Logged[]
+  readonly refused: string[]
+  readonly twins: Map<string, string>
+  readonly counts: { acknowledged: number }
+  /** Tells the broker that an entity's state changed. */
+  twinChanged(entity: string): void
+  /** A connection on which nothing was sent yet. */
+  open(): Promise<RawClient>
+  /** A device that was let in. */
+  device(id?: string, more?: Connect): Promise<RawClient>
+  /** Resolves when the broker has served a fresh client from beginning to end: so it is alive, and what was sent before
+   *  has had its turn. */
+  roundTrip(): Promise<void>
+}
+
+/** The real broker on a free port, with in-test parts behind it; closed with the test. */
+export async function brokerUnderTest(
+  retained: BrokerParts['retained'] = [],
+  connectionsMax = 100,
+): Promise<BrokerUnderTest> {
+  const inlet = new Inlet()
+  const sessions: SessionEvent[] = []
+  const log: Logged[] = []
+  const refused: string[] = []
+  const twins = new Map<string, string>()
+  const counts = { acknowledged: 0 }
+  const listeners = new Set<(entity: string) => void>()
+  const broker = await startBroker(
+    {
+      host: '127.0.0.1',
+      port: 0,
+      tls: null,
+      connectionsMax,
+      keepaliveSecondsMax: 60,
+      payloadBytesMax: 256 * 1024,
+      topicLevelsMax: 10,
+    },
+    {
+      gatekeeper,
+      ingest: inlet.ingest,
+      isFull: () => {
+        inlet.asked++
+        return inlet.isFull
+      },
+      twins: {
+        entities: () => twins.keys(),
+        document: (entity) => {
+          const text = twins.get(entity)
+          return text === undefined ? null : Buffer.from(text)
+        },
+        onChange: (listener) => {
+          listeners.add(listener)
+          return () => listeners.delete(listener)
+        },
+      },
+      metrics: {
+        acknowledged: () => counts.acknowledged++,
+        refusedConnect: (reason) => refused.push(reason),
+      },
+      log: logTo(log),
+      onSession: (event) => sessions.push(event),
+      retained,
+    },
+  )
+  onTestFinished(() => broker.close())
+  const port = broker.ports.mqtt
+  const device = async (id = 'wm-1', more: Connect = {}) => {
+    const client = await openRaw(port)
+    client.send(connect(id, more))
+    expect(await client.next()).toEqual(connack(0))
+    return client
+  }
+  const roundTrip = async () => {
+    const client = await device('wm-3', { clientId: 'wm-3:check' })
+    client.end()
+    await client.closed
+  }
+  return {
+    broker,
+    port,
+    inlet,
+    sessions,
+    log,
+    refused,
+    twins,
+    counts,
+    twinChanged: (entity) => {
+      for (const listener of listeners) listener(entity)
+    },
+    open: () => openRaw(port),
+    device,
+    roundTrip,
+  }
+}
+
+function logTo(lines: Logged[]): Log {
+  const at = (level: string) => (fields: object, text: string) => {
+    lines.push({ level, fields: fields as Logged['fields'], text })
+  }
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
+}
