@@ -6,7 +6,7 @@ export const bareSubject: Subject = {
   name: 'bare',
   description: 'aedes alone, no database',
   async start(devices) {
-    const child = await startScript('./bare-aedes.ts', process.env, [])
+    const child = await startScript(new URL('./bare-aedes.ts', import.meta.url), process.env, [])
     return {
       pid: child.pid,
       databasePid: null,

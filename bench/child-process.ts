@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { basename } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { atExit } from './at-exit.ts'
@@ -16,16 +17,16 @@ const STDERR_CHARS_MAX = 2000
 
 /** Starts a script of the project in a Node of its own and waits for its JSON line with the msg "ready". */
 export async function startScript(
-  script: string,
+  script: URL,
   env: NodeJS.ProcessEnv,
   nodeOptions: string[],
 ): Promise<Child> {
-  const path = fileURLToPath(new URL(script, import.meta.url))
+  const path = fileURLToPath(script)
   const child = spawn(process.execPath, [...nodeOptions, path], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   const exited = new Promise<void>((resolve) => child.once('close', () => resolve()))
   const kill = atExit(() => child.kill('SIGKILL'))
   try {
-    const ready = await readyLine(child, exited, script)
+    const ready = await readyLine(child, exited, basename(path))
     return {
       pid: child.pid ?? 0,
       ready,

@@ -21,12 +21,14 @@ export function platformSubject(server: DatabaseServer | null, profileDir: strin
       const place = await freshPlace(server)
       const adminToken = randomBytes(24).toString('hex')
       const nodeOptions = profileDir === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`]
-      const child = await startScript('../main.ts', environment(place, adminToken), nodeOptions).catch(
-        async (error: unknown) => {
-          await place.remove()
-          throw error
-        },
-      )
+      const child = await startScript(
+        new URL('../main.ts', import.meta.url),
+        environment(place, adminToken),
+        nodeOptions,
+      ).catch(async (error: unknown) => {
+        await place.remove()
+        throw error
+      })
       const apiUrl = child.ready.http ?? ''
       return {
         pid: child.pid,

@@ -14,7 +14,7 @@ export interface Accounting {
   readonly rows: number
 }
 
-export interface RunningSubject {
+interface RunningSubject {
   readonly pid: number
   /** The database server, when it is one that this bench started. */
   readonly databasePid: number | null

@@ -60,9 +60,12 @@ export function authorizePublish(
       ...(inFlight ? { packet: inFlight } : {}),
       ...(mayPublish(device, topic) ? {} : { refusal: FORBIDDEN }),
     }
+    // aedes will acknowledge it and then hand it on: under a topic that nobody may hear, and to be kept for nobody.
+    if (message.refusal) Object.assign(packet, { topic: '$refused', retain: false })
     hold(client, device, message).then(
       () => {
-        if (packet.qos > 0) parts.metrics.acknowledged()
+        // A will has no packet id, and nobody to acknowledge it to.
+        if (inFlight) parts.metrics.acknowledged()
         done(null)
       },
       (error: unknown) => {

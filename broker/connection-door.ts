@@ -2,6 +2,7 @@ import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Aedes, Client } from 'aedes'
+import { REJECTION_PAYLOAD_BYTES_MAX } from '../core/rejection-codes.ts'
 import { microsNow } from '../core/time.ts'
 import type { BrokerParts, BrokerSettings } from './broker.ts'
 import type { ConnectFault } from './connect-guard.ts'
@@ -9,7 +10,6 @@ import { guard } from './guarded-connection.ts'
 import { type GuardVerdict, type Oversized, PacketGuard } from './packet-guard.ts'
 import type { SessionLog } from './session-log.ts'
 
-const HEAD_BYTES = 65_536
 const ROOM_CHECK_MS = 10
 const LAST_WRITES_MS = 1000
 const MQTT5_CLIENTS_NAMED_MAX = 10_000
@@ -49,7 +49,7 @@ export class ConnectionDoor {
       connection.setTimeout(this.#settings.keepaliveSecondsMax * 1500, () => connection.destroy())
     const packetGuard = new PacketGuard({
       payloadBytesMax: this.#settings.payloadBytesMax,
-      headBytes: HEAD_BYTES,
+      headBytes: REJECTION_PAYLOAD_BYTES_MAX,
     })
     const resume = guard(connection, packetGuard, {
       isHeld: () => this.#mustWait(resume),

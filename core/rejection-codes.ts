@@ -30,3 +30,6 @@ export interface RejectionItem {
   readonly code: RejectionCode
   readonly detail: string
 }
+
+/** Of a refused payload at most this much is kept; a longer one keeps its head and its SHA-256, and cannot be replayed. */
+export const REJECTION_PAYLOAD_BYTES_MAX = 65_536

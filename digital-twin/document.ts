@@ -7,7 +7,7 @@ import type { Domain } from './model.ts'
 import { MODELS } from './models/index.ts'
 import { type LatestValue, type Session, sessionOf, type TwinState } from './twin-state.ts'
 
-export interface QuantityDocument {
+interface QuantityDocument {
   readonly value: number | null
   /** Only for states told in words. */
   readonly label?: string

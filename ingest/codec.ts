@@ -10,7 +10,7 @@ export interface Codec {
   readonly examples: readonly Example[]
 }
 
-export interface Example {
+interface Example {
   readonly name: string
   readonly topic: string
   readonly payload: string

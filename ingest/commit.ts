@@ -1,7 +1,7 @@
 import type { Message, Observation } from '../core/message.ts'
 import { QUANTITIES } from '../core/quantity.ts'
 import type { RejectionItem } from '../core/rejection-codes.ts'
-import { formatTime, localDate, type Micros } from '../core/time.ts'
+import { formatTime, LOCAL_OFFSET_MS, localDate, type Micros } from '../core/time.ts'
 import type { Db, Queryable } from '../store/db.ts'
 import {
   type Activity,
@@ -155,5 +155,4 @@ export class KnownActivity {
 }
 
 const DAY_MS = 86_400_000
-const LOCAL_OFFSET_US = 7 * 3_600_000_000
-const dayNumber = (time: Micros): number => Math.floor((time + LOCAL_OFFSET_US) / (DAY_MS * 1000))
+const dayNumber = (time: Micros): number => Math.floor((time / 1000 + LOCAL_OFFSET_MS) / DAY_MS)

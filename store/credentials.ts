@@ -13,7 +13,7 @@ const SCRYPT_BYTES = 32
 const SCRYPT_WAITING_MAX = 8
 const VERIFIED_MAX = 1000
 const TOKEN_FORM = /^plb_([A-Za-z0-9_-]{12})_([A-Za-z0-9_-]{32})$/
-export const ADMIN_TOKEN_ID = 'admin'
+const ADMIN_TOKEN_ID = 'admin'
 
 export interface Token {
   readonly id: string
@@ -162,7 +162,7 @@ export class Credentials implements Gatekeeper {
 }
 
 /** Not wrong, only too much at once; answered with 503. */
-export class BusyError extends Error {
+class BusyError extends Error {
   readonly statusCode = 503
   readonly code = 'BUSY'
 }

@@ -49,7 +49,7 @@ export function pgArray(items: readonly (string | number | boolean | null)[]): s
 }
 
 /** `YYYY-MM-DD HH:MM:SS[.ffffff]+00` → microseconds. Sessions run in UTC, so the zone is always +00. */
-export function parseTimestamp(text: string): number {
+function parseTimestamp(text: string): number {
   const dot = text.indexOf('.')
   const zone = text.indexOf('+', 11)
   const seconds = Date.parse(`${text.slice(0, 10)}T${text.slice(11, dot < 0 ? zone : dot)}Z`)

@@ -1,7 +1,7 @@
 import type { Micros } from '../core/time.ts'
 import type { Db } from './db.ts'
 
-export type PopulationBasis = 'average' | 'census' | 'registered' | 'mid-year' | 'end-year'
+type PopulationBasis = 'average' | 'census' | 'registered' | 'mid-year' | 'end-year'
 
 export interface Population {
   readonly area: string

@@ -1,8 +1,8 @@
 import type { Micros } from '../core/time.ts'
 import { type Db, DbError, pgArray, type Queryable } from './db.ts'
 
-export type Access = 'cellular' | 'lpwan' | 'wired' | 'short-range' | 'satellite'
-export type DeviceRole = 'end-device' | 'gateway'
+type Access = 'cellular' | 'lpwan' | 'wired' | 'short-range' | 'satellite'
+type DeviceRole = 'end-device' | 'gateway'
 
 export interface Entity {
   readonly id: string

@@ -1,11 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Message } from '../core/message.ts'
-import type { RejectionItem } from '../core/rejection-codes.ts'
+import { REJECTION_PAYLOAD_BYTES_MAX, type RejectionItem } from '../core/rejection-codes.ts'
 import type { Micros } from '../core/time.ts'
 import { type Db, pgArray, type Queryable } from './db.ts'
-
-/** Of a refused payload at most this much is kept; a longer one keeps its head and its SHA-256, and cannot be replayed. */
-export const REJECTION_PAYLOAD_BYTES_MAX = 65_536
 
 export interface RejectedMessage {
   readonly message: Message

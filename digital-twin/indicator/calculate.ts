@@ -7,7 +7,7 @@ export const METHOD_VERSION = '1.0.0'
 export const WINDOW_DAYS = 90
 const DECIMALS = 4
 
-export interface TargetArm {
+interface TargetArm {
   readonly kind: Target['kind']
   /** Connections per person, decimal text; null where the arm compares with other localities. */
   readonly value: string | null

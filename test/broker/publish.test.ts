@@ -240,6 +240,25 @@ describe('what a device may not do', () => {
     expect(await client.next()).toEqual(suback(3, 0x80, 1, 0x80, 0x80, 0x80, 0x80))
   })
 
+  it('hear another device by a refused filter beside an allowed one, when it comes back to its session', async () => {
+    const { device, open } = await brokerUnderTest()
+    const first = await device('wm-2', { clean: false })
+    first.send(subscribe(1, 'devices/wm-2/#', 'devices/wm-1/#'))
+    expect(await first.next()).toEqual(suback(1, 1, 0x80))
+    first.destroy()
+    await first.closed
+    const other = await device('wm-1')
+    other.send(publish({ topic: READINGS, payload: VALUES, id: 5 }))
+    expect(await other.next()).toEqual(puback(5))
+    const own = await device('wm-2', { clientId: 'wm-2:own' })
+    own.send(publish({ topic: 'devices/wm-2/readings', payload: 'own', id: 6 }))
+    expect(await own.next()).toEqual(puback(6))
+    const again = await open()
+    again.send(connect('wm-2', { clean: false }))
+    expect(await again.next()).toEqual(connack(0, true))
+    expect((await again.next())?.toString('latin1')).toContain('own')
+  })
+
   it('a foreign message reaches no subscriber', async () => {
     const { device, inlet } = await brokerUnderTest()
     const victim = await device('wm-2')

@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { inject, onTestFinished } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { freshDataFolder } from './data-folder.ts'
 
 const MAIN = fileURLToPath(new URL('../../main.ts', import.meta.url))
 const ADMIN_TOKEN = 'administrator-of-a-test'
 
-export interface LogLine {
+interface LogLine {
   readonly level: number
   readonly msg: string
   readonly [field: string]: unknown
@@ -116,9 +116,6 @@ export async function runMain(env: Record<string, string>): Promise<{ code: numb
   const code = await new Promise<number | null>((resolve) => child.once('exit', resolve))
   return { code, stderr }
 }
-
-/** The snapshot's folder, for tests that only need one that must not be used. */
-export const snapshotFolder = (): string => inject('snapshot')
 
 function spawnMain(env: Record<string, string>): ChildProcess {
   const inherited = {

@@ -1,7 +1,7 @@
 export type Domain = 'traffic' | 'water' | 'power'
 export type Freshness = 'fresh' | 'late' | 'silent'
-export type SessionState = 'connected' | 'disconnected' | 'unknown'
-export type Quality = 'good' | 'implausible' | 'estimated' | 'bad'
+type SessionState = 'connected' | 'disconnected' | 'unknown'
+type Quality = 'good' | 'implausible' | 'estimated' | 'bad'
 
 export interface QuantityState {
   readonly value: number | null

@@ -1,0 +1,92 @@
+import { Mark } from '../marks/mark.tsx'
+import { areaName, typeName } from '../state/catalogue.ts'
+import { entityCell } from '../state/entities.ts'
+import { openEntity, selectedId } from '../state/selection.ts'
+import { t } from '../text/messages.ts'
+import type { Entity } from '../wire/entity.ts'
+import { Age } from './age.tsx'
+import { orderedQuantities } from './main-values.ts'
+import { ValueCell } from './value-cell.tsx'
+
+const VALUES_MAX = 3
+
+interface RowProps {
+  readonly id: string
+  readonly index: number
+  /** One row of the table is in the tab order; the arrow keys move it. */
+  readonly tabbable: boolean
+}
+
+export function EntityRow({ id, index, tabbable }: RowProps) {
+  const entity = entityCell(id).value
+  if (entity === null) return null
+  const chosen = selectedId.value === id
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' && event.key !== ' ') return
+    event.preventDefault()
+    openEntity(id)
+  }
+  return (
+    <tr
+      class={chosen ? 'row row-chosen' : 'row'}
+      tabIndex={tabbable ? 0 : -1}
+      // The head is row 1.
+      aria-rowindex={index + 2}
+      aria-current={chosen}
+      data-testid="entity-row"
+      data-entity={id}
+      data-index={index}
+      data-freshness={entity.freshness}
+      data-session={entity.session}
+      onClick={() => openEntity(id)}
+      onKeyDown={onKeyDown}
+    >
+      <StateCells entity={entity} />
+      <ValueCells entity={entity} />
+    </tr>
+  )
+}
+
+function StateCells({ entity }: { entity: Entity }) {
+  const disconnected = entity.session === 'disconnected'
+  return (
+    <>
+      <td class="cell cell-state">
+        <span class="state">
+          <Mark freshness={entity.freshness} ring={disconnected} />
+          <span class="two-lines">
+            <span class={`state-${entity.freshness}`}>{t(`state.${entity.freshness}`)}</span>
+            <span class={disconnected ? 'second session-lost' : 'second'}>
+              {t(`session.${entity.session}`)}
+            </span>
+          </span>
+        </span>
+      </td>
+      <td class="cell cell-id">
+        <span class="two-lines">
+          <b class="line" title={entity.id}>
+            {entity.id}
+          </b>
+          <span class="line second">{typeName(entity.type)}</span>
+        </span>
+      </td>
+      <td class="cell cell-area">{areaName(entity.area, entity.areaName) ?? t('table.noArea')}</td>
+      <td class="cell cell-seen">
+        {entity.lastSeen === null ? t('table.never') : <Age time={entity.lastSeen} />}
+      </td>
+    </>
+  )
+}
+
+function ValueCells({ entity }: { entity: Entity }) {
+  const shown = orderedQuantities(entity).slice(0, VALUES_MAX)
+  return (
+    <td class="cell cell-values">
+      <span class="values">
+        {shown.map(([key, state]) => (
+          <ValueCell quantity={key} state={state} key={key} />
+        ))}
+      </span>
+    </td>
+  )
+}

@@ -1,0 +1,37 @@
+import { quantityName } from '../state/catalogue.ts'
+import { formatValue } from '../text/format.ts'
+import { t } from '../text/messages.ts'
+import { formatUnit } from '../text/units.ts'
+import type { QuantityState } from '../wire/entity.ts'
+import { Age } from './age.tsx'
+
+export function ValueCell({ quantity, state }: { quantity: string; state: QuantityState }) {
+  const doubtful = state.quality !== 'good'
+  const [id = quantity, channel] = quantity.split('/')
+  return (
+    <span class="value-cell">
+      <span class="value-head">
+        <span class="value-name">{quantityName(id)}</span>
+        <Age time={state.time} />
+      </span>
+      <span class="value-line">
+        {/* Beside the value, not the name: a cut-off name must not make three phases look alike. */}
+        {channel !== undefined && <span class="channel">{channel}</span>}
+        <span
+          class={doubtful ? 'value value-doubtful' : 'value'}
+          data-testid="value"
+          data-quantity={quantity}
+        >
+          {valueText(state, formatValue)}
+        </span>
+        {state.value !== null && <span class="unit">{formatUnit(state.unit)}</span>}
+        {doubtful && <span class="doubt">{t(`quality.${state.quality}`)}</span>}
+      </span>
+    </span>
+  )
+}
+
+/** No value is a dash, never 0. */
+export function valueText(state: QuantityState, format: (value: number) => string): string {
+  return state.label ?? (state.value === null ? '–' : format(state.value))
+}
