@@ -113,7 +113,11 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
   const { port } = app.server.address() as AddressInfo
   const jobs = await startJobs(
     store,
-    { rejectionDays: config.REJECTION_DAYS, rejectionBytesMax: config.REJECTION_MEGABYTES_MAX * MEBIBYTE },
+    {
+      lateDays: config.LATE_DAYS,
+      rejectionDays: config.REJECTION_DAYS,
+      rejectionBytesMax: config.REJECTION_MEGABYTES_MAX * MEBIBYTE,
+    },
     log,
   )
   return {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { DeviceConnection } from './device-connection.ts'
-import { type CpuMicros, readCpu } from './process-cpu.ts'
+import { type CpuMicros, cpuBetween, readCpu } from './process-cpu.ts'
 import type { Scenario } from './scenarios.ts'
 import type { Sender } from './subject.ts'
 
@@ -19,6 +19,8 @@ export interface LoadResult {
   readonly messages: number
   readonly elapsedMs: number
   readonly cpu: CpuMicros | null
+  /** Share of the window in which the generator itself was on a CPU: near 1, it was the limit. */
+  readonly generatorBusy: number
   readonly p50Ms: number
   readonly p99Ms: number
   /** From the first message to the last, warm-up included. */
@@ -46,7 +48,8 @@ export async function runLoad(settings: LoadSettings): Promise<LoadResult> {
   return {
     messages: after.acknowledged - before.acknowledged,
     elapsedMs: after.atMs - before.atMs,
-    cpu: difference(before.cpu, after.cpu),
+    cpu: cpuBetween(before.cpu, after.cpu),
+    generatorBusy: (after.ownCpuMs - before.ownCpuMs) / (after.atMs - before.atMs),
     p50Ms: sorted[Math.floor(sorted.length * 0.5)] ?? Number.NaN,
     p99Ms: sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN,
     acknowledged: load.snapshot().acknowledged,
@@ -120,7 +123,9 @@ class Load {
 
   snapshot() {
     const { pid, databasePid } = this.#settings
+    const { user, system } = process.cpuUsage()
     return {
+      ownCpuMs: (user + system) / 1000,
       acknowledged: this.#acknowledged,
       atMs: performance.now(),
       cpu: readCpu(pid, databasePid),
@@ -136,14 +141,5 @@ class Load {
     for (let waitedMs = 0; inFlight() > 0 && waitedMs < DRAIN_MS; waitedMs += 10) await this.during(10)
     for (const connection of this.#connections) connection.close()
     return inFlight()
-  }
-}
-
-function difference(before: CpuMicros | null, after: CpuMicros | null): CpuMicros | null {
-  if (!before || !after) return null
-  return {
-    mainThread: after.mainThread - before.mainThread,
-    all: after.all - before.all,
-    database: after.database === null || before.database === null ? null : after.database - before.database,
   }
 }

@@ -16,6 +16,8 @@ export interface Measurement {
     readonly all: number
     readonly database: number | null
   } | null
+  /** Share of the window in which the load generator was on a CPU: near 1, it was the limit, not the subject. */
+  readonly generatorBusy: number
   readonly p50Ms: number
   readonly p99Ms: number
   /** In the whole run, warm-up included; so are `stored` and `lost`. */
@@ -45,6 +47,7 @@ export async function measure(subject: Subject, scenario: Scenario, options: Opt
       scenario: scenario.name,
       messagesPerSecond: Math.round((load.messages / load.elapsedMs) * 1000),
       cpuMicrosPerMessage: cpuPerMessage(load),
+      generatorBusy: rounded(load.generatorBusy),
       p50Ms: rounded(load.p50Ms),
       p99Ms: rounded(load.p99Ms),
       acknowledged: load.acknowledged,

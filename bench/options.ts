@@ -11,7 +11,7 @@ export interface Options {
   readonly notes: readonly string[]
 }
 
-const QUICK = { seconds: 1, warmUpMs: 500, connections: 200 }
+const QUICK = { seconds: 1, warmUpMs: 500, connections: 100 }
 const FULL = { seconds: 5, warmUpMs: 2000, connections: 1000 }
 /** Files that a process opens besides its connections. */
 const OTHER_FILES = 200

@@ -21,25 +21,27 @@ export function platformSubject(server: DatabaseServer | null, profileDir: strin
       const place = await freshPlace(server)
       const adminToken = randomBytes(24).toString('hex')
       const nodeOptions = profileDir === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`]
-      const child = await startScript(
-        new URL('../main.ts', import.meta.url),
-        environment(place, adminToken),
-        nodeOptions,
-      ).catch(async (error: unknown) => {
+      let child: Child | undefined
+      const remove = async () => {
+        await child?.end('SIGKILL')
         await place.remove()
+      }
+      try {
+        const main = new URL('../main.ts', import.meta.url)
+        child = await startScript(main, environment(place, adminToken), nodeOptions)
+        const started = child
+        const apiUrl = child.ready.http ?? ''
+        return {
+          pid: child.pid,
+          databasePid: server?.pid ?? null,
+          mqttPort: child.ready.mqttPort,
+          senders: await registerDevices(apiUrl, adminToken, devices),
+          account: () => account(started, apiUrl, place, profileDir !== null),
+          remove,
+        }
+      } catch (error) {
+        await remove()
         throw error
-      })
-      const apiUrl = child.ready.http ?? ''
-      return {
-        pid: child.pid,
-        databasePid: server?.pid ?? null,
-        mqttPort: child.ready.mqttPort,
-        senders: await registerDevices(apiUrl, adminToken, devices),
-        account: () => account(child, apiUrl, place, profileDir !== null),
-        async remove() {
-          await child.end('SIGKILL')
-          await place.remove()
-        },
       }
     },
   }

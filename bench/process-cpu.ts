@@ -20,6 +20,16 @@ export function readCpu(pid: number, databasePid: number | null): CpuMicros | nu
   }
 }
 
+/** What was used in between; null when it is not known. */
+export function cpuBetween(before: CpuMicros | null, after: CpuMicros | null): CpuMicros | null {
+  if (!before || !after) return null
+  return {
+    mainThread: after.mainThread - before.mainThread,
+    all: after.all - before.all,
+    database: after.database === null || before.database === null ? null : after.database - before.database,
+  }
+}
+
 /** The postmaster, its children, and what those that have ended had used. */
 function serverMicros(postmaster: number): number {
   const own = readStat(`/proc/${postmaster}/stat`)

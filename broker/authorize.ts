@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { AedesOptions, Client } from 'aedes'
+import type { AedesOptions, Client, Subscription } from 'aedes'
 import type { Message } from '../core/message.ts'
+import type { Principal } from '../core/ports.ts'
 import type { RejectionItem } from '../core/rejection-codes.ts'
 import { microsNow } from '../core/time.ts'
 import { mayPublish, maySubscribe, parseDeviceTopic, twinFilter } from '../core/topic.ts'
@@ -82,15 +83,24 @@ const FORBIDDEN: RejectionItem = {
   detail: 'a device publishes below devices/<its own id>/ only',
 }
 
-/** A device hears its own folder; a token hears the twins, at QoS 0, for the newest state is all that counts. */
+/** A device hears its own folder; a token hears the twins, at QoS 0, for the newest state is all that counts. Null: refused. */
+export function granted(
+  principal: Principal | undefined,
+  { topic, qos, ...more }: Subscription,
+): Subscription | null {
+  if (principal?.kind === 'device' && maySubscribe(principal.device, topic)) return { topic, qos, ...more }
+  if (principal?.kind === 'token' && topic !== '#' && twinFilter(topic) !== null)
+    return { topic, ...more, qos: 0 }
+  return null
+}
+
 export function authorizeSubscribe(sessions: SessionLog): NonNullable<AedesOptions['authorizeSubscribe']> {
-  return (client, subscription, done) => {
-    const principal = sessions.principalOf(client)
-    if (principal?.kind === 'device' && maySubscribe(principal.device, subscription.topic))
-      return done(null, subscription)
-    if (principal?.kind === 'token' && subscription.topic !== '#' && twinFilter(subscription.topic) !== null)
-      return done(null, { ...subscription, qos: 0 })
-    // SUBACK 0x80 for this filter; the others of the packet are judged by themselves.
-    done(null, null)
-  }
+  // Null gives SUBACK 0x80 for this filter; the others of the packet are judged by themselves.
+  return (client, subscription, done) => done(null, granted(sessions.principalOf(client), subscription))
+}
+
+/** Stands behind authorizeSubscribe: whatever way a subscription came to be, nothing foreign is handed to a client. */
+export function authorizeForward(sessions: SessionLog): NonNullable<AedesOptions['authorizeForward']> {
+  return (client, packet) =>
+    granted(sessions.principalOf(client), { topic: packet.topic, qos: 0 }) ? packet : null
 }

@@ -4,9 +4,10 @@ import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
 import { Aedes, type Client } from 'aedes'
 import type { BrokerMetrics, Gatekeeper, Ingest, Log, SessionEvent, TwinFeed } from '../core/ports.ts'
 import { authenticator } from './authenticate.ts'
-import { authorizePublish, authorizeSubscribe } from './authorize.ts'
+import { authorizeForward, authorizePublish, authorizeSubscribe } from './authorize.ts'
 import { ConnectionDoor } from './connection-door.ts'
 import { SessionLog } from './session-log.ts'
+import { boundSessionStore } from './session-store.ts'
 import { publishTwins } from './twin-publisher.ts'
 
 export interface BrokerSettings {
@@ -64,7 +65,9 @@ export async function startBroker(settings: BrokerSettings, parts: BrokerParts):
     authenticate: authenticator(parts, sessions, settings.connectionsMax),
     authorizePublish: authorizePublish(parts, sessions),
     authorizeSubscribe: authorizeSubscribe(sessions),
+    authorizeForward: authorizeForward(sessions),
   })
+  boundSessionStore(aedes, sessions, parts.log)
   watchSessions(aedes, sessions, parts.log)
   const stopTwins = publishTwins(aedes, parts.twins, sessions)
   await offerRetained(aedes, parts.retained)

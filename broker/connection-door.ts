@@ -44,6 +44,7 @@ export class ConnectionDoor {
     connection.once('close', () => {
       this.#connections.delete(connection)
       this.#waiting.delete(resume)
+      this.#sessions.ended(client)
     })
     if (connection instanceof Socket)
       connection.setTimeout(this.#settings.keepaliveSecondsMax * 1500, () => connection.destroy())
@@ -52,10 +53,12 @@ export class ConnectionDoor {
       headBytes: REJECTION_PAYLOAD_BYTES_MAX,
     })
     const resume = guard(connection, packetGuard, {
-      isHeld: () => this.#mustWait(resume),
+      // What follows CONNECT closely (MQTT-3.1.4-5) must not reach aedes before it knows who this is.
+      isHeld: () => client.connecting || this.#mustWait(resume),
       onStop: (verdict) => this.#stop(connection, client, verdict),
     })
     const client = this.#aedes.handle(connection)
+    client.once('connected', resume)
   }
 
   /** Reads nothing more from anybody. */

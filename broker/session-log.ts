@@ -12,6 +12,8 @@ interface Known {
 export class SessionLog {
   readonly #known = new WeakMap<Client, Known>()
   readonly #devices = new Map<string, Set<Client>>()
+  /** Devices that are said to be connected. */
+  readonly #connected = new Set<string>()
   readonly #emit: (event: SessionEvent) => void
   #size = 0
 
@@ -23,8 +25,12 @@ export class SessionLog {
     return this.#size
   }
 
+  /** The client may come in; from now on its device is not gone, though another session of it ends (a take-over). */
   admit(client: Client, principal: Principal): void {
     this.#known.set(client, { principal, reason: 'the connection was closed', hasBegun: false })
+    if (principal.kind !== 'device') return
+    const clients = this.#devices.get(principal.device) ?? new Set()
+    this.#devices.set(principal.device, clients.add(client))
   }
 
   principalOf = (client: Client): Principal | undefined => this.#known.get(client)?.principal
@@ -36,12 +42,10 @@ export class SessionLog {
     if (!known || known.hasBegun || client.closed) return
     known.hasBegun = true
     this.#size += 1
-    if (known.principal.kind !== 'device') return
+    if (known.principal.kind !== 'device' || this.#connected.has(known.principal.device)) return
     const { device } = known.principal
-    const clients = this.#devices.get(device) ?? new Set()
-    this.#devices.set(device, clients.add(client))
-    if (clients.size === 1)
-      this.#emit({ device, kind: 'connected', time: microsNow(), reason: '', clientId: client.id })
+    this.#connected.add(device)
+    this.#emit({ device, kind: 'connected', time: microsNow(), reason: '', clientId: client.id })
   }
 
   /** Remembers why a session is about to end. */
@@ -55,18 +59,25 @@ export class SessionLog {
     client.close()
   }
 
-  /** A device is gone when the last of its sessions is: a take-over is no disconnection. */
+  /** A device is gone when the last of its sessions is. Also for a client that was let in and never began. */
   ended(client: Client): void {
     const known = this.#known.get(client)
-    if (!known?.hasBegun) return
-    known.hasBegun = false
-    this.#size -= 1
+    if (!known) return
+    this.#known.delete(client)
+    if (known.hasBegun) this.#size -= 1
     if (known.principal.kind !== 'device') return
     const { device } = known.principal
     const clients = this.#devices.get(device)
     clients?.delete(client)
     if (clients && clients.size > 0) return
     this.#devices.delete(device)
-    this.#emit({ device, kind: 'disconnected', time: microsNow(), reason: known.reason, clientId: client.id })
+    if (this.#connected.delete(device))
+      this.#emit({
+        device,
+        kind: 'disconnected',
+        time: microsNow(),
+        reason: known.reason,
+        clientId: client.id,
+      })
   }
 }

@@ -44,13 +44,13 @@ export class Batcher<Entry extends Sized> {
   #start(): void {
     if (this.#timer) clearTimeout(this.#timer)
     this.#timer = null
-    this.#running = this.#run().finally(() => {
-      this.#running = null
-    })
+    this.#running = this.#run()
   }
 
   async #run(): Promise<void> {
     while (this.#waiting.length > 0) await this.#commit(this.#take())
+    // At once, not when the promise settles: what is added in between must find nothing running.
+    this.#running = null
   }
 
   #take(): Entry[] {

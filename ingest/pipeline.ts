@@ -42,6 +42,7 @@ const DAY_US = 86_400_000_000
 // An entry costs more than its payload: objects, promise, row arrays. Measured, rounded up.
 const ENTRY_OVERHEAD_BYTES = 1024
 const RETRY_MS_MIN = 50
+const SLOW_COMMIT_MS = 2000
 const RETRY_MS_MAX = 5000
 
 /** decode ▸ check ▸ batch ▸ commit. The one way in for readings. */
@@ -114,7 +115,10 @@ export class Pipeline {
       }
     const context = {
       entity,
-      defaultTime: this.#receiptTimes.of(message),
+      // Only asked where it is needed: it remembers every packet it is asked about.
+      defaultTime: decoded.readings.some(({ time }) => time === undefined)
+        ? this.#receiptTimes.of(message)
+        : message.receivedAt,
       retentionUs: this.#settings.retentionDays * DAY_US,
     }
     const observations: Observation[] = []
@@ -141,10 +145,7 @@ export class Pipeline {
       const startedAt = performance.now()
       try {
         const committed = await commit(entries, this.#context)
-        this.#parts.metrics.commit(
-          (performance.now() - startedAt) / 1000,
-          entries.reduce((sum, { rows }) => sum + rows, 0),
-        )
+        this.#report(performance.now() - startedAt, entries)
         return this.#settle(entries, committed)
       } catch (error) {
         const disposition = dispositionOf(error)
@@ -157,6 +158,13 @@ export class Pipeline {
         await new Promise((resolve) => setTimeout(resolve, waitMs))
       }
     }
+  }
+
+  #report(ms: number, entries: readonly Entry[]): void {
+    const rows = entries.reduce((sum, entry) => sum + entry.rows, 0)
+    this.#parts.metrics.commit(ms / 1000, rows)
+    if (ms > SLOW_COMMIT_MS)
+      this.#parts.log.warn({ ms: Math.round(ms), rows }, 'a commit was slow; acknowledgements waited for it')
   }
 
   /** The database refused a value: halves the batch until the message at fault stands alone, and records that one. */

@@ -1,6 +1,14 @@
 import type { Log } from '../core/ports.ts'
 import { microsNow } from '../core/time.ts'
-import { checkpoint, listPolicyJobs, refreshLateRollups, runPolicyJob, walBytes } from './maintenance.ts'
+import {
+  checkpoint,
+  listPolicyJobs,
+  ROLLUPS,
+  refreshLateRollups,
+  refreshRollup,
+  runPolicyJob,
+  walBytes,
+} from './maintenance.ts'
 import { trimRejections } from './rejections.ts'
 import type { Store } from './store.ts'
 
@@ -11,6 +19,7 @@ interface Job {
 }
 
 export interface JobSettings {
+  readonly lateDays: number
   readonly rejectionDays: number
   readonly rejectionBytesMax: number
 }
@@ -28,7 +37,8 @@ export async function startJobs(
 ): Promise<{ stop(): Promise<void> }> {
   const jobs: Job[] = [trimJob()]
   if (flavour === 'timescale') jobs.push(lateRollupsJob())
-  if (db.kind === 'embedded') jobs.push(await checkpointJob(), ...(await policyJobs()))
+  if (db.kind === 'embedded')
+    jobs.push(await checkpointJob(), ...(await policyJobs()), ...ROLLUPS.map(rollupJob))
 
   function trimJob(): Job {
     const run = async () => {
@@ -73,6 +83,14 @@ export async function startJobs(
         return 'policy ran'
       },
     }))
+  }
+
+  function rollupJob(rollup: (typeof ROLLUPS)[number]): Job {
+    const run = async () => {
+      await refreshRollup(db, rollup, settings.lateDays)
+      return 'rollup refreshed'
+    }
+    return { name: rollup.name, everyMs: rollup.passEveryMs, run }
   }
 
   return runOnSchedule(jobs, log)

@@ -6,13 +6,33 @@ export interface PolicySettings {
   readonly lateDays: number
 }
 
-const ROLLUPS = [
-  { name: 'observation_1m', every: '1 minute', behind: '2 minutes' },
-  { name: 'observation_1h', every: '10 minutes', behind: '1 hour' },
-  { name: 'observation_1d', every: '1 hour', behind: '1 day' },
-] as const
+interface Rollup {
+  readonly name: string
+  readonly every: string
+  readonly behind: string
+  /** Embedded: how often it is refreshed, and in slices of which length (see refreshRollup). */
+  readonly passEveryMs: number
+  readonly sliceHours: number
+}
 
-const POLICIES = `('policy_compression', 'policy_retention', 'policy_refresh_continuous_aggregate')`
+const MINUTE_MS = 60_000
+export const ROLLUPS: readonly Rollup[] = [
+  {
+    name: 'observation_1m',
+    every: '1 minute',
+    behind: '2 minutes',
+    passEveryMs: 10 * MINUTE_MS,
+    sliceHours: 6,
+  },
+  {
+    name: 'observation_1h',
+    every: '10 minutes',
+    behind: '1 hour',
+    passEveryMs: 30 * MINUTE_MS,
+    sliceHours: 48,
+  },
+  { name: 'observation_1d', every: '1 hour', behind: '1 day', passEveryMs: 120 * MINUTE_MS, sliceHours: 240 },
+]
 
 /** Sets the policies to what the settings say; does nothing when they are so already. Compression begins after the
  *  lateness window, and every refresh reaches back over it, so that late readings meet plain chunks and are rolled up. */
@@ -50,16 +70,37 @@ export interface PolicyJob {
   readonly everyS: number
 }
 
-/** The policies' jobs. A server runs them by itself; embedded there are no background workers, so the platform does. */
+/** The compression and retention jobs. A server runs them by itself; embedded there are no background workers, so the
+ *  platform does. The refreshing of rollups is not among them, see refreshRollup. */
 export async function listPolicyJobs(db: Db): Promise<PolicyJob[]> {
   const { rows } = await db.query<PolicyJob>({
     text: `select job_id as id, coalesce(hypertable_name || ' ', '') || proc_name as name, extract(epoch from schedule_interval)::int as "everyS"
-           from timescaledb_information.jobs where proc_name in ${POLICIES} order by job_id`,
+           from timescaledb_information.jobs where proc_name in ('policy_compression', 'policy_retention') order by job_id`,
   })
   return rows
 }
 
 export const runPolicyJob = (db: Db, id: number): Promise<void> => db.exec(`call run_job(${Math.trunc(id)})`)
+
+/** Refreshes a rollup over the lateness window, from its oldest slice to its newest, each in a turn of its own on the
+ *  embedded database's single connection. The policy's own job does it in one call, bucket by bucket, and no commit gets
+ *  through meanwhile: more than 30 s were seen for a day of minutes. Oldest first, because what lies below the newest
+ *  refreshed bucket and is not refreshed itself would not show. */
+export async function refreshRollup(
+  db: Db,
+  { name, behind, sliceHours }: Rollup,
+  lateDays: number,
+): Promise<void> {
+  for (let hours = (lateDays + 2) * 24; ; hours -= sliceHours) {
+    // The last slice takes the rest with it, so that it is never shorter than a bucket, which is refused.
+    const isLast = hours < 2 * sliceHours
+    const to = isLast ? behind : `${hours - sliceHours} hours`
+    await db.exec(
+      `call refresh_continuous_aggregate('${name}', now() - interval '${hours} hours', now() - interval '${to}')`,
+    )
+    if (isLast) return
+  }
+}
 
 /** Computes again the rollups of stretches that got readings older than the lateness window; gives how many there were. */
 export async function refreshLateRollups(db: Db): Promise<number> {

@@ -69,12 +69,15 @@ async function existing(tx: Queryable, rows: readonly ObservationRow[]): Promise
     from = Math.min(from, time)
     to = Math.max(to, time)
   }
-  // The bounds are constants to the planner, so that it leaves out all other chunks.
+  // A look-up in the index for each row, which LIMIT makes sure of: a join would be planned by statistics that a new chunk
+  // does not have yet. The bounds are constants to the planner, so that it leaves out all other chunks.
   const found = await tx.query<{ seriesId: number; time: Micros } & Known>({
     text: `select o.series_id as "seriesId", o.time, o.value, o.label
            from unnest($1::bigint[], $2::bigint[]) as input (s, t)
-           join observation o on o.series_id = input.s and o.time = from_us(input.t)
-           where o.time between from_us($3) and from_us($4)`,
+           cross join lateral (
+             select series_id, time, value, label from observation
+             where series_id = input.s and time = from_us(input.t) and time between from_us($3) and from_us($4) limit 1
+           ) o`,
     values: [pgArray(rows.map((row) => row.seriesId)), pgArray(rows.map((row) => row.time)), from, to],
   })
   return new Map(found.rows.map((row) => [keyOf(row), row]))

@@ -15,6 +15,7 @@ import {
   publish,
   pubrec,
   pubrel,
+  suback,
   subscribe,
   unsubscribe,
 } from './packets.ts'
@@ -202,6 +203,21 @@ describe('a stream of packets', () => {
     expect(await client.next()).toEqual(connack(0))
     await inlet.message(payloads.length)
     expect(inlet.messages.map(({ payload }) => Buffer.from(payload).toString())).toEqual(payloads)
+  })
+
+  it('may follow its CONNECT in the next read, before the answer to that', async () => {
+    const { broker, inlet } = await brokerUnderTest()
+    const [here, there] = duplexPair()
+    const client = new RawClient(here)
+    broker.accept(there)
+    client.send(connect('wm-1'))
+    await new Promise((resolve) => setImmediate(resolve))
+    client.send(publish({ topic: READINGS, payload: 'early' }), subscribe(2, 'devices/wm-1/#'))
+    expect(await client.next()).toEqual(connack(0))
+    expect((await inlet.message(1)).payload).toEqual(Buffer.from('early'))
+    const answers = [await client.next(), await client.next()]
+    expect(answers).toContainEqual(puback(1))
+    expect(answers).toContainEqual(suback(2, 1))
   })
 
   it('is worth nothing behind a CONNECT that is refused [MQTT-3.1.4-5]', async () => {
