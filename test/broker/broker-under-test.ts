@@ -54,7 +54,7 @@ class Inlet {
   }
 }
 
-export interface Logged {
+interface Logged {
   readonly level: string
   readonly fields: Readonly<Record<string, unknown>>
   readonly text: string
