@@ -119,8 +119,8 @@ const MESSAGES = {
   'indicator.perPerson': ['{value} kết nối/người', '{value} per person'],
   'indicator.now': ['hiện tại {value}', 'now {value}'],
   'indicator.upper': [
-    'Mục tiêu {year}: bằng nhóm địa phương dẫn đầu',
-    'Target {year}: average of the upper group of localities',
+    'Mục tiêu {year}: đạt mức trung bình cao trong nước',
+    'Target {year}: an upper-average level in the country',
   ],
   'indicator.upperUnknown': ['chưa có số liệu để so sánh', 'no figures to compare with yet'],
   'indicator.met': ['Đạt', 'Met'],
