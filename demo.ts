@@ -37,8 +37,9 @@ async function main(): Promise<void> {
   const token = await mintToken(platform)
   const secret = await demoSecret(platform, token)
   printWelcome(platform, token, secret, read.config.MQTT_HOST)
+  const stopping = new AbortController()
   const isFirst = platform.registry.device('sim-wm-0001') === undefined
-  const simulator = await runSimulator({
+  const simulator = runSimulator({
     api: platform.httpUrl,
     url: `mqtt://${read.config.MQTT_HOST}:${platform.mqttPort}`,
     token,
@@ -48,14 +49,19 @@ async function main(): Promise<void> {
     historyHours: isFirst ? HISTORY_HOURS : 0,
     stateFile: join(read.config.DATA_DIR, 'simulator.json'),
     log: (line: string) => console.log(`[simulator] ${line}`),
+    signal: stopping.signal,
   })
   stopOnSignal(
     async () => {
-      await simulator.stop()
+      stopping.abort()
+      await simulator.then((running) => running.stop()).catch(() => {})
       await platform.stop()
     },
     () => console.log('\nStopping ...'),
   )
+  await simulator.catch((error: unknown) => {
+    if (!stopping.signal.aborted) throw error
+  })
 }
 
 function explain(error: unknown): never {

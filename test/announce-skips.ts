@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { chromiumPath } from './support/chromium.ts'
+import { hasCommand } from './support/command.ts'
 import { postgresBin } from './support/postgres.ts'
 import { canTrace } from './support/strace.ts'
 
@@ -20,12 +20,3 @@ if (!process.env.TEST_TIMESCALE_URL) skips.push('server driver on TimescaleDB: T
 if (!existsSync(new URL('../dashboard/dist/index.html', import.meta.url)))
   skips.push('dashboard in a browser: the pages are not built')
 for (const skip of skips) console.log(`SKIPPED ${skip}`)
-
-function hasCommand(name: string): boolean {
-  try {
-    execFileSync('which', [name], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}

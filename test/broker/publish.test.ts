@@ -259,6 +259,28 @@ describe('what a device may not do', () => {
     expect((await again.next())?.toString('latin1')).toContain('own')
   })
 
+  it('let the queue of its own session that is away grow past a mebibyte', async () => {
+    const { device, open } = await brokerUnderTest()
+    const away = await device('wm-1', { clean: false })
+    away.send(subscribe(1, 'devices/wm-1/#'))
+    expect(await away.next()).toEqual(suback(1, 1))
+    away.destroy()
+    await away.closed
+    const other = await device('wm-1', { clientId: 'wm-1:other' })
+    const payload = 'x'.repeat(200_000)
+    for (let id = 1; id <= 10; id++) {
+      other.send(publish({ topic: READINGS, payload, id }))
+      expect(await other.next()).toEqual(puback(id))
+    }
+    const back = await open()
+    back.send(connect('wm-1', { clean: false }))
+    expect(await back.next()).toEqual(connack(0, true))
+    // Five of 200 kB fit; a ping's answer comes after all that was queued.
+    for (let i = 0; i < 5; i++) expect((await back.next())?.length).toBeGreaterThan(200_000)
+    back.send(PINGREQ)
+    expect(await back.next()).toEqual(PINGRESP)
+  })
+
   it('a foreign message reaches no subscriber', async () => {
     const { device, inlet } = await brokerUnderTest()
     const victim = await device('wm-2')
