@@ -1,8 +1,10 @@
 import { z } from 'zod'
 
-const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback)
-const whole = (fallback: number, min: number, max: number) =>
-  z.coerce.number().int().min(min).max(max).default(fallback)
+const port = (fallback: number) => whole(fallback, 0, 65_535)
+const whole = (fallback: number, min: number, max: number) => {
+  const error = `takes a whole number from ${min} to ${max}`
+  return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error }).default(fallback)
+}
 const flag = z
   .enum(['0', '1'])
   .default('0')

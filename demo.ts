@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { EXIT_CONFIG, readConfig } from './config.ts'
 import { localDate, microsNow } from './core/time.ts'
@@ -16,6 +17,7 @@ const MESSAGES_PER_SECOND = 10
 const HISTORY_HOURS = 24
 const DEMO_DEVICE = 'demo-water-meter'
 const TOKEN_NAME = 'demo'
+const STATE_FILE = 'simulator.json'
 
 /** The whole platform with a simulated province, on a data folder of its own, marked as simulated for good. */
 async function main(): Promise<void> {
@@ -38,16 +40,18 @@ async function main(): Promise<void> {
   const secret = await demoSecret(platform, token)
   printWelcome(platform, token, secret, read.config.MQTT_HOST)
   const stopping = new AbortController()
-  const isFirst = platform.registry.device('sim-wm-0001') === undefined
+  const isFirst = !existsSync(join(read.config.DATA_DIR, STATE_FILE))
   const simulator = runSimulator({
     api: platform.httpUrl,
     url: `mqtt://${read.config.MQTT_HOST}:${platform.mqttPort}`,
     token,
     devices: DEVICES,
     rate: MESSAGES_PER_SECOND,
+    prefix: 'demo',
+    takeOver: true,
     markTest: false,
     historyHours: isFirst ? HISTORY_HOURS : 0,
-    stateFile: join(read.config.DATA_DIR, 'simulator.json'),
+    stateFile: join(read.config.DATA_DIR, STATE_FILE),
     log: (line: string) => console.log(`[simulator] ${line}`),
     signal: stopping.signal,
   })
@@ -95,7 +99,17 @@ async function demoSecret({ httpUrl, registry }: Platform, token: string): Promi
   })
   if (!response.ok) throw new StartError(`the demo device could not be made: ${await response.text()}`)
   const { credentials } = (await response.json()) as { credentials: { password: string } }
+  if (!isThere) await sayHello(httpUrl, credentials.password)
   return credentials.password
+}
+
+/** One reading, so that the meter does not stand among the silent ones from the first second. */
+async function sayHello(httpUrl: string, password: string): Promise<void> {
+  await fetch(`${httpUrl}/ingest/devices/${DEMO_DEVICE}/readings`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${Buffer.from(`${DEMO_DEVICE}:${password}`).toString('base64')}` },
+    body: JSON.stringify({ values: { 'water-flow': 0, 'battery-level': 97 } }),
+  })
 }
 
 /** No real population ships with the platform. These are as small as the demonstration, and marked wherever they show. */
@@ -107,7 +121,7 @@ async function inventPopulations({ store: { db } }: Platform): Promise<void> {
   const shared = {
     geoVersion: '2025-07',
     basis: 'average',
-    source: 'made up for the demonstration',
+    source: 'số liệu giả định để trình diễn (made up for the demonstration)',
     publishedOn: null,
     isSynthetic: true,
     recordedAt: now,
@@ -119,7 +133,7 @@ async function inventPopulations({ store: { db } }: Platform): Promise<void> {
 }
 
 function printWelcome(
-  { httpUrl, mqttPort }: Platform,
+  { httpUrl, mqttPort, newAdminToken }: Platform,
   token: string,
   secret: string,
   mqttHost: string,
@@ -136,6 +150,8 @@ Send a reading of your own, and see it on the dashboard at once:
   mosquitto_pub -h ${mqttHost} -p ${mqttPort} -q 1 -i ${DEMO_DEVICE} -u ${DEMO_DEVICE} -P '${secret}' \\
     -t devices/${DEMO_DEVICE}/readings -m '{"values":{"water-flow":1.8,"water-volume":1234.5}}'
 `)
+  if (newAdminToken !== null)
+    console.log(`The administrator's token of this folder, shown this once: ${newAdminToken}\n`)
 }
 
 await main()

@@ -1,16 +1,23 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import type { Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { buildApp } from './api/app.ts'
 import { acceptWebSockets } from './api/mqtt-websocket.ts'
-import { type Broker, type BrokerSettings, startBroker } from './broker/broker.ts'
+import { type Broker, startBroker } from './broker/broker.ts'
 import type { Config } from './config.ts'
 import type { Log } from './core/ports.ts'
 import { localDate, microsNow } from './core/time.ts'
 import { AreaLocator } from './digital-twin/area-locator.ts'
 import { Twins } from './digital-twin/twins.ts'
 import { Pipeline } from './ingest/pipeline.ts'
+import {
+  brokerSettings,
+  MEBIBYTE,
+  PAYLOAD_BYTES_MAX,
+  pipelineSettings,
+  readTls,
+} from './platform-settings.ts'
 import { listAreas } from './store/areas.ts'
 import { Credentials } from './store/credentials.ts'
 import { startJobs } from './store/jobs.ts'
@@ -47,12 +54,10 @@ export interface StartOptions {
   onFatal(error: unknown): void
 }
 
-const BATCH = { rowsMax: 5000, ageMsMax: 3 }
-const PAYLOAD_BYTES_MAX = 256 * 1024
-const TOPIC_LEVELS_MAX = 16
-const MEBIBYTE = 1_048_576
 /** SIGTERM allows 10 s in all; a database that does not commit in this time leaves its messages unacknowledged. */
 const DRAIN_MS = 6000
+/** How often moves that were dated ahead are looked for. */
+const MOVES_MS = 600_000
 
 /** Builds every part, in the order in which they need each other, and starts them. */
 export async function startPlatform(config: Config, options: StartOptions): Promise<Platform> {
@@ -76,16 +81,11 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
       onFatal: options.onFatal,
       onStored: (observations) => twins.observe(observations),
     },
-    {
-      retentionDays: config.RETENTION_DAYS,
-      lateDays: config.LATE_DAYS,
-      pendingBytesMax: config.PENDING_MEGABYTES_MAX * MEBIBYTE,
-      batch: BATCH,
-    },
+    pipelineSettings(config),
   )
-  const entrance = { ingest: pipeline.ingest, isFull: pipeline.isFull }
   const broker: Broker = await startBroker(brokerSettings(config, tls), {
-    ...entrance,
+    ingest: pipeline.ingest,
+    isFull: pipeline.isFull,
     gatekeeper: credentials,
     twins,
     metrics,
@@ -96,9 +96,11 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
       twins.sessionChanged(event.device, event.kind)
     },
   })
+  let isStopping = false
   const app = await buildApp({
     ...domain,
-    ...entrance,
+    ingest: pipeline.ingest,
+    isFull: () => isStopping || pipeline.isFull(),
     metrics: metrics.expose,
     disconnect: broker.disconnect,
     log,
@@ -111,10 +113,12 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
   acceptWebSockets(app.server as HttpServer, config.MQTT_WS_PATH, broker.accept)
   await app.listen({ host: config.HTTP_HOST, port: config.HTTP_PORT })
   const { port } = app.server.address() as AddressInfo
+  const moves = setInterval(() => applyMoves(domain, log), MOVES_MS).unref()
   const jobs = await startJobs(
     store,
     {
       lateDays: config.LATE_DAYS,
+      retentionDays: config.RETENTION_DAYS,
       rejectionDays: config.REJECTION_DAYS,
       rejectionBytesMax: config.REJECTION_MEGABYTES_MAX * MEBIBYTE,
     },
@@ -129,7 +133,11 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
     registry,
     isSynthetic,
     newAdminToken: domain.newAdminToken,
-    stop: () => stopParts({ broker, pipeline, app, twins, sessionWriter, jobs, store, log }),
+    stop() {
+      isStopping = true
+      clearInterval(moves)
+      return stopParts({ broker, pipeline, app, twins, sessionWriter, jobs, store, log })
+    },
   }
 }
 
@@ -185,6 +193,7 @@ async function openDomain(config: Config, { log, onFatal, markSynthetic }: Start
   if (store.flavour === 'timescale')
     await setPolicies(db, { retentionDays: config.RETENTION_DAYS, lateDays: config.LATE_DAYS })
   const registry = await Registry.load(db)
+  await registry.applyMoves(microsNow())
   const wasSynthetic = (await settings(db, ['synthetic'])).get('synthetic') === true
   if (markSynthetic && !wasSynthetic) {
     if (registry.devices().next().done !== true)
@@ -203,40 +212,15 @@ async function openDomain(config: Config, { log, onFatal, markSynthetic }: Start
   return { store, registry, credentials, twins, locator, isSynthetic, newAdminToken }
 }
 
-interface Tls {
-  readonly cert: Buffer
-  readonly key: Buffer
-}
-
-function readTls({ TLS_CERT_FILE, TLS_KEY_FILE }: Config): Tls | null {
-  if (TLS_CERT_FILE === undefined || TLS_KEY_FILE === undefined) return null
-  return {
-    cert: readOrRefuse('TLS_CERT_FILE', TLS_CERT_FILE),
-    key: readOrRefuse('TLS_KEY_FILE', TLS_KEY_FILE),
-  }
-}
-
-function readOrRefuse(setting: string, path: string): Buffer {
+/** Puts the entities whose move has come into their new area. */
+async function applyMoves(
+  { registry, twins }: Pick<Awaited<ReturnType<typeof openDomain>>, 'registry' | 'twins'>,
+  log: Log,
+): Promise<void> {
   try {
-    return readFileSync(path)
+    for (const entity of await registry.applyMoves(microsNow())) twins.entityChanged(entity)
   } catch (error) {
-    throw new StartError(`${setting}: ${path} cannot be read (${(error as NodeJS.ErrnoException).code})`)
-  }
-}
-
-function brokerSettings(config: Config, tls: Tls | null): BrokerSettings {
-  const clientCa = config.TLS_CLIENT_CA_FILE
-  const clientAuth = clientCa
-    ? { ca: readOrRefuse('TLS_CLIENT_CA_FILE', clientCa), requestCert: true, rejectUnauthorized: true }
-    : {}
-  return {
-    host: config.MQTT_HOST,
-    port: config.MQTT_PORT,
-    tls: tls && { port: config.MQTTS_PORT, options: { ...tls, ...clientAuth } },
-    connectionsMax: config.MQTT_CONNECTIONS_MAX,
-    keepaliveSecondsMax: config.MQTT_KEEPALIVE_SECONDS_MAX,
-    payloadBytesMax: PAYLOAD_BYTES_MAX,
-    topicLevelsMax: TOPIC_LEVELS_MAX,
+    log.warn({ err: error }, 'dated moves were not applied; they are tried again')
   }
 }
 

@@ -9,5 +9,9 @@ export function startFault(error: unknown): string | null {
   if (code === 'EACCES' && port !== undefined)
     return `${address}:${port} may not be listened on by this user: take a port above 1023`
   if (code === 'EADDRNOTAVAIL') return `${address} is no address of this machine: set HTTP_HOST and MQTT_HOST`
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return `${(error as { hostname?: string }).hostname} is no known host: set HTTP_HOST and MQTT_HOST`
+  if (code === 'EACCES' || code === 'EEXIST' || code === 'ENOTDIR' || code === 'EROFS')
+    return `DATA_DIR or SECRET_KEY_FILE cannot be used (${(error as Error).message})`
   return null
 }

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import type { FastifyReply, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify'
+import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import { jwtVerify, SignJWT } from 'jose'
 import type { Role } from '../core/ports.ts'
 import type { Credentials, Token } from '../store/credentials.ts'
@@ -29,8 +29,8 @@ export class Access {
   checkToken = (text: string): Promise<Token | null> => this.#credentials.checkToken(text)
 
   /** The cookie of a browser session: signed, and worth as much as the token it came from, while that is in force. */
-  async sign({ id }: Token): Promise<string> {
-    return new SignJWT({})
+  async sign({ id, createdAt }: Token): Promise<string> {
+    return new SignJWT({ createdAt })
       .setProtectedHeader({ alg: 'HS256' })
       .setSubject(id)
       .setIssuedAt()
@@ -45,7 +45,9 @@ export class Access {
     if (cookie === undefined || !isSameSite(request)) return null
     try {
       const { payload } = await jwtVerify(cookie, this.#sessionKey, { algorithms: ['HS256'] })
-      return this.#credentials.token(payload.sub ?? '')
+      const token = this.#credentials.token(payload.sub ?? '')
+      // A token that was replaced under the same id is another token.
+      return token && token.createdAt === payload.createdAt ? token : null
     } catch {
       return null
     }
@@ -57,11 +59,14 @@ function isSameSite({ method, headers }: FastifyRequest): boolean {
   if (method === 'GET' || method === 'HEAD') return true
   const site = headers['sec-fetch-site']
   if (site !== undefined) return site === 'same-origin' || site === 'none'
-  return headers.origin === undefined || new URL(headers.origin).host === headers.host
+  return (
+    headers.origin === undefined ||
+    (URL.canParse(headers.origin) && new URL(headers.origin).host === headers.host)
+  )
 }
 
 /** Lets in who has one of the roles; the administrator always. No roles: anybody who is signed in. */
-export function allow(...roles: Role[]): preHandlerAsyncHookHandler {
+export function allow(...roles: Role[]): onRequestAsyncHookHandler {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const { principal } = request
     if (!principal) {

@@ -3,6 +3,8 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify'
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { DbError } from '../store/db.ts'
+import { dispositionOf } from '../store/db-errors.ts'
 import { Access } from './access.ts'
 import type { ApiParts } from './parts.ts'
 import { problem } from './problem.ts'
@@ -47,7 +49,7 @@ export async function buildApp(parts: ApiParts): Promise<FastifyInstance> {
   const options = {
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: 60_000,
-    forceCloseConnections: true,
+    forceCloseConnections: 'idle' as const,
     routerOptions: { maxParamLength: 1024 },
   }
   const app = (parts.tls ? Fastify({ ...options, https: parts.tls }) : Fastify(options)) as FastifyInstance
@@ -108,6 +110,15 @@ function answerWithProblems(app: FastifyInstance, { log }: ApiParts): void {
       )
       return problem(reply, 400, 'not_valid', faults.join('; '))
     }
+    const disposition = error instanceof DbError ? dispositionOf(error) : null
+    if (disposition === 'reject') return problem(reply, 400, 'not_storable', error.message)
+    if (disposition === 'retry')
+      return problem(
+        reply.header('retry-after', '5'),
+        503,
+        'database_busy',
+        'the database does not answer right now',
+      )
     const status = error.statusCode ?? 500
     if (status === 503) return problem(reply.header('retry-after', '1'), 503, 'busy', error.message)
     if (status < 500) return problem(reply, status, error.code?.toLowerCase() ?? 'not_valid', error.message)

@@ -13,6 +13,8 @@ export function acceptWebSockets(server: Server, path: string, accept: (connecti
     handleProtocols: (offered) => ['mqtt', 'mqttv3.1'].find((protocol) => offered.has(protocol)) ?? false,
   })
   server.on('upgrade', (request, socket, head) => {
+    // Node has taken its own listener off: without one, a reset would end the process.
+    socket.on('error', () => socket.destroy())
     const isOurs = request.url?.split('?', 1)[0] === path
     const offers = request.headers['sec-websocket-protocol'] ?? ''
     if (!isOurs || !/\bmqtt/.test(offers)) {

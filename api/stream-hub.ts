@@ -12,6 +12,8 @@ const FLUSH_BYTES_MAX = 256 * 1024
 const STUCK_MS_MAX = 30_000
 
 interface Reader {
+  /** The token it was opened with. */
+  readonly token: string
   readonly response: ServerResponse
   readonly wants: (entity: string) => boolean
   /** Entities to send, with the revision by which they are ordered: bounded by the number of entities. */
@@ -47,7 +49,7 @@ export class StreamHub {
     return this.#readers.size >= STREAMS_MAX
   }
 
-  open(response: ServerResponse, lastEventId: string | null, wants: Reader['wants']): void {
+  open(token: string, response: ServerResponse, lastEventId: string | null, wants: Reader['wants']): void {
     response.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
@@ -61,6 +63,7 @@ export class StreamHub {
       (entity) => wants(entity) && (lastEventId === null || this.#twins.revisionOf(entity) > (after ?? -1)),
     )
     const reader: Reader = {
+      token,
       response,
       wants,
       pending: new Set(pending),
@@ -71,6 +74,11 @@ export class StreamHub {
     response.on('close', () => this.#readers.delete(reader))
     response.on('error', () => this.#readers.delete(reader))
     this.#send(reader, new Map())
+  }
+
+  /** Ends what a token opened. */
+  end(token: string): void {
+    for (const reader of this.#readers) if (reader.token === token) reader.response.end()
   }
 
   close(): void {

@@ -9,6 +9,7 @@ const IDENTIFIER_REJECTED = 2
 const SERVER_UNAVAILABLE = 3
 const BAD_CREDENTIALS = 4
 const NOT_AUTHORIZED = 5
+const PERSISTENT_SESSIONS_MAX = 8
 
 type Refusal = { readonly returnCode: number; readonly reason: string }
 
@@ -23,6 +24,18 @@ export function authenticator(
 ): NonNullable<AedesOptions['authenticate']> {
   const { gatekeeper, metrics, log } = parts
 
+  /** Persistent sessions by device: the broker keeps them until a clean one of the same id, so there may be only so many. */
+  const persistent = new Map<string, Set<string>>()
+
+  function mayKeep({ id, clean }: Client, principal: Principal): boolean {
+    if (principal.kind !== 'device') return clean
+    const kept = persistent.get(principal.device) ?? new Set()
+    if (clean) kept.delete(id)
+    else if (!kept.has(id) && kept.size >= PERSISTENT_SESSIONS_MAX) return false
+    else persistent.set(principal.device, kept.add(id))
+    return true
+  }
+
   async function judge(
     client: ConnectingClient,
     username: string,
@@ -36,6 +49,11 @@ export function authenticator(
       return {
         returnCode: IDENTIFIER_REJECTED,
         reason: 'the client id must be the device id, or <device id>:<suffix>, or the one registered for it',
+      }
+    if (!mayKeep(client, principal))
+      return {
+        returnCode: NOT_AUTHORIZED,
+        reason: `at most ${PERSISTENT_SESSIONS_MAX} persistent sessions a device, none for a token: set CleanSession`,
       }
     const will = client._will?.topic
     if (will !== undefined && (principal.kind !== 'device' || !mayPublish(principal.device, will)))

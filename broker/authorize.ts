@@ -10,6 +10,7 @@ import type { SessionLog } from './session-log.ts'
 
 // A client that publishes where it may not is slowed down to this, so that it cannot fill the table of rejections.
 const FORBIDDEN_PER_SECOND = 10
+const SUBSCRIPTIONS_MAX = 256
 
 /** aedes sends PUBACK (or PUBREC) only once this has called back: so the call waits for the commit. */
 export function authorizePublish(
@@ -58,6 +59,7 @@ export function authorizePublish(
       payload: typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload,
       receivedAt: microsNow(),
       via: 'mqtt',
+      retain: packet.retain,
       ...(inFlight ? { packet: inFlight } : {}),
       ...(mayPublish(device, topic) ? {} : { refusal: FORBIDDEN }),
     }
@@ -96,7 +98,11 @@ export function granted(
 
 export function authorizeSubscribe(sessions: SessionLog): NonNullable<AedesOptions['authorizeSubscribe']> {
   // Null gives SUBACK 0x80 for this filter; the others of the packet are judged by themselves.
-  return (client, subscription, done) => done(null, granted(sessions.principalOf(client), subscription))
+  return (client, subscription, done) => {
+    const { subscriptions } = client as Client & { readonly subscriptions: object }
+    const isFull = Object.keys(subscriptions).length >= SUBSCRIPTIONS_MAX
+    done(null, isFull ? null : granted(sessions.principalOf(client), subscription))
+  }
 }
 
 /** Stands behind authorizeSubscribe: whatever way a subscription came to be, nothing foreign is handed to a client. */

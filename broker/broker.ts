@@ -68,6 +68,10 @@ export async function startBroker(settings: BrokerSettings, parts: BrokerParts):
     authorizeForward: authorizeForward(sessions),
   })
   boundSessionStore(aedes, sessions, parts.log)
+  parts.gatekeeper.onRevoked((token) => {
+    for (const client of sessions.clientsOf({ kind: 'token', token }))
+      sessions.end(client, 'the token was revoked')
+  })
   watchSessions(aedes, sessions, parts.log)
   const stopTwins = publishTwins(aedes, parts.twins, sessions)
   await offerRetained(aedes, parts.retained)
@@ -86,7 +90,7 @@ export async function startBroker(settings: BrokerSettings, parts: BrokerParts):
     accept,
     sessions: () => sessions.size,
     disconnect(device, reason) {
-      for (const client of sessions.clientsOf(device)) sessions.end(client, reason)
+      for (const client of sessions.clientsOf({ kind: 'device', device })) sessions.end(client, reason)
     },
     async quiesce() {
       door.hold()

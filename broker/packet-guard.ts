@@ -32,8 +32,10 @@ const PUBCOMP = 7
 const SUBSCRIBE = 8
 const UNSUBSCRIBE = 10
 const TOPIC_BYTES_MAX = 65_535
-/** Everything but a PUBLISH is small; a CONNECT may carry a will of some KiB and four texts of 64 KiB. */
-const CONTROL_BYTES_MAX = 5 * 65_536
+/** Everything but a PUBLISH is small. */
+const CONTROL_BYTES_MAX = 65_536
+/** aedes handles the filters of a SUBSCRIBE in quadratic time. */
+const FILTERS_MAX = 64
 const CONNECT_BYTES_MAX = 65_536
 
 interface Frame {
@@ -172,7 +174,8 @@ function clauseBroken({ type, flags }: Frame, body: Buffer): string | null {
     return body.length >= 2 && body.readUInt16BE(0) === 0 ? ZERO_ID : null
   if (type !== SUBSCRIBE && type !== UNSUBSCRIBE) return null
   if (body.length < 2 || body.readUInt16BE(0) === 0) return ZERO_ID
-  for (let at = 2; at < body.length; ) {
+  for (let at = 2, filters = 1; at < body.length; filters++) {
+    if (filters > FILTERS_MAX) return `more than ${FILTERS_MAX} topic filters in one packet`
     if (at + 2 > body.length) return 'MQTT-3.8.3: a topic filter is cut short'
     const end = at + 2 + body.readUInt16BE(at)
     if (!isMqttText(body, at + 2, end)) return BAD_TEXT

@@ -11,7 +11,7 @@ interface Known {
 /** Which client of the broker is whom, and when its session began and ended. */
 export class SessionLog {
   readonly #known = new WeakMap<Client, Known>()
-  readonly #devices = new Map<string, Set<Client>>()
+  readonly #clients = new Map<string, Set<Client>>()
   /** Devices that are said to be connected. */
   readonly #connected = new Set<string>()
   readonly #emit: (event: SessionEvent) => void
@@ -28,14 +28,15 @@ export class SessionLog {
   /** The client may come in; from now on its device is not gone, though another session of it ends (a take-over). */
   admit(client: Client, principal: Principal): void {
     this.#known.set(client, { principal, reason: 'the connection was closed', hasBegun: false })
-    if (principal.kind !== 'device') return
-    const clients = this.#devices.get(principal.device) ?? new Set()
-    this.#devices.set(principal.device, clients.add(client))
+    const key = keyOf(principal)
+    this.#clients.set(key, (this.#clients.get(key) ?? new Set()).add(client))
   }
 
   principalOf = (client: Client): Principal | undefined => this.#known.get(client)?.principal
 
-  clientsOf = (device: string): Client[] => [...(this.#devices.get(device) ?? [])]
+  clientsOf = (principal: Parameters<typeof keyOf>[0]): Client[] => [
+    ...(this.#clients.get(keyOf(principal)) ?? []),
+  ]
 
   begin(client: Client): void {
     const known = this.#known.get(client)
@@ -65,12 +66,13 @@ export class SessionLog {
     if (!known) return
     this.#known.delete(client)
     if (known.hasBegun) this.#size -= 1
-    if (known.principal.kind !== 'device') return
-    const { device } = known.principal
-    const clients = this.#devices.get(device)
+    const key = keyOf(known.principal)
+    const clients = this.#clients.get(key)
     clients?.delete(client)
     if (clients && clients.size > 0) return
-    this.#devices.delete(device)
+    this.#clients.delete(key)
+    if (known.principal.kind !== 'device') return
+    const { device } = known.principal
     if (this.#connected.delete(device))
       this.#emit({
         device,
@@ -81,3 +83,7 @@ export class SessionLog {
       })
   }
 }
+
+/** Device ids hold no colon, so that the two kinds cannot meet. */
+const keyOf = (principal: { kind: 'device'; device: string } | { kind: 'token'; token: string }): string =>
+  principal.kind === 'device' ? principal.device : `token:${principal.token}`

@@ -13,6 +13,8 @@ export interface Message {
   readonly via: 'mqtt' | 'http' | 'replay'
   /** For QoS > 0: names the packet within its session, so that a redelivery keeps its first time of receipt. */
   readonly packet?: { readonly session: string; readonly id: number; readonly dup: boolean }
+  /** The sender asked to keep it for later subscribers; only a device's status is. */
+  readonly retain?: boolean
   /** Set by the broker when the message must be refused whole, whatever it says. */
   readonly refusal?: RejectionItem
 }
@@ -37,7 +39,7 @@ export interface Decoded {
 }
 
 /** Things that are neither stored nor refused, and why. */
-export type IgnoreReason = 'null' | 'status' | 'will' | 'command_reply' | 'unmapped'
+export type IgnoreReason = 'null' | 'status' | 'command_reply'
 
 export type Quality = 'good' | 'implausible' | 'estimated' | 'bad'
 

@@ -55,6 +55,8 @@ export interface Gatekeeper {
   ownsClientId(device: string, clientId: string): boolean
   /** Whether a client id belongs to any device, and so to nobody else. */
   isReservedClientId(clientId: string): boolean
+  /** Calls back with the id of a token that is no longer good. */
+  onRevoked(listener: (token: string) => void): void
 }
 
 /** The live twins as the broker offers them to MQTT subscribers. */

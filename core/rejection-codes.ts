@@ -8,6 +8,9 @@ export const REJECTION_CODES = {
   unknown_quantity: 'The quantity is not in the catalogue at GET /api/v1/quantities.',
   wrong_type: 'The value has a type that this quantity does not take (text for a measure, or an object).',
   not_finite: 'The number is outside the range of an IEEE 754 double.',
+  out_of_range: 'The number is beyond ±1e100, which no sensor measures and no average survives.',
+  too_many_series:
+    'The device has 256 series (quantities and channels) already. Channels are phases, tariffs and ports.',
   label_too_long: 'A state label has more than 200 characters.',
   unit_not_convertible: 'The unit is not one of those the quantity accepts.',
   invalid_time: 'The time is neither RFC 3339 with a zone nor epoch milliseconds.',

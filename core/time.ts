@@ -1,6 +1,9 @@
 /** Instants are whole microseconds since 1970-01-01T00:00Z in a plain number: exact until the year 2255. */
 export type Micros = number
 
+/** How far a reading's time may be ahead of its receipt: a device's clock is never quite ours. */
+export const AHEAD_MAX_US = 10 * 60 * 1_000_000
+
 export const microsNow = (): Micros => Date.now() * 1000
 
 const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?([Zz]|[+-]\d\d:\d\d)$/

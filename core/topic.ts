@@ -35,3 +35,7 @@ export function twinFilter(filter: string): { readonly entity: string } | 'all' 
   const entity = filter.slice(TWINS.length)
   return isId(entity) ? { entity } : null
 }
+
+/** Whether a text may be a topic name: MQTT 3.1.1 §4.7 (no wildcards, no U+0000, well-formed), and no control characters. */
+export const isTopicName = (topic: string): boolean =>
+  topic.length > 0 && topic.isWellFormed() && !/[+#\p{Cc}]/u.test(topic)

@@ -30,8 +30,12 @@ export class AreaLocator {
 function shapeOf(code: string, geometry: object): Shape {
   const { type, coordinates } = geometry as { type: string; coordinates: unknown }
   const polygons = (type === 'MultiPolygon' ? coordinates : [coordinates]) as Ring[][]
-  const points = polygons.flat(2)
-  const lons = points.map(([lon]) => lon)
-  const lats = points.map(([, lat]) => lat)
-  return { code, polygons, box: [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)] }
+  let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity]
+  for (const [lon, lat] of polygons.flat(2)) {
+    west = Math.min(west, lon)
+    south = Math.min(south, lat)
+    east = Math.max(east, lon)
+    north = Math.max(north, lat)
+  }
+  return { code, polygons, box: [west, south, east, north] }
 }

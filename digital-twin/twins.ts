@@ -110,6 +110,8 @@ export class Twins implements TwinFeed {
   setInterval(entity: string, intervalS: number | null): void {
     if (intervalS === null) this.#intervals.delete(entity)
     else this.#intervals.set(entity, intervalS)
+    // The look that is planned may be too late now.
+    this.#twin(entity).plannedS = 0
     this.#recheck(entity)
   }
 

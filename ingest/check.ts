@@ -3,11 +3,11 @@ import type { Message, Observation, Quality, Reading } from '../core/message.ts'
 import { convert, QUANTITIES, type Quantity } from '../core/quantity.ts'
 import type { RejectionCode, RejectionItem } from '../core/rejection-codes.ts'
 import { err, ok, type Result } from '../core/result.ts'
-import { formatTime, type Micros } from '../core/time.ts'
+import { AHEAD_MAX_US, formatTime, type Micros } from '../core/time.ts'
 
-/** How far a device's clock may be ahead of ours. */
-export const AHEAD_MAX_US = 10 * 60 * 1_000_000
 const LABEL_CHARS_MAX = 200
+/** The database's averages sum squares, which overflow from 1e150 on and would fail for every series of a rollup. */
+const VALUE_MAX = 1e100
 const CHANNEL = /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/
 
 export interface CheckContext {
@@ -69,6 +69,7 @@ function valued(
     )
   const own = convert(Number(value), conversion)
   if (!Number.isFinite(own)) return fault('not_finite', 'outside the range of a double')
+  if (Math.abs(own) > VALUE_MAX) return fault('out_of_range', `${own} ${quantity.unit}`)
   // PostgreSQL keeps -0, and -0 = 0: one form only, so that a resent value compares equal.
   return ok({ value: own + 0, label: null, quality: qualityOf(own, quantity) })
 }

@@ -13,7 +13,7 @@ import {
   type Verdict,
 } from '../store/observations.ts'
 import { insertRejections, type RejectedMessage } from '../store/rejections.ts'
-import type { SeriesIndex } from '../store/series.ts'
+import { SERIES_PER_DEVICE_MAX, type SeriesIndex } from '../store/series.ts'
 import { putDeviceStatuses } from '../store/sessions.ts'
 
 /** One message on its way to the database. */
@@ -27,7 +27,7 @@ export interface Work {
 
 /** What became of one message: a verdict for each observation, and every refusal, conflicts included. */
 export interface Committed {
-  readonly verdicts: readonly Verdict[]
+  readonly verdicts: readonly Fate[]
   readonly rejections: readonly RejectionItem[]
 }
 
@@ -40,6 +40,9 @@ export interface CommitContext {
   readonly knownActivity: KnownActivity
 }
 
+/** `refused`: the observation has no series. */
+type Fate = Verdict | 'refused'
+
 class NotAllNew extends Error {}
 
 /** Commits the messages in one transaction: observations, refusals, activity and statuses, all or nothing. */
@@ -48,12 +51,17 @@ export async function commit(works: readonly Work[], context: CommitContext): Pr
   const ids = await context.series.resolve(
     observations.map((o) => ({ ...o, unit: QUANTITIES.get(o.quantity)?.unit ?? '' })),
   )
-  const rows = observations.map((o, i): ObservationRow => ({ ...o, seriesId: ids[i] ?? 0 }))
-  const activity = context.knownActivity.missing(observations)
+  const rows = observations.flatMap((o, i): ObservationRow[] => {
+    const seriesId = ids[i] ?? null
+    return seriesId === null ? [] : [{ ...o, seriesId }]
+  })
+  const activity = context.knownActivity.missing(observations.filter((_, i) => ids[i] !== null))
   const attempt = (isFast: boolean) =>
     context.db.transaction(
       async (tx) => {
-        const verdicts = await insertObservations(tx, rows, isFast, context.lateUs)
+        const stored = await insertObservations(tx, rows, isFast, context.lateUs)
+        let next = 0
+        const verdicts = ids.map((id): Fate => (id === null ? 'refused' : (stored[next++] ?? 'stored')))
         const committed = share(works, verdicts)
         await insertRest(tx, works, committed, activity)
         return committed
@@ -77,40 +85,45 @@ async function insertObservations(
   if (rows.length === 0) return []
   const isLate = (row: ObservationRow) => row.time < row.receivedAt - lateUs
   const late = rows.filter(isLate)
+  const verdicts = isFast ? await insertByLane(tx, rows, late, isLate) : await insertChecked(tx, rows)
+  const lateStored = rows.filter((row, i) => isLate(row) && verdicts[i] === 'stored')
+  if (lateStored.length > 0) await requestRollupRefresh(tx, lateStored)
+  return verdicts
+}
+
+async function insertByLane(
+  tx: Queryable,
+  rows: readonly ObservationRow[],
+  late: readonly ObservationRow[],
+  isLate: (row: ObservationRow) => boolean,
+): Promise<Verdict[]> {
   const recent = late.length === 0 ? rows : rows.filter((row) => !isLate(row))
-  if (late.length > 0) await requestRollupRefresh(tx, least(late), greatest(late))
-  if (!isFast) return insertChecked(tx, rows)
   if (recent.length > 0 && (await insertFast(tx, recent)) < recent.length) throw new NotAllNew()
   const lateVerdicts = late.length > 0 ? await insertChecked(tx, late) : []
   let next = 0
   return rows.map((row) => (isLate(row) ? (lateVerdicts[next++] ?? 'stored') : 'stored'))
 }
 
-const least = (rows: readonly ObservationRow[]): Micros =>
-  rows.reduce((min, { time }) => Math.min(min, time), Infinity)
-const greatest = (rows: readonly ObservationRow[]): Micros =>
-  rows.reduce((max, { time }) => Math.max(max, time), -Infinity)
-
-/** Gives each message its own verdicts, and turns its conflicts into refusals. */
-function share(works: readonly Work[], verdicts: readonly Verdict[]): Committed[] {
+/** Gives each message its own verdicts, and turns its conflicts and what has no series into refusals. */
+function share(works: readonly Work[], verdicts: readonly Fate[]): Committed[] {
   let next = 0
   return works.map((work) => {
     const own = verdicts.slice(next, next + work.observations.length)
     next += work.observations.length
-    const conflicts = work.observations
-      .filter((_, i) => own[i] === 'conflict')
-      .map(
-        (o): RejectionItem => ({
-          path: o.path,
-          code: 'conflicting_value',
-          detail: `another value is stored for ${formatTime(o.time)}`,
-        }),
-      )
+    const refusals = work.observations.flatMap((o, i) => refusalOf(o, own[i]) ?? [])
     return {
       verdicts: own,
-      rejections: conflicts.length === 0 ? work.rejections : [...work.rejections, ...conflicts],
+      rejections: refusals.length === 0 ? work.rejections : [...work.rejections, ...refusals],
     }
   })
+}
+
+function refusalOf({ path, time }: Observation, fate: Fate | undefined): RejectionItem | null {
+  if (fate === 'conflict')
+    return { path, code: 'conflicting_value', detail: `another value is stored for ${formatTime(time)}` }
+  if (fate === 'refused')
+    return { path, code: 'too_many_series', detail: `the device has ${SERIES_PER_DEVICE_MAX} series already` }
+  return null
 }
 
 async function insertRest(

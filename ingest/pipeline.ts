@@ -131,12 +131,12 @@ export class Pipeline {
     return { message, observations, rejections, isStatus: false }
   }
 
-  #withoutCodec({ topic }: Message): Partial<Work> {
+  #withoutCodec({ topic, retain }: Message): Partial<Work> {
     const kind = parseDeviceTopic(topic)?.kind
     if (kind !== 'status' && kind !== 'command_reply')
       return { rejections: [{ path: '', code: 'no_codec', detail: 'no codec reads this topic' }] }
     this.#parts.metrics.ignored(kind, 1)
-    return { isStatus: kind === 'status' }
+    return { isStatus: kind === 'status' && retain === true }
   }
 
   /** Never rejects: a batch the database cannot take now is tried again until it can. */

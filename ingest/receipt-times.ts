@@ -4,7 +4,7 @@ import type { Micros } from '../core/time.ts'
 const REMEMBERED_MAX = 100_000
 
 /** The first time of receipt of packets whose readings have no time of their own, so that a DUP of the same packet in the
- *  same session stores nothing twice. Bounded; across a crash such readings are at-least-once, as the contract says. */
+ *  same session stores nothing twice. Bounded; across a crash such readings are at-least-once, as docs/wiring.md says. */
 export class ReceiptTimes {
   readonly #first = new Map<string, { readonly receivedAt: Micros; readonly size: number }>()
 

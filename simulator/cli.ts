@@ -13,6 +13,7 @@ export const HELP = `A simulated province of sensors over MQTT.
   --token TOKEN       API token that may create devices; also from PLUMBLINE_TOKEN
   --seed N            the same seed gives the same province and readings (1)
   --duration S        stop after so many seconds (runs until Ctrl-C)
+  --prefix TEXT       how the devices' ids begin (sim)
   --faults SHARE      how often devices fail, 0 to 1 (0.05)
   --state-file PATH   keep the devices' secrets there for the next start, mode 0600
   --history-hours H   send so many hours of the past first (0)
@@ -57,6 +58,7 @@ const Arguments = z.object({
   token: z.string().optional(),
   seed: whole(0, 0xffff_ffff),
   duration: number(0.001, 2_000_000).optional(),
+  prefix: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,31}$/, 'takes 1 to 32 letters, digits or "-"'),
   faults: number(0, 1),
   'state-file': z.string().min(1, 'takes a path').optional(),
   'history-hours': number(0, 24 * 365),
@@ -77,7 +79,7 @@ export function readCli(args: readonly string[], env: Readonly<Record<string, st
     })
     return { kind: 'fault', message: lines.join('\n') }
   }
-  const { devices, rate, url, api, seed, faults, ...rest } = read.data
+  const { devices, rate, url, api, seed, prefix, faults, ...rest } = read.data
   if (rate !== undefined && rate > devices * DEVICE_RATE_MAX)
     return {
       kind: 'fault',
@@ -88,7 +90,7 @@ export function readCli(args: readonly string[], env: Readonly<Record<string, st
   return {
     kind: 'run',
     options: {
-      ...{ devices, rate, url, api, seed, faults, token },
+      ...{ devices, rate, url, api, seed, prefix, faults, token },
       durationS: rest.duration,
       stateFile: rest['state-file'],
       historyHours: rest['history-hours'],
@@ -107,6 +109,7 @@ const OPTIONS = {
   api: { type: 'string', default: 'http://127.0.0.1:8080' },
   token: { type: 'string' },
   seed: { type: 'string', default: '1' },
+  prefix: { type: 'string', default: 'sim' },
   duration: { type: 'string' },
   faults: { type: 'string', default: '0.05' },
   'state-file': { type: 'string' },

@@ -14,6 +14,8 @@ const MIX: readonly DeviceType[] = (
 })
 
 interface ProvinceOptions {
+  /** How the devices' ids begin; `sim` if left out. */
+  readonly prefix?: string | undefined
   readonly seed: number
   readonly devices: number
   /** Messages a second over all devices; left out, each device keeps its type's interval. */
@@ -21,14 +23,14 @@ interface ProvinceOptions {
 }
 
 /** The devices of a province. A larger province with the same seed begins with the smaller one. */
-export function provinceOf({ seed, devices, rate }: ProvinceOptions): Device[] {
+export function provinceOf({ seed, devices, rate, prefix = 'sim' }: ProvinceOptions): Device[] {
   const counts = new Map<DeviceType, number>()
   return Array.from({ length: devices }, (_, i) => {
     const type = MIX[i % MIX.length] as DeviceType
     const number = (counts.get(type) ?? 0) + 1
     counts.set(type, number)
     const { abbreviation, intervalS } = TYPES[type]
-    const id = `sim-${abbreviation}-${String(number).padStart(4, '0')}`
+    const id = `${prefix}-${abbreviation}-${String(number).padStart(4, '0')}`
     const deviceSeed = mix(seed, hashText(id))
     const intervalMs = rate === undefined ? intervalS * 1000 : (devices / rate) * 1000
     return { id, type, seed: deviceSeed, ...placeOf(deviceSeed), intervalMs }

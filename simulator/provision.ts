@@ -12,6 +12,8 @@ interface ProvisionOptions {
   readonly token: string
   /** Marks the devices as simulated, so that they never count as connections. */
   readonly markTest: boolean
+  /** Renews the secrets also of devices that are there and not marked as simulated. */
+  readonly takeOver?: boolean | undefined
   readonly log: (line: string) => void
   readonly signal?: AbortSignal | undefined
 }
@@ -53,12 +55,23 @@ export async function provision(
 
 async function credentialsOf(device: Device, options: ProvisionOptions): Promise<Credentials> {
   const made = await post('/api/v1/devices', registration(device, options.markTest), options)
+  if (made.status === 409 && !options.takeOver) await refuseReal(device, options)
   const answer =
     made.status === 409 ? await post(`/api/v1/devices/${device.id}/credentials`, undefined, options) : made
   if (answer.status < 200 || answer.status >= 300) throw refused(device, answer)
   const body = Answer.safeParse(answer.body)
   if (!body.success) throw new SimulatorError(`${options.api} gave no credentials for ${device.id}`)
   return body.data.credentials
+}
+
+/** A new secret ends the sessions of whoever has the old one: only a device that says it is simulated gets one. */
+async function refuseReal({ id }: Device, { api, token }: ProvisionOptions): Promise<void> {
+  const response = await fetch(`${api.replace(/\/$/, '')}/api/v1/devices/${id}`, {
+    headers: { authorization: `Bearer ${token}` },
+  })
+  const device = z.object({ test: z.boolean() }).safeParse(await response.json().catch(() => null))
+  if (device.success && !device.data.test)
+    throw new SimulatorError(`${id} is on ${api} already and counts as real: take other ids with --prefix`)
 }
 
 const registration = (device: Device, markTest: boolean): object => ({

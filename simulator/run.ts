@@ -25,6 +25,10 @@ export interface SimulatorOptions {
   readonly stateFile?: string | undefined
   /** Share of device-windows with a fault, 0 to 1; 0.05 if left out. */
   readonly faults?: number | undefined
+  /** How the devices' ids begin; `sim` if left out. */
+  readonly prefix?: string | undefined
+  /** Renews the secrets also of devices that are there and not marked as simulated. */
+  readonly takeOver?: boolean | undefined
   /** Marks the devices as simulated on the platform; true if left out. */
   readonly markTest?: boolean | undefined
   /** Sends so many hours of the past first; 0 if left out. */
@@ -55,7 +59,7 @@ const DISTINCT_ERRORS_MAX = 10
 export async function runSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { url, seed = 1, faults = 0.05 } = options
   const world: World = { seed, faultRate: faults }
-  const devices = provinceOf({ seed, devices: options.devices, rate: options.rate })
+  const devices = provinceOf({ seed, devices: options.devices, rate: options.rate, prefix: options.prefix })
   const credentials = await credentialsFor(devices, options)
   const totals = noTotals(devices.length)
   const onError = errorLog(options)
@@ -71,12 +75,15 @@ async function credentialsFor(
   devices: readonly Device[],
   options: SimulatorOptions,
 ): Promise<CredentialsById> {
-  const { api, token, stateFile, markTest = true, log, signal } = options
+  const { api, token, stateFile, markTest = true, takeOver, log, signal } = options
   const known: CredentialsById = stateFile ? await readState(stateFile, api) : new Map()
   const missing = devices.filter(({ id }) => !known.has(id))
   if (missing.length === 0) return known
   log(`registering ${missing.length} devices at ${api}`)
-  const all = new Map([...known, ...(await provision(missing, { api, token, markTest, log, signal }))])
+  const all = new Map([
+    ...known,
+    ...(await provision(missing, { api, token, markTest, takeOver, log, signal })),
+  ])
   if (stateFile) await writeState(stateFile, api, all)
   return all
 }

@@ -1,8 +1,8 @@
-import { createHash, randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
+import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { Gatekeeper, Principal, Role } from '../core/ports.ts'
 import { keyedHash, newSecret, sameHash } from '../core/secret.ts'
-import { microsNow } from '../core/time.ts'
+import { type Micros, microsNow } from '../core/time.ts'
 import type { Db } from './db.ts'
 import type { Registry } from './registry.ts'
 import { listTokens, putToken, revokeToken, type TokenRow } from './tokens.ts'
@@ -11,7 +11,6 @@ const scryptAsync = promisify(scrypt) as (password: string, salt: Buffer, bytes:
 const SCRYPT_BYTES = 32
 /** Costly checks under way at once; more are refused, so that wrong passwords cannot burn the CPU. */
 const SCRYPT_WAITING_MAX = 8
-const VERIFIED_MAX = 1000
 const TOKEN_FORM = /^plb_([A-Za-z0-9_-]{12})_([A-Za-z0-9_-]{32})$/
 const ADMIN_TOKEN_ID = 'admin'
 
@@ -19,6 +18,7 @@ export interface Token {
   readonly id: string
   readonly name: string
   readonly role: Role
+  readonly createdAt: Micros
 }
 
 /** Checks the secrets of devices and tokens. Those the platform made are stored as keyed hashes; the administrator's
@@ -30,6 +30,7 @@ export class Credentials implements Gatekeeper {
   readonly #tokens = new Map<string, TokenRow>()
   /** Digests of chosen secrets that scrypt has found right, so that it is paid once and not per request. */
   readonly #verified = new Map<string, string>()
+  readonly #listeners = new Set<(token: string) => void>()
   readonly #checking = new Map<string, Promise<Token | null>>()
 
   private constructor(db: Db, registry: Registry, key: Uint8Array) {
@@ -96,6 +97,7 @@ export class Credentials implements Gatekeeper {
   async createToken(name: string, role: Role): Promise<Token & { readonly token: string }> {
     const id = randomBytes(9).toString('base64url')
     const secret = newSecret()
+    const createdAt = microsNow()
     await this.#put({
       id,
       name,
@@ -103,32 +105,45 @@ export class Credentials implements Gatekeeper {
       method: 'keyed',
       hash: keyedHash(this.#key, secret),
       salt: null,
-      createdAt: microsNow(),
+      createdAt,
     })
-    return { id, name, role, token: `plb_${id}_${secret}` }
+    return { id, name, role, createdAt, token: `plb_${id}_${secret}` }
   }
 
-  /** Makes this chosen text the administrator's token. */
+  /** Makes this chosen text the administrator's token. What was opened with another one is closed. */
   async setAdminToken(text: string): Promise<void> {
-    const known = this.#tokens.get(ADMIN_TOKEN_ID)
-    if (known && (await this.#checkChosen(text))) return
-    const salt = randomBytes(16)
-    this.#verified.clear()
-    await this.#put({
-      id: ADMIN_TOKEN_ID,
-      name: 'administrator',
-      role: 'admin',
-      method: 'scrypt',
-      hash: await scryptAsync(text, salt, SCRYPT_BYTES),
-      salt,
-      createdAt: microsNow(),
-    })
+    if (!(await this.#findChosen(text))) {
+      const salt = randomBytes(16)
+      const hash = await scryptAsync(text, salt, SCRYPT_BYTES)
+      this.#forget(ADMIN_TOKEN_ID)
+      await this.#put({
+        id: ADMIN_TOKEN_ID,
+        name: 'administrator',
+        role: 'admin',
+        method: 'scrypt',
+        hash,
+        salt,
+        createdAt: microsNow(),
+      })
+    }
+    this.#verified.set(this.#digestOf(text), ADMIN_TOKEN_ID)
   }
 
   async revoke(id: string): Promise<boolean> {
+    const wasInForce = await revokeToken(this.#db, id, microsNow())
+    this.#forget(id)
+    return wasInForce
+  }
+
+  /** Tells of tokens that are no longer good, so that what they opened is closed. */
+  onRevoked(listener: (token: string) => void): void {
+    this.#listeners.add(listener)
+  }
+
+  #forget(id: string): void {
     this.#tokens.delete(id)
     this.#verified.clear()
-    return revokeToken(this.#db, id, microsNow())
+    for (const listener of this.#listeners) listener(id)
   }
 
   async #put(token: TokenRow): Promise<void> {
@@ -137,27 +152,33 @@ export class Credentials implements Gatekeeper {
   }
 
   async #checkChosen(text: string): Promise<Token | null> {
-    const digest = createHash('sha256').update(this.#key).update(text).digest('hex')
+    const digest = this.#digestOf(text)
     const verified = this.#tokens.get(this.#verified.get(digest) ?? '')
     if (verified) return verified
+    // Where the right text of every chosen token is known, any other is wrong, and no guess costs a scrypt.
+    const known = new Set(this.#verified.values())
+    if ([...this.#tokens.values()].every(({ id, method }) => method === 'keyed' || known.has(id))) return null
     const underWay = this.#checking.get(digest)
     if (underWay) return underWay
     if (this.#checking.size >= SCRYPT_WAITING_MAX)
       throw new BusyError('too many tokens are being checked at once: try again in a second')
-    const checking = this.#findChosen(text, digest).finally(() => this.#checking.delete(digest))
+    const checking = this.#findChosen(text).finally(() => this.#checking.delete(digest))
     this.#checking.set(digest, checking)
     return checking
   }
 
-  async #findChosen(text: string, digest: string): Promise<Token | null> {
+  async #findChosen(text: string): Promise<Token | null> {
     for (const token of this.#tokens.values()) {
       if (token.method !== 'scrypt' || !token.salt) continue
       if (!timingSafeEqual(await scryptAsync(text, token.salt, SCRYPT_BYTES), token.hash)) continue
-      if (this.#verified.size >= VERIFIED_MAX) this.#verified.clear()
-      this.#verified.set(digest, token.id)
+      this.#verified.set(this.#digestOf(text), token.id)
       return token
     }
     return null
+  }
+
+  #digestOf(text: string): string {
+    return keyedHash(this.#key, text).toString('hex')
   }
 }
 

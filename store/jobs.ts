@@ -10,6 +10,7 @@ import {
   walBytes,
 } from './maintenance.ts'
 import { trimRejections } from './rejections.ts'
+import { trimSessionEvents } from './sessions.ts'
 import type { Store } from './store.ts'
 
 interface Job {
@@ -20,6 +21,7 @@ interface Job {
 
 export interface JobSettings {
   readonly lateDays: number
+  readonly retentionDays: number
   readonly rejectionDays: number
   readonly rejectionBytesMax: number
 }
@@ -35,6 +37,8 @@ export async function startJobs(
   settings: JobSettings,
   log: Log,
 ): Promise<{ stop(): Promise<void> }> {
+  let stopped = false
+  const isStopped = () => stopped
   const jobs: Job[] = [trimJob()]
   if (flavour === 'timescale') jobs.push(lateRollupsJob())
   if (db.kind === 'embedded')
@@ -47,15 +51,18 @@ export async function startJobs(
         microsNow() - settings.rejectionDays * DAY_US,
         settings.rejectionBytesMax,
       )
-      return gone > 0 ? `${gone} rejections past the limits of age or size were dropped` : null
+      const sessions = await trimSessionEvents(db, microsNow() - settings.retentionDays * DAY_US)
+      return gone + sessions > 0
+        ? `${gone} rejections and ${sessions} session events past their limits were dropped`
+        : null
     }
-    return { name: 'trim rejections', everyMs: 10 * MINUTE_MS, run }
+    return { name: 'trim', everyMs: 10 * MINUTE_MS, run }
   }
 
   function lateRollupsJob(): Job {
     const run = async () => {
-      const stretches = await refreshLateRollups(db)
-      return stretches > 0 ? `rollups computed again for ${stretches} late batches` : null
+      const days = await refreshLateRollups(db, isStopped)
+      return days > 0 ? `rollups computed again for ${days} days with late readings` : null
     }
     return { name: 'refresh late rollups', everyMs: 5 * MINUTE_MS, run }
   }
@@ -87,13 +94,19 @@ export async function startJobs(
 
   function rollupJob(rollup: (typeof ROLLUPS)[number]): Job {
     const run = async () => {
-      await refreshRollup(db, rollup, settings.lateDays)
+      await refreshRollup(db, rollup, settings.lateDays, isStopped)
       return 'rollup refreshed'
     }
     return { name: rollup.name, everyMs: rollup.passEveryMs, run }
   }
 
-  return runOnSchedule(jobs, log)
+  const schedule = runOnSchedule(jobs, log)
+  return {
+    stop() {
+      stopped = true
+      return schedule.stop()
+    },
+  }
 }
 
 function runOnSchedule(jobs: readonly Job[], log: Log): { stop(): Promise<void> } {

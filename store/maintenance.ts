@@ -90,6 +90,7 @@ export async function refreshRollup(
   db: Db,
   { name, behind, sliceHours }: Rollup,
   lateDays: number,
+  isStopped: () => boolean,
 ): Promise<void> {
   for (let hours = (lateDays + 2) * 24; ; hours -= sliceHours) {
     // The last slice takes the rest with it, so that it is never shorter than a bucket, which is refused.
@@ -98,26 +99,32 @@ export async function refreshRollup(
     await db.exec(
       `call refresh_continuous_aggregate('${name}', now() - interval '${hours} hours', now() - interval '${to}')`,
     )
-    if (isLast) return
+    if (isLast || isStopped()) return
   }
 }
 
-/** Computes again the rollups of stretches that got readings older than the lateness window; gives how many there were. */
-export async function refreshLateRollups(db: Db): Promise<number> {
-  const { rows } = await db.query<{ id: number; from: Micros; to: Micros }>({
-    text: 'select max(id) as id, min(from_time) as from, max(to_time) as to from rollup_refresh having max(id) is not null',
+const DAYS_A_RUN = 50
+
+/** Computes again the rollups of days that got readings older than the lateness window, each in turns of its own; gives
+ *  how many days there were. */
+export async function refreshLateRollups(db: Db, isStopped: () => boolean): Promise<number> {
+  const { rows } = await db.query<{ id: number; from: Micros }>({
+    text: 'select max(id) as id, from_time as from from rollup_refresh group by from_time order by from_time limit $1',
+    values: [DAYS_A_RUN],
   })
-  const stretch = rows[0]
-  if (!stretch) return 0
-  for (const { name } of ROLLUPS)
-    await db.exec(
-      `call refresh_continuous_aggregate('${name}', from_us(${stretch.from}) - interval '1 day', from_us(${stretch.to}) + interval '2 days')`,
-    )
-  const { rowCount } = await db.query({
-    text: 'delete from rollup_refresh where id <= $1',
-    values: [stretch.id],
-  })
-  return rowCount
+  for (const { id, from } of rows) {
+    if (isStopped()) break
+    // A UTC day lies on two local ones, and a window shorter than a bucket is refused: two days more on each side.
+    for (const { name } of ROLLUPS)
+      await db.exec(
+        `call refresh_continuous_aggregate('${name}', from_us(${from}) - interval '2 days', from_us(${from}) + interval '3 days')`,
+      )
+    await db.query({
+      text: 'delete from rollup_refresh where from_time = from_us($1) and id <= $2',
+      values: [from, id],
+    })
+  }
+  return rows.length
 }
 
 /** Bytes of log written so far. */

@@ -115,10 +115,14 @@ export async function insertActivity(tx: Queryable, rows: readonly Activity[]): 
   })
 }
 
-/** Notes that the rollups of a stretch of time must be computed again. */
-export async function requestRollupRefresh(tx: Queryable, from: Micros, to: Micros): Promise<void> {
+/** Notes that the rollups of the days that these observations fall on must be computed again. */
+export async function requestRollupRefresh(tx: Queryable, rows: readonly ObservationRow[]): Promise<void> {
+  const days = [...new Set(rows.map(({ time }) => Math.floor(time / DAY_US)))]
   await tx.query({
-    text: 'insert into rollup_refresh (from_time, to_time) values (from_us($1), from_us($2))',
-    values: [from, to],
+    text: `insert into rollup_refresh (from_time, to_time)
+           select from_us(d), from_us(d) + interval '1 day' from unnest($1::bigint[]) as input (d)`,
+    values: [pgArray(days.map((day) => day * DAY_US))],
   })
 }
+
+const DAY_US = 86_400_000_000

@@ -1,5 +1,5 @@
 import type { Micros } from '../core/time.ts'
-import { type Db, DbError, pgArray, type Queryable } from './db.ts'
+import { type Db, DbError, pgArray, type Queryable, type SqlValue } from './db.ts'
 
 type Access = 'cellular' | 'lpwan' | 'wired' | 'short-range' | 'satellite'
 type DeviceRole = 'end-device' | 'gateway'
@@ -67,7 +67,7 @@ export class Registry {
   deviceOfClientId = (clientId: string): string | undefined => this.#clientIds.get(clientId)
 
   async create(device: NewDevice, now: Micros): Promise<RegistryFault | null> {
-    if (this.#devices.has(device.id)) return 'id_taken'
+    if (this.#devices.has(device.id) || this.#clientIds.has(device.id)) return 'id_taken'
     if (device.clientId !== null && this.#devices.has(device.clientId)) return 'client_id_taken'
     const known = this.#entities.get(device.entity)
     if (known && known.type !== device.type) return 'entity_of_other_type'
@@ -82,7 +82,7 @@ export class Registry {
       await this.#db.transaction(async (tx) => {
         if (!known) await insertEntity(tx, entity, now)
         await insertDevice(tx, device, now)
-        await insertDeviceArea(tx, device.id, device.area, device.validFrom, now)
+        await insertDeviceArea(tx, device.id, device.area ?? entity.area, device.validFrom, now)
       })
     } catch (error) {
       if (error instanceof DbError && error.code === '23505')
@@ -103,61 +103,83 @@ export class Registry {
   }
 
   async renewSecret(id: string, secretHash: Buffer): Promise<RegistryFault | null> {
-    const device = this.#devices.get(id)
-    if (!device) return 'not_found'
-    await this.#db.query({
-      text: "update device set secret_hash = decode($2, 'base64') where id = $1",
-      values: [id, secretHash.toString('base64')],
-    })
-    this.#remember({ ...device, secretHash })
-    return null
-  }
-
-  /** A move is dated: figures of the days before keep the old area. The entity shows the newest one. */
-  async move(id: string, area: string | null, validFrom: Micros, now: Micros): Promise<RegistryFault | null> {
-    const device = this.#devices.get(id)
-    const entity = device && this.#entities.get(device.entity)
-    if (!device || !entity) return 'not_found'
-    await this.#db.transaction(async (tx) => {
-      await insertDeviceArea(tx, id, area, validFrom, now)
-      if (validFrom <= now)
-        await tx.query({ text: 'update entity set area = $2 where id = $1', values: [entity.id, area] })
-    })
-    if (validFrom <= now) this.#entities.set(entity.id, { ...entity, area })
-    return null
-  }
-
-  async place(id: string, lat: number, lon: number): Promise<RegistryFault | null> {
-    const device = this.#devices.get(id)
-    const entity = device && this.#entities.get(device.entity)
-    if (!device || !entity) return 'not_found'
-    await this.#db.query({
-      text: 'update entity set lat = $2, lon = $3 where id = $1',
-      values: [entity.id, lat, lon],
-    })
-    this.#entities.set(entity.id, { ...entity, lat, lon })
-    return null
+    return this.#change(
+      id,
+      { secretHash },
+      "set secret_hash = decode($2, 'base64')",
+      secretHash.toString('base64'),
+    )
   }
 
   async setInterval(id: string, intervalS: number | null): Promise<RegistryFault | null> {
-    const device = this.#devices.get(id)
-    if (!device) return 'not_found'
-    await this.#db.query({ text: 'update device set interval_s = $2 where id = $1', values: [id, intervalS] })
-    this.#remember({ ...device, intervalS })
-    return null
+    return this.#change(id, { intervalS }, 'set interval_s = $2', intervalS)
   }
 
   /** From `at` on the device neither connects nor counts; what it sent stays. */
   async retire(id: string, at: Micros): Promise<RegistryFault | null> {
+    if (this.#devices.get(id)?.retiredAt) return null
+    return this.#change(
+      id,
+      { retiredAt: at },
+      'set retired_at = from_us($2), retired_recorded_at = from_us($2)',
+      at,
+    )
+  }
+
+  async #change(
+    id: string,
+    change: Partial<Device>,
+    set: string,
+    value: SqlValue,
+  ): Promise<RegistryFault | null> {
+    if (!this.#devices.has(id)) return 'not_found'
+    await this.#db.query({ text: `update device ${set} where id = $1`, values: [id, value] })
+    // Read again: another change may have come in while the database was asked.
     const device = this.#devices.get(id)
-    if (!device) return 'not_found'
-    if (device.retiredAt !== null) return null
-    await this.#db.query({
-      text: 'update device set retired_at = from_us($2), retired_recorded_at = from_us($2) where id = $1',
-      values: [id, at],
-    })
-    this.#remember({ ...device, retiredAt: at })
+    if (device) this.#remember({ ...device, ...change })
     return null
+  }
+
+  /** A move is dated: figures of the days before keep the old area. */
+  async move(id: string, area: string | null, validFrom: Micros, now: Micros): Promise<RegistryFault | null> {
+    if (!this.#devices.has(id)) return 'not_found'
+    await insertDeviceArea(this.#db, id, area, validFrom, now)
+    await this.applyMoves(now)
+    return null
+  }
+
+  async place(id: string, lat: number, lon: number): Promise<RegistryFault | null> {
+    const entityId = this.#devices.get(id)?.entity
+    if (entityId === undefined) return 'not_found'
+    await this.#db.query({
+      text: 'update entity set lat = $2, lon = $3 where id = $1',
+      values: [entityId, lat, lon],
+    })
+    const entity = this.#entities.get(entityId)
+    if (entity) this.#entities.set(entityId, { ...entity, lat, lon })
+    return null
+  }
+
+  /** Gives every entity the area that its device is in now, by the same rule as the indicator; gives those that changed.
+   *  To be asked again from time to time, for moves dated ahead. */
+  async applyMoves(now: Micros): Promise<string[]> {
+    const { rows } = await this.#db.query<{ id: string; area: string | null }>({
+      text: `update entity e set area = place.area
+             from (
+               select distinct on (d.entity_id) d.entity_id, a.area
+               from device d join device_area a on a.device_id = d.id
+               where a.valid_from <= from_us($1)
+               order by d.entity_id, a.valid_from desc, a.recorded_at desc, d.id
+             ) place
+             where place.entity_id = e.id and e.area is distinct from place.area
+             returning e.id, e.area`,
+      values: [now],
+    })
+    for (const { id, area } of rows) {
+      const entity = this.#entities.get(id)
+      if (entity) this.#entities.set(id, { ...entity, area })
+    }
+    return rows.map(({ id }) => id)
   }
 
   #remember(device: Device): void {

@@ -40,10 +40,10 @@ export async function insertRejections(tx: Queryable, rejected: readonly Rejecte
       column((row) => row.lastAt),
       column((row) => row.count),
       column(({ message }) => message.device),
-      column(({ message }) => message.topic),
+      column(({ message }) => storable(message.topic)),
       column(({ message }) => message.via),
       column(({ items }) => items[0]?.code ?? ''),
-      column(({ items }) => JSON.stringify(items)),
+      column(({ items }) => storable(JSON.stringify(items))),
       column(({ message }) => base64(message.payload.subarray(0, REJECTION_PAYLOAD_BYTES_MAX))),
       column(({ message }) => message.payload.length),
       column((row) => base64(row.sha256)),
@@ -51,6 +51,10 @@ export async function insertRejections(tx: Queryable, rejected: readonly Rejecte
     ],
   })
 }
+
+/** PostgreSQL's text holds neither U+0000 nor half a surrogate pair; a refusal must be recordable whatever it is about. */
+const storable = (text: string): string =>
+  text.toWellFormed().replaceAll('\0', '\ufffd').replaceAll('\\u0000', '\ufffd')
 
 interface Merged extends RejectedMessage {
   readonly sha256: Buffer

@@ -1,4 +1,4 @@
-import { type Db, pgArray } from './db.ts'
+import { type Db, pgArray, type Queryable } from './db.ts'
 
 export interface SeriesKey {
   readonly device: string
@@ -9,6 +9,8 @@ export interface SeriesKey {
 }
 
 const SERIES_CACHED_MAX = 4_000_000
+/** A device that makes up channels without end would take all memory. */
+export const SERIES_PER_DEVICE_MAX = 256
 
 /** The ids of series, made when first asked for. Ids are remembered (about 200 bytes each) and never change. */
 export class SeriesIndex {
@@ -19,54 +21,36 @@ export class SeriesIndex {
     this.#db = db
   }
 
-  /** Ids in the order of the keys. Only what is not remembered costs a query. */
-  async resolve(keys: readonly SeriesKey[]): Promise<number[]> {
+  /** Ids in the order of the keys; null where the device has as many series as it may. Only what is not remembered costs a
+   *  query. */
+  async resolve(keys: readonly SeriesKey[]): Promise<(number | null)[]> {
     const missing = new Map<string, SeriesKey>()
     for (const key of keys) {
       const name = nameOf(key)
       if (!this.#ids.has(name)) missing.set(name, key)
     }
     if (missing.size > 0) await this.#create([...missing.values()])
-    return keys.map((key) => {
-      const id = this.#ids.get(nameOf(key))
-      if (id === undefined) throw new Error(`series of ${nameOf(key)} was made and is not there`)
-      return id
-    })
+    return keys.map((key) => this.#ids.get(nameOf(key)) ?? null)
   }
 
+  /** In a transaction ahead of all reads, for a commit waits for it. */
   async #create(keys: readonly SeriesKey[]): Promise<void> {
-    const values = [
-      pgArray(keys.map((key) => key.device)),
-      pgArray(keys.map((key) => key.entity)),
-      pgArray(keys.map((key) => key.quantity)),
-      pgArray(keys.map((key) => key.channel)),
-      pgArray(keys.map((key) => key.unit)),
-    ]
-    // Most are there already after a restart: look first, so that the identity column does not run through numbers.
-    await this.#remember(values.slice(0, 4))
-    if (keys.every((key) => this.#ids.has(nameOf(key)))) return
-    await this.#db.query({
-      text: `insert into series (device_id, entity_id, quantity, channel, unit)
-             select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
-             on conflict (device_id, entity_id, quantity, channel) do nothing`,
-      values,
-    })
-    await this.#remember(values.slice(0, 4))
-  }
-
-  async #remember(values: string[]): Promise<void> {
-    const { rows } = await this.#db.query<{
-      id: number
-      device: string
-      entity: string
-      quantity: string
-      channel: string
-    }>({
-      text: `select s.id, s.device_id as device, s.entity_id as entity, s.quantity, s.channel
-             from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as input (d, e, q, c)
-             join series s on (s.device_id, s.entity_id, s.quantity, s.channel) = (input.d, input.e, input.q, input.c)`,
-      values,
-    })
+    const rows = await this.#db.transaction(
+      async (tx) => {
+        // Most are there already after a restart: look first, so that the identity column does not run through numbers.
+        const known = await find(tx, keys)
+        if (known.length === keys.length) return known
+        const names = new Set(known.map(nameOf))
+        const allowed = await withinQuota(
+          tx,
+          keys.filter((key) => !names.has(nameOf(key))),
+        )
+        if (allowed.length === 0) return known
+        await insert(tx, allowed)
+        return find(tx, keys)
+      },
+      { ahead: true },
+    )
     for (const row of rows) this.#ids.set(nameOf(row), row.id)
     for (const name of this.#ids.keys()) {
       if (this.#ids.size <= SERIES_CACHED_MAX) break
@@ -75,5 +59,48 @@ export class SeriesIndex {
   }
 }
 
+type Found = Omit<SeriesKey, 'unit'> & { readonly id: number }
+
+const columns = (keys: readonly SeriesKey[]): string[] => [
+  pgArray(keys.map((key) => key.device)),
+  pgArray(keys.map((key) => key.entity)),
+  pgArray(keys.map((key) => key.quantity)),
+  pgArray(keys.map((key) => key.channel)),
+]
+
+async function find(tx: Queryable, keys: readonly SeriesKey[]): Promise<Found[]> {
+  const { rows } = await tx.query<Found>({
+    text: `select s.id, s.device_id as device, s.entity_id as entity, s.quantity, s.channel
+           from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as input (d, e, q, c)
+           join series s on (s.device_id, s.entity_id, s.quantity, s.channel) = (input.d, input.e, input.q, input.c)`,
+    values: columns(keys),
+  })
+  return rows
+}
+
+/** Of the new series those that their devices may still have, in order. */
+async function withinQuota(tx: Queryable, keys: readonly SeriesKey[]): Promise<SeriesKey[]> {
+  const { rows } = await tx.query<{ device: string; count: number }>({
+    text: 'select device_id as device, count(*) as count from series where device_id = any($1::text[]) group by 1',
+    values: [pgArray([...new Set(keys.map((key) => key.device))])],
+  })
+  const counts = new Map(rows.map(({ device, count }) => [device, count]))
+  return keys.filter(({ device }) => {
+    const count = (counts.get(device) ?? 0) + 1
+    counts.set(device, count)
+    return count <= SERIES_PER_DEVICE_MAX
+  })
+}
+
+async function insert(tx: Queryable, keys: readonly SeriesKey[]): Promise<void> {
+  await tx.query({
+    text: `insert into series (device_id, entity_id, quantity, channel, unit)
+           select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
+           on conflict (device_id, entity_id, quantity, channel) do nothing`,
+    values: [...columns(keys), pgArray(keys.map((key) => key.unit))],
+  })
+}
+
 // Ids and channels hold no slash, so the name is unambiguous.
-const nameOf = (key: Omit<SeriesKey, 'unit'>) => `${key.device}/${key.entity}/${key.quantity}/${key.channel}`
+const nameOf = (key: Omit<SeriesKey, 'unit'>): string =>
+  `${key.device}/${key.entity}/${key.quantity}/${key.channel}`

@@ -68,3 +68,12 @@ export async function listDeviceStatuses(db: Db): Promise<DeviceStatus[]> {
   })
   return rows.map((row) => ({ ...row, payload: Buffer.from(row.payload, 'base64') }))
 }
+
+/** Lets session events past the retention go; gives how many went. */
+export async function trimSessionEvents(db: Db, olderThan: Micros): Promise<number> {
+  const { rowCount } = await db.query({
+    text: 'delete from session_event where time < from_us($1)',
+    values: [olderThan],
+  })
+  return rowCount
+}

@@ -1,5 +1,5 @@
 import type { Quality } from '../core/message.ts'
-import type { Micros } from '../core/time.ts'
+import { AHEAD_MAX_US, type Micros } from '../core/time.ts'
 import { type Db, pgArray } from './db.ts'
 
 /** The newest observation of one series: what a twin is rebuilt from. */
@@ -44,15 +44,21 @@ export async function* lastObservations(db: Db): AsyncGenerator<LastObservation[
 export async function lastObservationsAt(db: Db, entity: string, at: Micros): Promise<LastObservation[]> {
   const { rows } = await db.query<LastObservation>({
     text: `select ${COLUMNS} from series s
-           cross join lateral (select * from observation where series_id = s.id and received_at <= from_us($2) order by time desc limit 1) o
+           cross join lateral (select * from observation where series_id = s.id and received_at <= from_us($2) and time <= from_us($3) order by time desc limit 1) o
            where s.entity_id = $1`,
-    values: [entity, at],
+    // A reading is never further ahead of its receipt, so that this leaves out newer chunks and nothing else.
+    values: [entity, at, at + AHEAD_MAX_US],
   })
   return rows
 }
 
-export interface Point {
+/** Where in a history a page ended. */
+export interface Position {
   readonly time: Micros
+  readonly seriesId: number
+}
+
+export interface Point extends Position {
   readonly value: number | null
   readonly label: string | null
   readonly quality: Quality
@@ -77,6 +83,8 @@ export interface Window {
   readonly from: Micros
   readonly to: Micros
   readonly limit: number
+  /** Only what comes after this; null: from the beginning. */
+  readonly after: Position | null
 }
 
 /** The series of one quantity of an entity: one a device. Few, and known before the hypertable is touched. */
@@ -90,11 +98,19 @@ async function seriesOf(db: Db, { entity, quantity, channel }: Window): Promise<
 
 export async function points(db: Db, window: Window): Promise<Point[]> {
   const { rows } = await db.query<Point>({
-    text: `select o.time, o.value, o.label, o.quality::text as quality, s.device_id as device
+    text: `select o.time, o.series_id as "seriesId", o.value, o.label, o.quality::text as quality, s.device_id as device
            from observation o join series s on s.id = o.series_id
            where o.series_id = any($1::bigint[]) and o.time >= from_us($2) and o.time < from_us($3)
+             and ($5::bigint is null or (o.time, o.series_id) > (from_us($5), $6::bigint))
            order by o.time, o.series_id limit $4`,
-    values: [await seriesOf(db, window), window.from, window.to, window.limit],
+    values: [
+      await seriesOf(db, window),
+      window.from,
+      window.to,
+      window.limit,
+      window.after?.time ?? null,
+      window.after?.seriesId ?? null,
+    ],
   })
   return rows
 }
@@ -106,8 +122,9 @@ export async function buckets(db: Db, resolution: '1m' | '1h' | '1d', window: Wi
                   (array_agg(first order by series_id))[1] as first, (array_agg(last order by series_id desc))[1] as last, sum(count)::bigint as count
            from observation_${resolution}
            where series_id = any($1::bigint[]) and time >= from_us($2) and time < from_us($3)
+             and ($5::bigint is null or time > from_us($5))
            group by time order by time limit $4`,
-    values: [await seriesOf(db, window), window.from, window.to, window.limit],
+    values: [await seriesOf(db, window), window.from, window.to, window.limit, window.after?.time ?? null],
   })
   return rows
 }

@@ -9,7 +9,12 @@ import { Problem, problem } from '../problem.ts'
 import { AreaCode, Day, page } from '../schemas.ts'
 
 const Level = z.enum(['province', 'district', 'commune'])
-const Geometry = z.object({ type: z.enum(['Polygon', 'MultiPolygon']), coordinates: z.array(z.any()) })
+const Position = z.tuple([z.number().min(-180).max(180), z.number().min(-90).max(90)])
+const Polygon = z.array(z.array(Position).min(4).max(100_000)).min(1).max(1000)
+const Geometry = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('Polygon'), coordinates: Polygon }),
+  z.object({ type: z.literal('MultiPolygon'), coordinates: z.array(Polygon).min(1).max(1000) }),
+])
 
 const Area = z.object({
   code: AreaCode,
@@ -38,7 +43,7 @@ export const areaRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { par
   app.get(
     '/areas',
     {
-      preHandler: allow(),
+      onRequest: allow(),
       schema: {
         tags: ['areas'],
         querystring: Query,
@@ -61,7 +66,7 @@ export const areaRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { par
   app.post(
     '/areas',
     {
-      preHandler: allow('statistician'),
+      onRequest: allow('statistician'),
       schema: {
         tags: ['areas'],
         body: Area.extend({ geometry: Geometry.nullable().default(null) }),

@@ -41,12 +41,12 @@ export const catalogueRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app) 
 
   app.get(
     '/quantities',
-    { preHandler: allow(), schema: { tags: ['catalogue'], response: { 200: page(Quantity) } } },
+    { onRequest: allow(), schema: { tags: ['catalogue'], response: { 200: page(Quantity) } } },
     async () => ({ items: quantities }),
   )
   app.get(
     '/entity-types',
-    { preHandler: allow(), schema: { tags: ['catalogue'], response: { 200: page(EntityType) } } },
+    { onRequest: allow(), schema: { tags: ['catalogue'], response: { 200: page(EntityType) } } },
     async () => ({ items: types }),
   )
 }

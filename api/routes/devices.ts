@@ -23,7 +23,7 @@ export const deviceRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, opt
   await app.register(ending, options)
 }
 
-const wiring = { preHandler: allow('integrator') }
+const wiring = { onRequest: allow('integrator') }
 
 const creation: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
   const { registry, credentials, twins, store, locator } = parts
@@ -84,7 +84,7 @@ const reading: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
   app.get(
     '/devices',
     {
-      preHandler: allow(),
+      onRequest: allow(),
       schema: {
         tags: ['devices'],
         querystring: z.object({
@@ -114,7 +114,7 @@ const reading: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
   app.get(
     '/devices/:id',
     {
-      preHandler: allow(),
+      onRequest: allow(),
       schema: { tags: ['devices'], params: IdParams, response: { 200: ShownDevice, 404: Problem } },
     },
     async ({ params }, reply) => {

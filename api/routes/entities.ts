@@ -75,7 +75,7 @@ export const entityRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
   app.get(
     '/entities',
     {
-      preHandler: allow(),
+      onRequest: allow(),
       schema: { tags: ['entities'], querystring: ListQuery, response: { 200: page(Entity) } },
     },
     async ({ query }) => {
@@ -106,7 +106,7 @@ export const entityRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
   app.post(
     '/entities',
     {
-      preHandler: allow('integrator'),
+      onRequest: allow('integrator'),
       schema: { tags: ['entities'], body: NewEntity, response: { 201: Entity, 404: Problem, 409: Problem } },
     },
     async ({ body: { id, type, area, location } }, reply) => {
@@ -130,7 +130,7 @@ export const entityRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
   app.get(
     '/entities/:id',
     {
-      preHandler: allow(),
+      onRequest: allow(),
       schema: {
         tags: ['entities'],
         params: IdParams,

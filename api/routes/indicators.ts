@@ -82,12 +82,16 @@ export const indicatorRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, 
   app.get(
     '/indicators/iot-per-capita',
     {
-      preHandler: allow(),
+      onRequest: allow(),
       schema: {
         tags: ['indicator'],
         produces: ['application/json', 'text/csv'],
         querystring: Query,
-        response: { 200: z.union([Figure, z.object({ items: z.array(Figure) })]), 404: Problem },
+        response: {
+          200: z.union([Figure, z.object({ items: z.array(Figure) })]),
+          400: Problem,
+          404: Problem,
+        },
       },
     },
     async ({ query, headers }, reply) => {
@@ -96,6 +100,8 @@ export const indicatorRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, 
       const referenceDate =
         query.period === undefined ? (query.date ?? today) : (lastDayOf(query.period) ?? today)
       const asOf = query.asOf ?? now
+      if (asOf > localDayStart(addDays(today, 1)))
+        return problem(reply, 400, 'not_valid', 'asOf: lies in the future')
       const found = await figures(parts.store.db, {
         area: query.area ?? null,
         level: query.level ?? null,

@@ -1,43 +1,69 @@
+import type { Readable } from 'node:stream'
+import type { FastifyReply } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Message, Outcome } from '../../core/message.ts'
+import { REJECTION_PAYLOAD_BYTES_MAX } from '../../core/rejection-codes.ts'
 import { microsNow } from '../../core/time.ts'
-import { mayPublish } from '../../core/topic.ts'
+import { isTopicName, mayPublish } from '../../core/topic.ts'
 import type { RouteOptions } from '../app.ts'
 import { Problem, problem } from '../problem.ts'
 import { RateLimit } from '../rate-limit.ts'
 import { RejectionItems } from './rejections.ts'
 
 const RETRY_AFTER_S = 5
-/** So long a sender waits for the commit; after it the message is pending still, and sending it again changes nothing. */
+/** So long a sender waits for the commit; after it the message is pending still. */
 const COMMIT_WAIT_MS = 10_000
-const BODY_BYTES_READ_MAX = 1024 * 1024
+/** Nothing is gathered beyond the limit of a payload; this is only what may be declared. */
+const BODY_BYTES_DECLARED_MAX = 2 ** 40
 const TOPIC_CHARS_MAX = 1024
 const FORBIDDEN_PER_MINUTE = 60
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The device that sends; set before the body is read. */
+    device: string
+  }
+}
 
 const Refused = Problem.extend({ stored: z.number(), duplicate: z.number(), rejections: RejectionItems })
 
 /** `POST /ingest/<topic>`: the same function as MQTT, for devices that only speak HTTP. */
 export const ingestRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
   const forbidden = new RateLimit(FORBIDDEN_PER_MINUTE)
-  // A payload is bytes whatever its content type says.
+  // A payload is bytes whatever its content type says. It is read by hand: of one that is too large its head is kept.
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser(
-    '*',
-    { parseAs: 'buffer', bodyLimit: BODY_BYTES_READ_MAX },
-    (_request, body, done) => done(null, body),
-  )
+  app.addContentTypeParser('*', (_request, stream, done) => {
+    readBody(stream, parts.payloadBytesMax).then((body) => done(null, body), done)
+  })
+  app.decorateRequest('device', '')
+  // Before the body is read: who may not send shall not cost memory.
+  app.addHook('onRequest', async (request, reply) => {
+    const device = deviceOf(request.headers.authorization, parts.credentials)
+    if (device === null) {
+      reply.header('www-authenticate', 'Basic realm="plumbline devices"')
+      return problem(reply, 401, 'wrong_credentials', 'Basic: user name = device id, password = its secret')
+    }
+    if (parts.isFull())
+      return notNow(reply, 'too much is waiting for the database, or the platform is stopping')
+    request.device = device
+  })
 
   app.post(
     '/ingest/*',
     {
-      bodyLimit: BODY_BYTES_READ_MAX,
+      bodyLimit: BODY_BYTES_DECLARED_MAX,
       schema: {
         tags: ['ingest'],
         security: [{ device: [] }],
         description:
           'A message as it would be published over MQTT. 204: every reading is committed. 422: the good part is; do not send again.',
-        params: z.object({ '*': z.string().min(1).max(TOPIC_CHARS_MAX) }),
+        params: z.object({
+          '*': z
+            .string()
+            .max(TOPIC_CHARS_MAX)
+            .refine(isTopicName, 'takes a topic name: no wildcard, no control character'),
+        }),
         response: {
           204: z.null(),
           401: Problem,
@@ -50,14 +76,9 @@ export const ingestRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
       },
     },
     async (request, reply) => {
-      const device = deviceOf(request.headers.authorization, parts.credentials)
-      if (device === null) {
-        reply.header('www-authenticate', 'Basic realm="plumbline devices"')
-        return problem(reply, 401, 'wrong_credentials', 'Basic: user name = device id, password = its secret')
-      }
-      if (parts.isFull()) return notNow('too much is waiting for the database')
+      const { device } = request
       const topic = request.params['*']
-      const payload = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+      const { payload, bytes } = (request.body as Body | undefined) ?? { payload: Buffer.alloc(0), bytes: 0 }
       const message: Message = { device, topic, payload, receivedAt: microsNow(), via: 'http' }
       const isAllowed = mayPublish(device, topic)
       if (!isAllowed && !forbidden.take(device))
@@ -67,11 +88,12 @@ export const ingestRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
           'too_many_refused',
           'too many messages to topics that the device may not use',
         )
-      const refusal = refusalOf(isAllowed, payload.length, parts.payloadBytesMax)
+      const refusal = refusalOf(isAllowed, bytes, parts.payloadBytesMax)
       const outcome = await within(parts.ingest(refusal ? { ...message, refusal } : message), COMMIT_WAIT_MS)
       if (outcome === null)
         return notNow(
-          'the database has not committed in time; the message is still waiting, sending it again changes nothing',
+          reply,
+          'the database has not committed in time; the message is still waiting. Sent again it is stored once, if its readings have a time',
         )
       if (!isAllowed)
         return problem(
@@ -85,10 +107,6 @@ export const ingestRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
       const [first] = outcome.rejections
       if (first) return problem(reply, 422, first.code, first.detail, { ...outcome })
       return reply.code(204).send(null)
-
-      function notNow(detail: string) {
-        return problem(reply.header('retry-after', String(RETRY_AFTER_S)), 503, 'back_pressure', detail)
-      }
     },
   )
 }
@@ -104,7 +122,7 @@ function refusalOf(isAllowed: boolean, bytes: number, bytesMax: number): Message
     return {
       path: '',
       code: 'payload_too_large',
-      detail: `${bytes} bytes; at most ${bytesMax}`,
+      detail: `more than ${bytesMax} bytes; the head is kept, the rest was not read`,
     }
   return undefined
 }
@@ -120,6 +138,34 @@ function deviceOf(
   const id = text.slice(0, colon)
   return colon > 0 && credentials.checkDevice(id, text.slice(colon + 1)) ? id : null
 }
+
+interface Body {
+  readonly payload: Buffer
+  /** Of the whole body, as far as it was read. */
+  readonly bytes: number
+}
+
+/** Reads a body up to the limit. Of a longer one: the head that a rejection keeps; the rest is let by, for a sender that is
+ *  cut off would not hear the answer. */
+function readBody(stream: Readable, bytesMax: number): Promise<Body> {
+  return new Promise((resolve, reject) => {
+    let chunks: Buffer[] = []
+    let bytes = 0
+    stream.on('data', (chunk: Buffer) => {
+      if (bytes > bytesMax) return
+      bytes += chunk.length
+      chunks.push(chunk)
+      if (bytes <= bytesMax) return
+      resolve({ payload: Buffer.concat(chunks).subarray(0, REJECTION_PAYLOAD_BYTES_MAX), bytes })
+      chunks = []
+    })
+    stream.once('end', () => resolve({ payload: Buffer.concat(chunks), bytes }))
+    stream.once('error', reject)
+  })
+}
+
+const notNow = (reply: FastifyReply, detail: string) =>
+  problem(reply.header('retry-after', String(RETRY_AFTER_S)), 503, 'back_pressure', detail)
 
 async function within(outcome: Promise<Outcome>, ms: number): Promise<Outcome | null> {
   let timer: NodeJS.Timeout | undefined

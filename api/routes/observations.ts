@@ -2,17 +2,20 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { QUANTITIES } from '../../core/quantity.ts'
 import { formatTime, microsNow } from '../../core/time.ts'
-import { buckets, points } from '../../store/twin-state.ts'
+import { buckets, type Position, points } from '../../store/twin-state.ts'
 import { allow } from '../access.ts'
 import type { RouteOptions } from '../app.ts'
 import { Problem, problem } from '../problem.ts'
-import { Cursor, cursorOf, IdParams, Instant, limit, page, pageOf, QualityCode } from '../schemas.ts'
+import { Cursor, IdParams, Instant, limit, page, pageOf, QualityCode } from '../schemas.ts'
 
 const RESOLUTIONS = ['raw', '1m', '1h', '1d'] as const
 const DAY_US = 86_400_000_000
 
 const ObservationQuery = z.object({
-  quantity: z.string().max(128).describe('`<quantity>` or `<quantity>/<channel>`'),
+  quantity: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,64}(\/[A-Za-z0-9._-]{1,32})?$/)
+    .describe('`<quantity>` or `<quantity>/<channel>`'),
   from: Instant.optional().describe('a day ago if left out'),
   to: Instant.optional().describe('not included; now if left out'),
   resolution: z.enum(RESOLUTIONS).default('raw'),
@@ -44,7 +47,7 @@ export const observationRoutes: FastifyPluginAsyncZod<RouteOptions> = async (
   app.get(
     '/entities/:id/observations',
     {
-      preHandler: allow(),
+      onRequest: allow(),
       schema: {
         tags: ['entities'],
         params: IdParams,
@@ -58,30 +61,34 @@ export const observationRoutes: FastifyPluginAsyncZod<RouteOptions> = async (
       if (!QUANTITIES.has(quantity))
         return problem(reply, 400, 'unknown_quantity', 'see GET /api/v1/quantities')
       const to = query.to ?? microsNow()
-      // The cursor is the time of the page's last item: the next begins with the microsecond after it.
-      const from = query.cursor === undefined ? (query.from ?? to - DAY_US) : Number(query.cursor) + 1
-      if (!Number.isSafeInteger(from)) return problem(reply, 400, 'not_valid', 'cursor: not one of ours')
-      const window = { entity: id, quantity, channel, from, to, limit: query.limit + 1 }
+      const after = query.cursor === undefined ? null : positionOf(query.cursor)
+      if (query.cursor !== undefined && !after)
+        return problem(reply, 400, 'not_valid', 'cursor: not one of ours')
+      const from = after?.time ?? query.from ?? to - DAY_US
+      const window = { entity: id, quantity, channel, from, to, limit: query.limit + 1, after }
       if (query.resolution !== 'raw') {
         const found = await buckets(store.db, query.resolution, window)
-        return timed(pageOf(found, query.limit, ({ time }) => time))
+        return timed(pageOf(found, query.limit, ({ time }) => `${time}.0`))
       }
-      const found = pointsPage(await points(store.db, window), query.limit)
+      const found = pageOf(
+        await points(store.db, window),
+        query.limit,
+        ({ time, seriesId }) => `${time}.${seriesId}`,
+      )
       return timed({
         ...found,
-        items: found.items.map(({ label, ...point }) => (label === null ? point : { ...point, label })),
+        items: found.items.map(({ label, seriesId, ...point }) =>
+          label === null ? point : { ...point, label },
+        ),
       })
     },
   )
 }
 
-/** Two devices may have a point at the same time: a page does not end between them. */
-function pointsPage<T extends { time: number }>(found: T[], size: number): { items: T[]; next?: string } {
-  if (found.length <= size) return { items: found }
-  const next = found[size]?.time
-  const items = found.slice(0, size).filter(({ time }) => time !== next)
-  const last = items.at(-1)
-  return last ? { items, next: cursorOf(last.time) } : { items: found }
+/** A cursor is `<time>.<series>`: several devices may have a point at one time. */
+function positionOf(cursor: string): Position | null {
+  const match = /^(-?\d{1,16})\.(\d{1,15})$/.exec(cursor)
+  return match ? { time: Number(match[1]), seriesId: Number(match[2]) } : null
 }
 
 const timed = <T extends { time: number }>({ items, next }: { items: T[]; next?: string }) => ({

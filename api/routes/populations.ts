@@ -34,7 +34,7 @@ export const populationRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app,
   app.get(
     '/populations',
     {
-      preHandler: allow(),
+      onRequest: allow(),
       schema: {
         tags: ['indicator'],
         querystring: z.object({ area: AreaCode.optional(), asOf: Instant.optional() }),
@@ -50,7 +50,7 @@ export const populationRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app,
   app.post(
     '/populations',
     {
-      preHandler: allow('statistician'),
+      onRequest: allow('statistician'),
       schema: { tags: ['indicator'], body: NewPopulation, response: { 201: StoredPopulation, 404: Problem } },
     },
     async ({ body }, reply) => {

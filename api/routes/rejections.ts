@@ -32,7 +32,7 @@ const Query = z.object({
   device: Id.optional(),
   since: Instant.optional(),
   limit: limit(1000, 100),
-  cursor: Cursor,
+  cursor: Cursor.refine((text) => text === undefined || /^\d{1,15}$/.test(text), 'not one of ours'),
 })
 const IdOfRejection = z.object({ id: z.coerce.number().int().positive() })
 const Replayed = z.object({
@@ -47,7 +47,7 @@ export const rejectionRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, 
   app.get(
     '/rejections',
     {
-      preHandler: allow('operator', 'integrator'),
+      onRequest: allow('operator', 'integrator'),
       schema: { tags: ['rejections'], querystring: Query, response: { 200: page(Rejection) } },
     },
     async ({ query }) => {
@@ -55,7 +55,7 @@ export const rejectionRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, 
         code: query.code ?? null,
         device: query.device ?? null,
         since: query.since ?? null,
-        before: query.cursor === undefined ? null : Math.trunc(Number(query.cursor)) || null,
+        before: query.cursor === undefined ? null : Number(query.cursor),
         limit: query.limit + 1,
       })
       const { items, next } = pageOf(rows, query.limit, ({ id }) => id)
@@ -66,7 +66,7 @@ export const rejectionRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, 
   app.post(
     '/rejections/:id/replay',
     {
-      preHandler: allow('integrator'),
+      onRequest: allow('integrator'),
       schema: {
         tags: ['rejections'],
         params: IdOfRejection,

@@ -27,7 +27,12 @@ export const sessionRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { 
     },
     async (request, reply) => {
       const given = request.body?.token
-      const token = given === undefined ? request.principal : await access.checkToken(given.trim())
+      const token =
+        given !== undefined
+          ? await access.checkToken(given.trim())
+          : request.headers.authorization
+            ? request.principal
+            : null
       if (!token) return problem(reply, 401, 'wrong_token', 'this token is not known or was revoked')
       reply.setCookie(SESSION_COOKIE, await access.sign(token), { ...cookie, maxAge: SESSION_SECONDS })
       return { role: token.role, name: token.name, synthetic: parts.isSynthetic }
@@ -36,7 +41,7 @@ export const sessionRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { 
 
   app.get(
     '/session',
-    { preHandler: allow(), schema: { tags: ['session'], response: { 200: Session, 401: Problem } } },
+    { onRequest: allow(), schema: { tags: ['session'], response: { 200: Session, 401: Problem } } },
     async ({ principal }) => ({
       role: principal?.role ?? 'operator',
       name: principal?.name ?? '',

@@ -16,11 +16,12 @@ const Query = z.object({
 /** Server-Sent Events: the state of every entity asked for, then each change. Resumes after Last-Event-ID. */
 export const streamRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
   const hub = new StreamHub(parts.twins)
+  parts.credentials.onRevoked((token) => hub.end(token))
   app.addHook('preClose', async () => hub.close())
 
   app.get(
     '/stream',
-    { preHandler: allow(), schema: { tags: ['entities'], querystring: Query } },
+    { onRequest: allow(), schema: { tags: ['entities'], querystring: Query } },
     async (request, reply) => {
       if (hub.isFull)
         return problem(
@@ -33,12 +34,21 @@ export const streamRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
       const areas = area === undefined ? null : await areasBelow(parts.store.db, area)
       const lastEventId = request.headers['last-event-id']
       reply.hijack()
-      hub.open(reply.raw, typeof lastEventId === 'string' ? lastEventId : null, (id) => {
-        const facts = parts.registry.entity(id)
-        if (!facts || (entity !== undefined && id !== entity) || (type !== undefined && facts.type !== type))
-          return false
-        return areas === null || (facts.area !== null && areas.has(facts.area))
-      })
+      hub.open(
+        request.principal?.id ?? '',
+        reply.raw,
+        typeof lastEventId === 'string' ? lastEventId : null,
+        (id) => {
+          const facts = parts.registry.entity(id)
+          if (
+            !facts ||
+            (entity !== undefined && id !== entity) ||
+            (type !== undefined && facts.type !== type)
+          )
+            return false
+          return areas === null || (facts.area !== null && areas.has(facts.area))
+        },
+      )
     },
   )
 }

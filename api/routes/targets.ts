@@ -11,7 +11,7 @@ const Target = z
     kind: z.enum(['per-person', 'upper-average']),
     value: z
       .string()
-      .regex(/^\d{1,6}(\.\d{1,6})?$/)
+      .regex(/^(?=.*[1-9])\d{1,6}(\.\d{1,6})?$/, 'takes a decimal above 0')
       .nullable()
       .describe('connections per person; null for upper-average'),
     by: Day,
@@ -25,7 +25,7 @@ const Target = z
 export const targetRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts: { store } }) => {
   app.get(
     '/targets',
-    { preHandler: allow(), schema: { tags: ['indicator'], response: { 200: page(Target) } } },
+    { onRequest: allow(), schema: { tags: ['indicator'], response: { 200: page(Target) } } },
     async () => ({
       items: await targetsKnownAt(store.db, microsNow()),
     }),
@@ -34,7 +34,7 @@ export const targetRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
   app.post(
     '/targets',
     {
-      preHandler: allow('statistician'),
+      onRequest: allow('statistician'),
       schema: { tags: ['indicator'], body: Target, response: { 201: Target } },
     },
     async ({ body }, reply) => {

@@ -13,7 +13,7 @@ export const tokenRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { pa
   app.get(
     '/tokens',
     {
-      preHandler: allow('admin'),
+      onRequest: allow('admin'),
       schema: { tags: ['tokens'], response: { 200: page(Token.extend({ createdAt: z.string() })) } },
     },
     async () => ({
@@ -26,20 +26,23 @@ export const tokenRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { pa
   app.post(
     '/tokens',
     {
-      preHandler: allow('admin'),
+      onRequest: allow('admin'),
       schema: {
         tags: ['tokens'],
         body: z.object({ name: z.string().min(1).max(100), role: z.enum(ROLES) }),
         response: { 201: Token.extend({ token: z.string().describe('seen this once') }) },
       },
     },
-    async ({ body }, reply) => reply.code(201).send(await credentials.createToken(body.name, body.role)),
+    async ({ body }, reply) => {
+      const { id, name, role, token } = await credentials.createToken(body.name, body.role)
+      return reply.code(201).send({ id, name, role, token })
+    },
   )
 
   app.delete(
     '/tokens/:id',
     {
-      preHandler: allow('admin'),
+      onRequest: allow('admin'),
       schema: {
         tags: ['tokens'],
         params: z.object({ id: z.string().max(64) }),

@@ -175,13 +175,17 @@ function readObject(json: unknown, path: string, found: Findings): void {
   const entries = Object.entries(json.values)
   if (entries.length === 0) return found.reject(path, 'wrong_shape', '"values" is empty')
   const time = readTime(json.time)
+  const badTime = time === null ? `time ${shownTime(json.time)}` : ''
   for (const [name, raw] of entries) {
     if (found.isFull) return found.onlyReject('too_many_values', `more than ${VALUES_MAX} values`)
     const at = `${path}/values/${printable(name).replaceAll('~', '~0').replaceAll('/', '~1')}`
-    if (time === null) found.reject(at, 'invalid_time', `time ${JSON.stringify(json.time)}`)
+    if (time === null) found.reject(at, 'invalid_time', badTime)
     else readValue(name, raw, at, time, found)
   }
 }
+
+const shownTime = (raw: unknown): string =>
+  typeof raw === 'string' ? raw.slice(0, DETAIL_CHARS_MAX) : `of type ${typeof raw}`
 
 /** Undefined: none given. Null: not a time. */
 function readTime(raw: unknown): Micros | undefined | null {

@@ -1,4 +1,8 @@
+import { DbError } from '../db.ts'
+
 type Job = () => Promise<void>
+
+const WAITING_MAX = 1000
 
 /** One piece of work at a time, in order; work taken `ahead` goes before all that waits. */
 export class Turns {
@@ -7,6 +11,10 @@ export class Turns {
   #busy = false
 
   take<T>(work: () => Promise<T>, ahead = false): Promise<T> {
+    if (!ahead && this.#waiting.length >= WAITING_MAX)
+      return Promise.reject(
+        new DbError('53300', `${WAITING_MAX} statements are waiting for the embedded database already`),
+      )
     return new Promise<T>((resolve, reject) => {
       const job: Job = () => work().then(resolve, reject)
       ;(ahead ? this.#ahead : this.#waiting).push(job)

@@ -20,6 +20,7 @@ const gatekeeper: Gatekeeper = {
   ownsClientId: (device, clientId) =>
     clientId === device || clientId.startsWith(`${device}:`) || (device === 'wm-1' && clientId === 'imei-1'),
   isReservedClientId: (clientId) => DEVICES.has(clientId.split(':')[0] ?? '') || clientId === 'imei-1',
+  onRevoked: () => {},
 }
 
 /** Ingest that takes a message when the test says so: at once while `isHolding` is false. */

@@ -259,6 +259,13 @@ describe('what a device may not do', () => {
     expect((await again.next())?.toString('latin1')).toContain('own')
   })
 
+  it('hold everybody up with a SUBSCRIBE of very many filters', async () => {
+    const { device } = await brokerUnderTest()
+    const client = await device()
+    client.send(subscribe(1, ...Array.from({ length: 65 }, (_, i) => `devices/wm-1/f${i}`)))
+    await client.closed
+  })
+
   it('let the queue of its own session that is away grow past a mebibyte', async () => {
     const { device, open } = await brokerUnderTest()
     const away = await device('wm-1', { clean: false })

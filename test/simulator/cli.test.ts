@@ -22,6 +22,7 @@ describe('arguments', () => {
         seed: 1,
         durationS: undefined,
         faults: 0.05,
+        prefix: 'sim',
         historyHours: 0,
         stateFile: undefined,
         markTest: true,

@@ -49,6 +49,7 @@ export async function startPlatform(options: { token?: string; statusOf?: (nth: 
     if (forced > 0) return answer(forced, { detail: 'forced' })
     const renewed = /^\/api\/v1\/devices\/([^/]+)\/credentials$/.exec(request.url ?? '')?.[1]
     if (renewed) return answer(200, { credentials: secretFor(renewed) })
+    if (request.method === 'GET') return answer(200, { test: true })
     const body = JSON.parse(text)
     if (secrets.has(body.id)) return answer(409, { code: 'id_taken' })
     registered.push(body)

@@ -3,12 +3,12 @@ import { type Language, language } from '../state/preferences.ts'
 export const TIME_ZONE = 'Asia/Ho_Chi_Minh'
 const LOCALES: Readonly<Record<Language, string>> = { vi: 'vi-VN', en: 'en-GB' }
 
-/** For the table: short. Two decimals, three significant digits below 1, none from 100,000 on: a number cut off by its
- *  column would be a wrong number. */
+/** For the table: short. Two decimals, three significant digits below 1, one from 100 on, none from 10,000 on: a number cut
+ *  off by its column would be a wrong number. */
 export function formatValue(value: number): string {
   const size = Math.abs(value)
   if (size > 0 && size < 1) return number({ maximumSignificantDigits: 3 }).format(value)
-  return number({ maximumFractionDigits: size < 100_000 ? 2 : 0 }).format(value)
+  return number({ maximumFractionDigits: size < 100 ? 2 : size < 10_000 ? 1 : 0 }).format(value)
 }
 
 /** For the panel: as measured, up to six decimals. */

@@ -18,7 +18,7 @@ const MESSAGES = {
     'Mất luồng dữ liệu. Các giá trị và trạng thái bên dưới là của lúc {time}.',
     'The data stream is lost. Values and states below are those of {time}.',
   ],
-  'state.fresh': ['Mới', 'Fresh'],
+  'state.fresh': ['Đúng hạn', 'Fresh'],
   'state.late': ['Trễ', 'Late'],
   'state.silent': ['Im lặng', 'Silent'],
   'session.connected': ['Đã kết nối', 'Connected'],
