@@ -7,6 +7,7 @@ import {
   refreshLateRollups,
   refreshRollup,
   runPolicyJob,
+  vacuum,
   walBytes,
 } from './maintenance.ts'
 import { trimRejections } from './rejections.ts'
@@ -42,7 +43,7 @@ export async function startJobs(
   const jobs: Job[] = [trimJob()]
   if (flavour === 'timescale') jobs.push(lateRollupsJob())
   if (db.kind === 'embedded')
-    jobs.push(await checkpointJob(), ...(await policyJobs()), ...ROLLUPS.map(rollupJob))
+    jobs.push(await checkpointJob(), vacuumJob(), ...(await policyJobs()), ...ROLLUPS.map(rollupJob))
 
   function trimJob(): Job {
     const run = async () => {
@@ -78,6 +79,14 @@ export async function startJobs(
       return `checkpoint after ${Math.round(written / 1_048_576)} MiB of log`
     }
     return { name: 'checkpoint', everyMs: 10_000, run }
+  }
+
+  function vacuumJob(): Job {
+    const run = async () => {
+      await vacuum(db)
+      return 'plain tables vacuumed and analysed'
+    }
+    return { name: 'vacuum', everyMs: 6 * 60 * MINUTE_MS, run }
   }
 
   async function policyJobs(): Promise<Job[]> {

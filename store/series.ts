@@ -30,7 +30,17 @@ export class SeriesIndex {
       if (!this.#ids.has(name)) missing.set(name, key)
     }
     if (missing.size > 0) await this.#create([...missing.values()])
-    return keys.map((key) => this.#ids.get(nameOf(key)) ?? null)
+    const ids = keys.map((key) => this.#ids.get(nameOf(key)) ?? null)
+    // Only now: what this call asked for must not be forgotten before it is answered.
+    this.#trim()
+    return ids
+  }
+
+  #trim(): void {
+    for (const name of this.#ids.keys()) {
+      if (this.#ids.size <= SERIES_CACHED_MAX) return
+      this.#ids.delete(name)
+    }
   }
 
   /** In a transaction ahead of all reads, for a commit waits for it. */
@@ -52,10 +62,6 @@ export class SeriesIndex {
       { ahead: true },
     )
     for (const row of rows) this.#ids.set(nameOf(row), row.id)
-    for (const name of this.#ids.keys()) {
-      if (this.#ids.size <= SERIES_CACHED_MAX) break
-      this.#ids.delete(name)
-    }
   }
 }
 
