@@ -27,6 +27,8 @@ export interface EntityDocument {
   readonly session: Session
   readonly freshness: Freshness
   readonly lastSeen: string | null
+  /** Expected seconds between readings: what the freshness is judged by. */
+  readonly intervalS: number
   readonly quantities: Readonly<Record<string, QuantityDocument>>
   readonly revision: number
 }
@@ -35,6 +37,7 @@ export function toDocument(
   entity: Entity,
   state: TwinState,
   freshness: Freshness,
+  intervalS: number,
   revision: number,
 ): EntityDocument {
   const { id, type, area, lat, lon } = entity
@@ -47,6 +50,7 @@ export function toDocument(
     session: sessionOf(state),
     freshness,
     lastSeen: state.lastSeen === null ? null : formatTime(state.lastSeen),
+    intervalS,
     quantities: Object.fromEntries(
       Object.entries(state.latest).map(([key, latest]) => [key, quantityDocument(key, latest)]),
     ),

@@ -24,5 +24,5 @@ export async function stateAt(
   for (const observation of observations) state = reduce(state, { type: 'observed', ...observation })
   for (const [device, session] of sessions)
     if (session) state = reduce(state, { type: 'session-changed', device, session })
-  return toDocument(entity, state, freshnessOf(state.lastSeen, intervalS, at), 0)
+  return toDocument(entity, state, freshnessOf(state.lastSeen, intervalS, at), intervalS, 0)
 }

@@ -89,7 +89,9 @@ export class Twins implements TwinFeed {
   state(entity: string): EntityDocument | null {
     const twin = this.#twins.get(entity)
     const facts = this.#registry.entity(entity)
-    return twin && facts ? toDocument(facts, twin.state, twin.freshness, twin.revision) : null
+    return twin && facts
+      ? toDocument(facts, twin.state, twin.freshness, this.intervalS(facts), twin.revision)
+      : null
   }
 
   document(entity: string): Buffer | null {

@@ -40,6 +40,7 @@ const Entity = z.object({
   session: z.enum(['connected', 'disconnected', 'unknown']),
   freshness: z.enum(['fresh', 'late', 'silent']),
   lastSeen: z.string().nullable(),
+  intervalS: z.number().describe('expected seconds between readings: what the freshness is judged by'),
   quantities: z.record(z.string(), QuantityState),
   revision: z.number(),
 })

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { Mark } from '../marks/mark.tsx'
-import { areaName, entityTypes, typeName } from '../state/catalogue.ts'
+import { areaName, typeName } from '../state/catalogue.ts'
 import { entityCell } from '../state/entities.ts'
 import { closeEntity } from '../state/selection.ts'
 import { Age } from '../table/age.tsx'
@@ -71,7 +71,6 @@ function kind({ type, area, areaName: given }: Entity): string {
 
 function Details({ entity }: { entity: Entity }) {
   const { location, lastSeen } = entity
-  const intervalS = entityTypes.value.get(entity.type)?.intervalS
   const degrees = (value: number): string => formatDecimal(value.toFixed(5))
   return (
     <dl class="details">
@@ -88,7 +87,7 @@ function Details({ entity }: { entity: Entity }) {
           </>
         )}
       </Detail>
-      {intervalS !== undefined && <Detail term={t('panel.interval')}>{formatAge(intervalS * 1_000)}</Detail>}
+      <Detail term={t('panel.interval')}>{formatAge(entity.intervalS * 1_000)}</Detail>
       {location !== null && (
         <Detail term={t('panel.location')}>
           {degrees(location.lat)}; {degrees(location.lon)}

@@ -23,6 +23,7 @@ export interface Entity {
   readonly session: SessionState
   readonly freshness: Freshness
   readonly lastSeen: string | null
+  readonly intervalS: number
   /** By quantity; a key may carry a channel: `active-power/L1`. */
   readonly quantities: Readonly<Record<string, QuantityState>>
   readonly revision: number
