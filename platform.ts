@@ -110,6 +110,7 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
     tls,
     dashboardDir: builtDashboard(),
   })
+  app.server.on('error', (error) => log.error({ err: error }, 'the HTTP listener has a fault'))
   acceptWebSockets(app.server as HttpServer, config.MQTT_WS_PATH, broker.accept)
   await app.listen({ host: config.HTTP_HOST, port: config.HTTP_PORT })
   const { port } = app.server.address() as AddressInfo

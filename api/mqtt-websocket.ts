@@ -23,6 +23,7 @@ export function acceptWebSockets(server: Server, path: string, accept: (connecti
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       const stream = createWebSocketStream(webSocket)
+      webSocket.on('error', () => webSocket.terminate())
       stream.on('error', () => webSocket.terminate())
       accept(stream)
     })

@@ -80,6 +80,9 @@ export async function startBroker(settings: BrokerSettings, parts: BrokerParts):
   const servers = [createTcpServer({ highWaterMark: READ_AHEAD_BYTES, noDelay: true }, accept)]
   if (settings.tls)
     servers.push(createTlsServer({ highWaterMark: READ_AHEAD_BYTES, ...settings.tls.options }, accept))
+  // Out of file descriptors, for one: the listener says so and goes on. Without a handler the process would end.
+  for (const server of servers)
+    server.on('error', (error) => parts.log.error({ err: error }, 'an MQTT listener has a fault'))
   const [mqtt = 0, mqtts = null] = await Promise.all(
     servers.map((server, i) =>
       listen(server, settings.host, i === 0 ? settings.port : (settings.tls?.port ?? 0)),
