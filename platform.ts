@@ -8,6 +8,7 @@ import { type Broker, startBroker } from './broker/broker.ts'
 import type { Config } from './config.ts'
 import type { Log } from './core/ports.ts'
 import { localDate, microsNow } from './core/time.ts'
+import { within } from './core/within.ts'
 import { AreaLocator } from './digital-twin/area-locator.ts'
 import { Twins } from './digital-twin/twins.ts'
 import { Pipeline } from './ingest/pipeline.ts'
@@ -163,7 +164,11 @@ async function stopParts({
   log,
 }: Running): Promise<void> {
   await broker.quiesce()
-  const isDrained = await settlesWithin(pipeline.drain(), DRAIN_MS)
+  const isDrained =
+    (await within(
+      pipeline.drain().then(() => true),
+      DRAIN_MS,
+    )) === true
   if (!isDrained)
     log.warn(
       {},
@@ -224,12 +229,6 @@ async function applyMoves(
     log.warn({ err: error }, 'dated moves were not applied; they are tried again')
   }
 }
-
-const settlesWithin = (work: Promise<unknown>, ms: number): Promise<boolean> =>
-  Promise.race([
-    work.then(() => true),
-    new Promise<boolean>((resolve) => setTimeout(resolve, ms, false).unref()),
-  ])
 
 /** A chosen token is stored anew when it changed; without one, the first start makes one. */
 async function ensureAdminToken(

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { AedesOptions, Client, Subscription } from 'aedes'
 import type { Message } from '../core/message.ts'
 import type { Principal } from '../core/ports.ts'
-import type { RejectionItem } from '../core/rejection-codes.ts'
+import { TOPIC_NOT_ALLOWED } from '../core/rejection-codes.ts'
 import { microsNow } from '../core/time.ts'
 import { mayPublish, maySubscribe, parseDeviceTopic, twinFilter } from '../core/topic.ts'
 import type { BrokerParts } from './broker.ts'
@@ -61,7 +61,7 @@ export function authorizePublish(
       via: 'mqtt',
       retain: packet.retain,
       ...(inFlight ? { packet: inFlight } : {}),
-      ...(mayPublish(device, topic) ? {} : { refusal: FORBIDDEN }),
+      ...(mayPublish(device, topic) ? {} : { refusal: TOPIC_NOT_ALLOWED }),
     }
     // aedes will acknowledge it and then hand it on: under a topic that nobody may hear, and to be kept for nobody.
     if (message.refusal) Object.assign(packet, { topic: '$refused', retain: false })
@@ -77,12 +77,6 @@ export function authorizePublish(
       },
     )
   }
-}
-
-const FORBIDDEN: RejectionItem = {
-  path: '',
-  code: 'topic_not_allowed',
-  detail: 'a device publishes below devices/<its own id>/ only',
 }
 
 /** A device hears its own folder; a token hears the twins, at QoS 0, for the newest state is all that counts. Null: refused. */

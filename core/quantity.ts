@@ -66,42 +66,50 @@ const COUNT = { '{vehicle}': SAME, '1': SAME }
 const COUNT_RATE = { '{vehicle}/h': SAME, '{vehicle}/min': by(60), '/h': SAME }
 const LEVEL = { 'dB[mW]': SAME, dBm: SAME }
 
-type Row = [id: string, vi: string, en: string, min: number, max: number, units: Record<string, Conversion>]
+type Row = [
+  id: string,
+  vi: string,
+  en: string,
+  min: number,
+  max: number,
+  unit: string,
+  accepts: Record<string, Conversion>,
+]
 
-// The first unit of each list that is not converted is the quantity's own. To add a quantity: one line here.
+// To add a quantity: one line here, with its own unit and the table of those it accepts.
 const ROWS: readonly Row[] = [
-  ['vehicle-count', 'Số lượt xe', 'Vehicle count', 0, 1e12, COUNT],
-  ['vehicle-flow', 'Lưu lượng xe', 'Vehicle flow', 0, 20_000, COUNT_RATE],
-  ['mean-speed', 'Tốc độ trung bình', 'Mean speed', 0, 250, SPEED],
-  ['occupancy', 'Độ chiếm dụng', 'Occupancy', 0, 100, FRACTION],
-  ['water-volume', 'Thể tích nước', 'Water volume', 0, 1e9, VOLUME],
-  ['water-flow', 'Lưu lượng nước', 'Water flow', -10_000, 100_000, FLOW],
-  ['water-pressure', 'Áp lực nước', 'Water pressure', -100, 4000, PRESSURE],
-  ['water-temperature', 'Nhiệt độ nước', 'Water temperature', -5, 100, TEMPERATURE],
-  ['active-energy', 'Điện năng tác dụng', 'Active energy', 0, 1e12, ENERGY],
-  ['active-power', 'Công suất tác dụng', 'Active power', -1e6, 1e6, POWER],
-  ['reactive-power', 'Công suất phản kháng', 'Reactive power', -1e6, 1e6, REACTIVE],
-  ['voltage', 'Điện áp', 'Voltage', 0, 600_000, VOLTAGE],
-  ['current', 'Dòng điện', 'Current', -100_000, 100_000, CURRENT],
-  ['power-factor', 'Hệ số công suất', 'Power factor', -1, 1, PER_ONE],
-  ['frequency', 'Tần số', 'Frequency', 40, 70, FREQUENCY],
-  ['battery-voltage', 'Điện áp pin', 'Battery voltage', 0, 60, VOLTAGE],
-  ['battery-level', 'Mức pin', 'Battery level', 0, 100, FRACTION],
-  ['signal-strength', 'Cường độ tín hiệu', 'Signal strength', -150, 20, LEVEL],
-  ['operating-state', 'Trạng thái vận hành', 'Operating state', 0, 1, { '1': SAME }],
+  ['vehicle-count', 'Số lượt xe', 'Vehicle count', 0, 1e12, '{vehicle}', COUNT],
+  ['vehicle-flow', 'Lưu lượng xe', 'Vehicle flow', 0, 20_000, '{vehicle}/h', COUNT_RATE],
+  ['mean-speed', 'Tốc độ trung bình', 'Mean speed', 0, 250, 'km/h', SPEED],
+  ['occupancy', 'Độ chiếm dụng', 'Occupancy', 0, 100, '%', FRACTION],
+  ['water-volume', 'Thể tích nước', 'Water volume', 0, 1e9, 'm3', VOLUME],
+  ['water-flow', 'Lưu lượng nước', 'Water flow', -10_000, 100_000, 'm3/h', FLOW],
+  ['water-pressure', 'Áp lực nước', 'Water pressure', -100, 4000, 'kPa', PRESSURE],
+  ['water-temperature', 'Nhiệt độ nước', 'Water temperature', -5, 100, 'Cel', TEMPERATURE],
+  ['active-energy', 'Điện năng tác dụng', 'Active energy', 0, 1e12, 'kW.h', ENERGY],
+  ['active-power', 'Công suất tác dụng', 'Active power', -1e6, 1e6, 'kW', POWER],
+  ['reactive-power', 'Công suất phản kháng', 'Reactive power', -1e6, 1e6, 'kvar', REACTIVE],
+  ['voltage', 'Điện áp', 'Voltage', 0, 600_000, 'V', VOLTAGE],
+  ['current', 'Dòng điện', 'Current', -100_000, 100_000, 'A', CURRENT],
+  ['power-factor', 'Hệ số công suất', 'Power factor', -1, 1, '1', PER_ONE],
+  ['frequency', 'Tần số', 'Frequency', 40, 70, 'Hz', FREQUENCY],
+  ['battery-voltage', 'Điện áp pin', 'Battery voltage', 0, 60, 'V', VOLTAGE],
+  ['battery-level', 'Mức pin', 'Battery level', 0, 100, '%', FRACTION],
+  ['signal-strength', 'Cường độ tín hiệu', 'Signal strength', -150, 20, 'dB[mW]', LEVEL],
+  ['operating-state', 'Trạng thái vận hành', 'Operating state', 0, 1, '1', { '1': SAME }],
 ]
 
 const STATES: ReadonlySet<string> = new Set(['operating-state'])
 
 /** The catalogue: every quantity the platform knows, by its id. */
 export const QUANTITIES: ReadonlyMap<string, Quantity> = new Map(
-  ROWS.map(([id, nameVi, nameEn, min, max, units]) => {
-    // An object puts the key '1' before all others, wherever it was written.
-    const unit = Object.keys(units).find((code) => code !== '1' && units[code] === SAME) ?? '1'
+  ROWS.map(([id, nameVi, nameEn, min, max, unit, accepts]) => {
+    if (accepts[unit] !== SAME)
+      throw new Error(`quantity ${id}: ${unit} is not an unconverted unit of its table`)
     const kind = STATES.has(id) ? 'state' : 'measure'
     return [
       id,
-      { id, unit, nameVi, nameEn, plausible: { min, max }, kind, accepts: new Map(Object.entries(units)) },
+      { id, unit, nameVi, nameEn, plausible: { min, max }, kind, accepts: new Map(Object.entries(accepts)) },
     ]
   }),
 )

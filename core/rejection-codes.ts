@@ -36,3 +36,10 @@ export interface RejectionItem {
 
 /** Of a refused payload at most this much is kept; a longer one keeps its head and its SHA-256, and cannot be replayed. */
 export const REJECTION_PAYLOAD_BYTES_MAX = 65_536
+
+/** The refusal of a message to a topic that is not its sender's. */
+export const TOPIC_NOT_ALLOWED: RejectionItem = {
+  path: '',
+  code: 'topic_not_allowed',
+  detail: 'a device publishes below devices/<its own id>/ only',
+}

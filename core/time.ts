@@ -8,6 +8,7 @@ export const microsNow = (): Micros => Date.now() * 1000
 
 const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?([Zz]|[+-]\d\d:\d\d)$/
 const DAY_MS = 86_400_000
+export const DAY_US = DAY_MS * 1000
 
 /** Reads RFC 3339 §5.6 exactly: the zone is required and the calendar is checked; digits past microseconds
  *  are cut. A leap second (…:60) is taken as the following second. Null where the text is no such instant. */

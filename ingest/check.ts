@@ -1,5 +1,5 @@
 import { isId } from '../core/id.ts'
-import type { Message, Observation, Quality, Reading } from '../core/message.ts'
+import type { Decoded, Message, Observation, Quality, Reading } from '../core/message.ts'
 import { convert, QUANTITIES, type Quantity } from '../core/quantity.ts'
 import type { RejectionCode, RejectionItem } from '../core/rejection-codes.ts'
 import { err, ok, type Result } from '../core/result.ts'
@@ -15,6 +15,22 @@ export interface CheckContext {
   /** The time of readings that have none of their own. */
   readonly defaultTime: Micros
   readonly retentionUs: number
+}
+
+/** Checks everything a codec found: what can be stored, and every refusal, the codec's own first. */
+export function checkAll(
+  { readings, rejections: refused }: Decoded,
+  message: Message,
+  context: CheckContext,
+): { observations: Observation[]; rejections: RejectionItem[] } {
+  const observations: Observation[] = []
+  const rejections = [...refused]
+  for (const reading of readings) {
+    const checked = check(reading, message, context)
+    if (checked.ok) observations.push(checked.value)
+    else rejections.push(checked.error)
+  }
+  return { observations, rejections }
 }
 
 /** Places a reading in a series, in the quantity's own unit, or says why not. The only place where units convert. */

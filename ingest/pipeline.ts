@@ -1,13 +1,14 @@
 import type { IgnoreReason, Message, Observation, Outcome } from '../core/message.ts'
 import type { Ingest, IngestMetrics, Log } from '../core/ports.ts'
 import type { RejectionItem } from '../core/rejection-codes.ts'
+import { DAY_US } from '../core/time.ts'
 import { parseDeviceTopic } from '../core/topic.ts'
 import type { Db } from '../store/db.ts'
 import { dispositionOf } from '../store/db-errors.ts'
 import type { Registry } from '../store/registry.ts'
 import type { SeriesIndex } from '../store/series.ts'
 import { Batcher, type BatchLimits } from './batcher.ts'
-import { check } from './check.ts'
+import { checkAll } from './check.ts'
 import { codecs } from './codecs/index.ts'
 import { type CommitContext, type Committed, commit, KnownActivity, type Work } from './commit.ts'
 import { ReceiptTimes } from './receipt-times.ts'
@@ -38,7 +39,6 @@ interface Entry extends Work {
   readonly settle: (outcome: Outcome) => void
 }
 
-const DAY_US = 86_400_000_000
 // An entry costs more than its payload: objects, promise, row arrays. Measured, rounded up.
 const ENTRY_OVERHEAD_BYTES = 1024
 const RETRY_MS_MIN = 50
@@ -121,14 +121,7 @@ export class Pipeline {
         : message.receivedAt,
       retentionUs: this.#settings.retentionDays * DAY_US,
     }
-    const observations: Observation[] = []
-    const rejections: RejectionItem[] = [...decoded.rejections]
-    for (const reading of decoded.readings) {
-      const checked = check(reading, message, context)
-      if (checked.ok) observations.push(checked.value)
-      else rejections.push(checked.error)
-    }
-    return { message, observations, rejections, isStatus: false }
+    return { message, ...checkAll(decoded, message, context), isStatus: false }
   }
 
   #withoutCodec({ topic, retain }: Message): Partial<Work> {

@@ -1,5 +1,5 @@
 import type { Log } from '../core/ports.ts'
-import { microsNow } from '../core/time.ts'
+import { DAY_US, microsNow } from '../core/time.ts'
 import {
   checkpoint,
   listPolicyJobs,
@@ -28,7 +28,6 @@ export interface JobSettings {
 }
 
 const MINUTE_MS = 60_000
-const DAY_US = 86_400_000_000
 // The embedded database reads no configuration file, so max_wal_size stays at 1 GB; a checkpoint keeps pg_wal small.
 const WAL_BYTES_BETWEEN_CHECKPOINTS = 48 * 1024 * 1024
 

@@ -1,5 +1,5 @@
 import type { Quality } from '../core/message.ts'
-import type { Micros } from '../core/time.ts'
+import { DAY_US, type Micros } from '../core/time.ts'
 import { DbError, pgArray, type Queryable, type SqlValue } from './db.ts'
 
 /** An observation with its series resolved: one row. */
@@ -124,5 +124,3 @@ export async function requestRollupRefresh(tx: Queryable, rows: readonly Observa
     values: [pgArray(days.map((day) => day * DAY_US))],
   })
 }
-
-const DAY_US = 86_400_000_000

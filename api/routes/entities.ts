@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { localDate, microsNow } from '../../core/time.ts'
+import { DAY_US, localDate, microsNow } from '../../core/time.ts'
 import type { EntityDocument } from '../../digital-twin/document.ts'
 import { MODELS } from '../../digital-twin/models/index.ts'
 import { stateAt } from '../../digital-twin/state-at.ts'
@@ -67,8 +67,6 @@ const ListQuery = z.object({
   limit: limit(10_000, 1000),
   cursor: Cursor,
 })
-
-const DAY_US = 86_400_000_000
 
 export const entityRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
   const { registry, twins, store, locator } = parts

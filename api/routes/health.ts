@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { within } from '../../core/within.ts'
 import type { RouteOptions } from '../app.ts'
 
 const DATABASE_WAIT_MS = 2000
@@ -59,14 +60,10 @@ export const healthRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
   )
 
   async function databaseAnswers(): Promise<boolean> {
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<boolean>((resolve) => {
-      timer = setTimeout(() => resolve(false), DATABASE_WAIT_MS)
-    })
     const answered = parts.store.db.query({ text: 'select 1' }).then(
       () => true,
       () => false,
     )
-    return Promise.race([answered, late]).finally(() => clearTimeout(timer))
+    return (await within(answered, DATABASE_WAIT_MS)) === true
   }
 }

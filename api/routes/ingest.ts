@@ -2,10 +2,11 @@ import type { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import type { Message, Outcome } from '../../core/message.ts'
-import { REJECTION_PAYLOAD_BYTES_MAX } from '../../core/rejection-codes.ts'
+import type { Message } from '../../core/message.ts'
+import { REJECTION_PAYLOAD_BYTES_MAX, TOPIC_NOT_ALLOWED } from '../../core/rejection-codes.ts'
 import { microsNow } from '../../core/time.ts'
 import { isTopicName, mayPublish } from '../../core/topic.ts'
+import { within } from '../../core/within.ts'
 import type { RouteOptions } from '../app.ts'
 import { Problem, problem } from '../problem.ts'
 import { RateLimit } from '../rate-limit.ts'
@@ -96,13 +97,7 @@ export const ingestRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
           'the database has not committed in time; the message is still waiting. Sent again it is stored once, if its readings have a time',
         )
       if (!isAllowed)
-        return problem(
-          reply,
-          403,
-          'topic_not_allowed',
-          'a device publishes below devices/<its own id>/ only',
-          { ...outcome },
-        )
+        return problem(reply, 403, TOPIC_NOT_ALLOWED.code, TOPIC_NOT_ALLOWED.detail, { ...outcome })
       if (refusal) return problem(reply, 413, refusal.code, refusal.detail, { ...outcome })
       const [first] = outcome.rejections
       if (first) return problem(reply, 422, first.code, first.detail, { ...outcome })
@@ -112,12 +107,7 @@ export const ingestRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
 }
 
 function refusalOf(isAllowed: boolean, bytes: number, bytesMax: number): Message['refusal'] {
-  if (!isAllowed)
-    return {
-      path: '',
-      code: 'topic_not_allowed',
-      detail: 'a device publishes below devices/<its own id>/ only',
-    }
+  if (!isAllowed) return TOPIC_NOT_ALLOWED
   if (bytes > bytesMax)
     return {
       path: '',
@@ -166,11 +156,3 @@ function readBody(stream: Readable, bytesMax: number): Promise<Body> {
 
 const notNow = (reply: FastifyReply, detail: string) =>
   problem(reply.header('retry-after', String(RETRY_AFTER_S)), 503, 'back_pressure', detail)
-
-async function within(outcome: Promise<Outcome>, ms: number): Promise<Outcome | null> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), ms)
-  })
-  return Promise.race([outcome, late]).finally(() => clearTimeout(timer))
-}

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { QUANTITIES } from '../../core/quantity.ts'
-import { formatTime, microsNow } from '../../core/time.ts'
+import { DAY_US, formatTime, microsNow } from '../../core/time.ts'
 import { buckets, type Position, points } from '../../store/twin-state.ts'
 import { allow } from '../access.ts'
 import type { RouteOptions } from '../app.ts'
@@ -9,7 +9,6 @@ import { Problem, problem } from '../problem.ts'
 import { Cursor, IdParams, Instant, limit, page, pageOf, QualityCode } from '../schemas.ts'
 
 const RESOLUTIONS = ['raw', '1m', '1h', '1d'] as const
-const DAY_US = 86_400_000_000
 
 const ObservationQuery = z.object({
   quantity: z
