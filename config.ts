@@ -65,6 +65,12 @@ export const ConfigSchema = z
     PENDING_MEGABYTES_MAX: whole(64, 1, 65_536).describe(
       'bytes accepted and not yet committed; at it the senders wait',
     ),
+    SPOOL_MEGABYTES_MAX: whole(1024, 0, 1_000_000).describe(
+      'bytes of acknowledged messages kept in DATA_DIR while the database server is away; 0: no spool, senders wait',
+    ),
+    SPOOL_AFTER_MS: whole(2000, 100, 600_000).describe(
+      'a batch that the database server has not committed for so long goes to the spool',
+    ),
     MQTT_CONNECTIONS_MAX: whole(20_000, 1, 10_000_000).describe('open MQTT connections'),
     MQTT_KEEPALIVE_SECONDS_MAX: whole(3600, 10, 65_535).describe(
       'a silent client is cut off after 1.5 times this, whatever keep-alive it asked for',

@@ -45,6 +45,7 @@ export const pipelineSettings = (config: Config): PipelineSettings => ({
   lateDays: config.LATE_DAYS,
   pendingBytesMax: config.PENDING_MEGABYTES_MAX * MEBIBYTE,
   batch: BATCH,
+  spoolAfterMs: config.SPOOL_AFTER_MS,
 })
 
 export function brokerSettings(config: Config, tls: Tls | null): BrokerSettings {

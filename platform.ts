@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs'
 import type { Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { buildApp } from './api/app.ts'
 import { acceptWebSockets } from './api/mqtt-websocket.ts'
 import { type Broker, startBroker } from './broker/broker.ts'
 import type { Config } from './config.ts'
 import type { Log } from './core/ports.ts'
-import { localDate, microsNow } from './core/time.ts'
+import { microsNow } from './core/time.ts'
 import { within } from './core/within.ts'
-import { AreaLocator } from './digital-twin/area-locator.ts'
-import { Twins } from './digital-twin/twins.ts'
+import { type Domain, openDomain } from './domain.ts'
 import { Pipeline } from './ingest/pipeline.ts'
 import {
   brokerSettings,
@@ -19,18 +19,14 @@ import {
   pipelineSettings,
   readTls,
 } from './platform-settings.ts'
-import { listAreas } from './store/areas.ts'
-import { Credentials } from './store/credentials.ts'
+import type { Credentials } from './store/credentials.ts'
 import { startJobs } from './store/jobs.ts'
-import { setPolicies } from './store/maintenance.ts'
-import { Registry } from './store/registry.ts'
+import type { Registry } from './store/registry.ts'
 import { readSecretKey } from './store/secret-key.ts'
 import { SeriesIndex } from './store/series.ts'
 import { SessionWriter } from './store/session-writer.ts'
-import { insertPlatformStart, listDeviceStatuses } from './store/sessions.ts'
-import { putSetting, settings } from './store/settings.ts'
-import { StartError } from './store/start-error.ts'
-import { openStore, type Store } from './store/store.ts'
+import { listDeviceStatuses } from './store/sessions.ts'
+import type { Store } from './store/store.ts'
 import { createMetrics } from './telemetry/metrics.ts'
 
 export interface Platform {
@@ -57,8 +53,11 @@ export interface StartOptions {
 
 /** SIGTERM allows 10 s in all; a database that does not commit in this time leaves its messages unacknowledged. */
 const DRAIN_MS = 6000
+const CLOSE_MS = 1000
 /** How often moves that were dated ahead are looked for. */
 const MOVES_MS = 600_000
+/** How often a database that was not there at the start is looked for. */
+const CATCH_UP_MS = 1000
 
 /** Builds every part, in the order in which they need each other, and starts them. */
 export async function startPlatform(config: Config, options: StartOptions): Promise<Platform> {
@@ -68,15 +67,18 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
   const domain = await openDomain(config, options, secretKey)
   const { store, registry, credentials, twins, isSynthetic } = domain
   const sessionWriter = new SessionWriter(store.db, log)
+  const spoolState = () => pipeline.spooling?.state ?? null
   const metrics = createMetrics({
     pendingBytes: () => pipeline.pendingBytes,
     sessions: () => broker.sessions(),
+    spool: spoolState,
   })
   const pipeline: Pipeline = new Pipeline(
     {
       db: store.db,
       registry,
       series: new SeriesIndex(store.db),
+      spool: domain.spool,
       metrics,
       log,
       onFatal: options.onFatal,
@@ -84,14 +86,16 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
     },
     pipelineSettings(config),
   )
+  const absence = store.isAway ? catchUp(domain, log) : null
+  if (absence) await workFromSpool(domain, pipeline, absence)
   const broker: Broker = await startBroker(brokerSettings(config, tls), {
-    ingest: pipeline.ingest,
+    take: pipeline.take,
     isFull: pipeline.isFull,
     gatekeeper: credentials,
     twins,
     metrics,
     log,
-    retained: await retainedStatuses(store),
+    retained: absence ? [] : await retainedStatuses(store),
     onSession(event) {
       sessionWriter.add(event)
       twins.sessionChanged(event.device, event.kind)
@@ -102,6 +106,7 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
     ...domain,
     ingest: pipeline.ingest,
     isFull: () => isStopping || pipeline.isFull(),
+    spool: spoolState,
     metrics: metrics.expose,
     disconnect: broker.disconnect,
     log,
@@ -115,17 +120,8 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
   acceptWebSockets(app.server as HttpServer, config.MQTT_WS_PATH, broker.accept)
   await app.listen({ host: config.HTTP_HOST, port: config.HTTP_PORT })
   const { port } = app.server.address() as AddressInfo
-  const moves = setInterval(() => applyMoves(domain, log), MOVES_MS).unref()
-  const jobs = await startJobs(
-    store,
-    {
-      lateDays: config.LATE_DAYS,
-      retentionDays: config.RETENTION_DAYS,
-      rejectionDays: config.REJECTION_DAYS,
-      rejectionBytesMax: config.REJECTION_MEGABYTES_MAX * MEBIBYTE,
-    },
-    log,
-  )
+  const upkeep = startUpkeep(config, domain, absence, log)
+  void absence?.then(async () => broker.offer(await retainedStatuses(store))).catch(options.onFatal)
   return {
     httpUrl: `${tls ? 'https' : 'http'}://${config.HTTP_HOST}:${port}`,
     mqttPort: broker.ports.mqtt,
@@ -137,19 +133,69 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
     newAdminToken: domain.newAdminToken,
     stop() {
       isStopping = true
-      clearInterval(moves)
-      return stopParts({ broker, pipeline, app, twins, sessionWriter, jobs, store, log })
+      return stopParts({ broker, pipeline, app, sessionWriter, upkeep, domain, log })
     },
   }
 }
 
-interface Running extends Pick<Platform, 'store'> {
+/** Until the database is back and up to date the spool takes everything, and says what the twins show. */
+async function workFromSpool(
+  { twins }: Domain,
+  { spooling }: Pipeline,
+  absence: Promise<void>,
+): Promise<void> {
+  if (!spooling) return
+  spooling.databaseIsAwayUntil(absence)
+  for await (const works of spooling.waiting())
+    for (const { observations } of works) twins.observe(observations)
+}
+
+/** Resolves when the database is there and all that a start does with it is done. */
+async function catchUp(domain: Domain, log: Log): Promise<void> {
+  for (;;) {
+    try {
+      await domain.catchUp()
+      return log.info({}, 'the database is there, and what it holds was read')
+    } catch (error) {
+      log.debug({ err: error }, 'the database is not there yet')
+      await delay(CATCH_UP_MS, undefined, { ref: false })
+    }
+  }
+}
+
+/** The store's jobs and the dated moves; they begin once the database is there. */
+function startUpkeep(config: Config, domain: Domain, absence: Promise<void> | null, log: Log) {
+  const settings = {
+    lateDays: config.LATE_DAYS,
+    retentionDays: config.RETENTION_DAYS,
+    rejectionDays: config.REJECTION_DAYS,
+    rejectionBytesMax: config.REJECTION_MEGABYTES_MAX * MEBIBYTE,
+  }
+  let isStopped = false
+  const moves = setInterval(() => void applyMoves(domain, log), MOVES_MS).unref()
+  const jobs = Promise.resolve(absence).then(() =>
+    isStopped ? null : startJobs(domain.store, settings, log),
+  )
+  jobs.catch((error: unknown) => log.error({ err: error }, 'the upkeep of the database could not be started'))
+  return {
+    async stop() {
+      isStopped = true
+      clearInterval(moves)
+      await within(
+        jobs.then((started) => started?.stop()),
+        CLOSE_MS,
+      )
+    },
+  }
+}
+
+interface Running {
   readonly broker: Broker
   readonly pipeline: Pipeline
   readonly app: { close(): Promise<unknown> }
-  readonly twins: Twins
   readonly sessionWriter: SessionWriter
-  readonly jobs: { stop(): Promise<void> }
+  readonly upkeep: { stop(): Promise<void> }
+  readonly domain: Domain
   readonly log: Log
 }
 
@@ -157,10 +203,9 @@ async function stopParts({
   broker,
   pipeline,
   app,
-  twins,
   sessionWriter,
-  jobs,
-  store,
+  upkeep,
+  domain,
   log,
 }: Running): Promise<void> {
   await broker.quiesce()
@@ -176,71 +221,24 @@ async function stopParts({
     )
   await broker.close()
   await app.close()
-  twins.stop()
+  domain.twins.stop()
   if (!isDrained) return
   // Closing the connections published their wills.
-  await pipeline.close()
-  await sessionWriter.flush()
-  await jobs.stop()
-  await store.db.close()
-}
-
-/** What there is before anybody may come in: the store, and what is kept in memory of it. */
-async function openDomain(config: Config, { log, onFatal, markSynthetic }: StartOptions, secretKey: Buffer) {
-  const store = await openStore(
-    { databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR, plain: config.STORE_PLAIN },
-    log,
-    (error, isFatal) => {
-      log.error({ err: error }, 'a connection to the database failed')
-      if (isFatal) onFatal(error)
-    },
-  )
-  const { db } = store
-  if (store.flavour === 'timescale')
-    await setPolicies(db, { retentionDays: config.RETENTION_DAYS, lateDays: config.LATE_DAYS })
-  const registry = await Registry.load(db)
-  await registry.applyMoves(microsNow())
-  const wasSynthetic = (await settings(db, ['synthetic'])).get('synthetic') === true
-  if (markSynthetic && !wasSynthetic) {
-    if (registry.devices().next().done !== true)
-      throw new StartError(
-        `the database of DATA_DIR ${config.DATA_DIR} holds real devices: simulated data must not be mixed in; set another DATA_DIR for the demo`,
-      )
-    await putSetting(db, 'synthetic', true)
-  }
-  const isSynthetic = wasSynthetic || markSynthetic === true
-  const credentials = await Credentials.load(db, registry, secretKey)
-  const newAdminToken = await ensureAdminToken(credentials, config.ADMIN_TOKEN)
-  const twins = new Twins(registry)
-  await twins.start(db)
-  await insertPlatformStart(db, microsNow())
-  const locator = new AreaLocator(await listAreas(db, localDate(microsNow()), 'commune', true))
-  return { store, registry, credentials, twins, locator, isSynthetic, newAdminToken }
+  await within(pipeline.close(), CLOSE_MS)
+  await within(sessionWriter.flush(), CLOSE_MS)
+  await upkeep.stop()
+  // A database that is away does not hold the end up.
+  await within(domain.store.db.close(), 3 * CLOSE_MS)
+  await domain.local?.close()
 }
 
 /** Puts the entities whose move has come into their new area. */
-async function applyMoves(
-  { registry, twins }: Pick<Awaited<ReturnType<typeof openDomain>>, 'registry' | 'twins'>,
-  log: Log,
-): Promise<void> {
+async function applyMoves({ registry, twins }: Domain, log: Log): Promise<void> {
   try {
     for (const entity of await registry.applyMoves(microsNow())) twins.entityChanged(entity)
   } catch (error) {
     log.warn({ err: error }, 'dated moves were not applied; they are tried again')
   }
-}
-
-/** A chosen token is stored anew when it changed; without one, the first start makes one. */
-async function ensureAdminToken(
-  credentials: Credentials,
-  chosen: string | undefined,
-): Promise<string | null> {
-  if (chosen !== undefined) {
-    await credentials.setAdminToken(chosen)
-    return null
-  }
-  if (credentials.tokens().some(({ role }) => role === 'admin')) return null
-  return (await credentials.createToken('administrator', 'admin')).token
 }
 
 async function retainedStatuses({ db }: Store): Promise<{ topic: string; payload: Buffer }[]> {

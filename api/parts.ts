@@ -1,6 +1,7 @@
 import type { Ingest, Log } from '../core/ports.ts'
 import type { AreaLocator } from '../digital-twin/area-locator.ts'
 import type { Twins } from '../digital-twin/twins.ts'
+import type { SpoolState } from '../ingest/spooling.ts'
 import type { Credentials } from '../store/credentials.ts'
 import type { Registry } from '../store/registry.ts'
 import type { Store } from '../store/store.ts'
@@ -14,6 +15,8 @@ export interface ApiParts {
   readonly locator: AreaLocator
   readonly ingest: Ingest
   isFull(): boolean
+  /** What waits locally for the database; null: there is no spool. */
+  spool(): SpoolState | null
   metrics(): Promise<{ body: string; contentType: string }>
   /** Ends a device's MQTT sessions. */
   disconnect(device: string, reason: string): void

@@ -50,7 +50,7 @@ console.log(
     entities: ENTITIES,
     bytesPerEntity: Math.round((withAll - atFirst) / ENTITIES),
     // Named here so that they are still alive above.
-    alive: [registry.device('wm-1')?.id, twins.revision, (await series.resolve([])).length],
+    alive: [registry.device('wm-1')?.id, twins.revision, series.find(observation('wm-1', 'water-flow'))],
   }),
 )
 await db.close()

@@ -3,35 +3,36 @@ import type { AedesOptions, Client, Subscription } from 'aedes'
 import type { Message } from '../core/message.ts'
 import type { Principal } from '../core/ports.ts'
 import { TOPIC_NOT_ALLOWED } from '../core/rejection-codes.ts'
-import { microsNow } from '../core/time.ts'
+import { receiptNow } from '../core/time.ts'
 import { mayPublish, maySubscribe, parseDeviceTopic, twinFilter } from '../core/topic.ts'
 import type { BrokerParts } from './broker.ts'
+import type { Listened } from './listened.ts'
+import type { SessionEpochs } from './session-epochs.ts'
 import type { SessionLog } from './session-log.ts'
 
 // A client that publishes where it may not is slowed down to this, so that it cannot fill the table of rejections.
 const FORBIDDEN_PER_SECOND = 10
 const SUBSCRIPTIONS_MAX = 256
 
-/** aedes sends PUBACK (or PUBREC) only once this has called back: so the call waits for the commit. */
+/** aedes sends PUBACK (or PUBREC) only once this has called back: so the call waits for the commit, and for the calls before
+ *  it of the same client, since acknowledgements go out in the order of the messages (MQTT-4.6.0-2). */
 export function authorizePublish(
   parts: BrokerParts,
   sessions: SessionLog,
+  epochs: SessionEpochs,
 ): NonNullable<AedesOptions['authorizePublish']> {
   const nextForbiddenAt = new WeakMap<Client, number>()
-  const epochs = new WeakMap<Client, string>()
+  const last = new WeakMap<Client, Promise<unknown>>()
 
   function packetOf(
     client: Client,
     packet: { qos: number; messageId?: number | undefined; dup: boolean },
   ): Message['packet'] {
     if (packet.qos === 0 || packet.messageId === undefined) return undefined
-    // A clean session ends with its connection: packet ids of the next one are other packets.
-    const session = epochs.get(client) ?? (client.clean ? `${client.id} ${microsNow()}` : client.id)
-    epochs.set(client, session)
-    return { session, id: packet.messageId, dup: packet.dup }
+    return { session: epochs.of(client), id: packet.messageId, dup: packet.dup }
   }
 
-  async function hold(client: Client, device: string, message: Message): Promise<void> {
+  async function hold(client: Client, device: string, message: Message): Promise<Error | null> {
     if (message.refusal) {
       const now = Date.now()
       const at = Math.max(now, nextForbiddenAt.get(client) ?? 0)
@@ -42,7 +43,7 @@ export function authorizePublish(
         'a device published to a topic it may not use',
       )
     }
-    await parts.ingest(message)
+    return new Promise((resolve) => parts.take(message, resolve))
   }
 
   return (client, packet, done) => {
@@ -57,7 +58,7 @@ export function authorizePublish(
       device,
       topic,
       payload: typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload,
-      receivedAt: microsNow(),
+      receivedAt: receiptNow(),
       via: 'mqtt',
       retain: packet.retain,
       ...(inFlight ? { packet: inFlight } : {}),
@@ -65,17 +66,19 @@ export function authorizePublish(
     }
     // aedes will acknowledge it and then hand it on: under a topic that nobody may hear, and to be kept for nobody.
     if (message.refusal) Object.assign(packet, { topic: '$refused', retain: false })
-    hold(client, device, message).then(
-      () => {
-        // A will has no packet id, and nobody to acknowledge it to.
-        if (inFlight) parts.metrics.acknowledged()
-        done(null)
-      },
-      (error: unknown) => {
+    const before = last.get(client)
+    const taken = hold(client, device, message)
+    const answered = taken.then(async (error) => {
+      await before
+      if (error) {
         parts.log.error({ err: error, device }, 'a message could not be taken in; it is not acknowledged')
-        done(new Error('not taken in'))
-      },
-    )
+        return done(new Error('not taken in'))
+      }
+      // A will has no packet id, and nobody to acknowledge it to.
+      if (inFlight) parts.metrics.acknowledged(1)
+      done(null)
+    })
+    last.set(client, answered)
   }
 }
 
@@ -90,12 +93,18 @@ export function granted(
   return null
 }
 
-export function authorizeSubscribe(sessions: SessionLog): NonNullable<AedesOptions['authorizeSubscribe']> {
+export function authorizeSubscribe(
+  sessions: SessionLog,
+  listened: Listened,
+): NonNullable<AedesOptions['authorizeSubscribe']> {
   // Null gives SUBACK 0x80 for this filter; the others of the packet are judged by themselves.
   return (client, subscription, done) => {
     const { subscriptions } = client as Client & { readonly subscriptions: object }
     const isFull = Object.keys(subscriptions).length >= SUBSCRIPTIONS_MAX
-    done(null, isFull ? null : granted(sessions.principalOf(client), subscription))
+    const principal = sessions.principalOf(client)
+    const given = isFull ? null : granted(principal, subscription)
+    if (given) listened.add(principal, given.topic)
+    done(null, given)
   }
 }
 

@@ -2,10 +2,12 @@ import { createServer as createTcpServer, type Server } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
 import { Aedes, type Client } from 'aedes'
-import type { BrokerMetrics, Gatekeeper, Ingest, Log, SessionEvent, TwinFeed } from '../core/ports.ts'
+import type { BrokerMetrics, Gatekeeper, Log, SessionEvent, Take, TwinFeed } from '../core/ports.ts'
 import { authenticator } from './authenticate.ts'
 import { authorizeForward, authorizePublish, authorizeSubscribe } from './authorize.ts'
 import { ConnectionDoor } from './connection-door.ts'
+import { Listened } from './listened.ts'
+import { SessionEpochs } from './session-epochs.ts'
 import { SessionLog } from './session-log.ts'
 import { boundSessionStore } from './session-store.ts'
 import { publishTwins } from './twin-publisher.ts'
@@ -24,7 +26,7 @@ export interface BrokerSettings {
 
 export interface BrokerParts {
   readonly gatekeeper: Gatekeeper
-  readonly ingest: Ingest
+  readonly take: Take
   /** While true, nothing more is read from any client. */
   isFull(): boolean
   readonly twins: TwinFeed
@@ -40,6 +42,8 @@ export interface Broker {
   /** Takes a connection that speaks MQTT over something else, such as a WebSocket. */
   accept(connection: Duplex): void
   sessions(): number
+  /** Offers more, retained, from before this start, where nothing newer is offered. */
+  offer(retained: BrokerParts['retained']): Promise<void>
   /** Ends the sessions of a device, e.g. when it is retired or its secret renewed. */
   disconnect(device: string, reason: string): void
   /** No new connections, and no more bytes from those that are there. */
@@ -56,6 +60,8 @@ const PACKETS_QUEUED_BEFORE_CONNACK_MAX = 100
 
 export async function startBroker(settings: BrokerSettings, parts: BrokerParts): Promise<Broker> {
   const sessions = new SessionLog(parts.onSession)
+  const epochs = new SessionEpochs()
+  const listened = new Listened()
   const aedes = await Aedes.createBroker({
     connectTimeout: CONNECT_TIMEOUT_MS,
     drainTimeout: DRAIN_TIMEOUT_MS,
@@ -63,8 +69,8 @@ export async function startBroker(settings: BrokerSettings, parts: BrokerParts):
     queueLimit: PACKETS_QUEUED_BEFORE_CONNACK_MAX,
     maxTopicLevels: settings.topicLevelsMax,
     authenticate: authenticator(parts, sessions, settings.connectionsMax),
-    authorizePublish: authorizePublish(parts, sessions),
-    authorizeSubscribe: authorizeSubscribe(sessions),
+    authorizePublish: authorizePublish(parts, sessions, epochs),
+    authorizeSubscribe: authorizeSubscribe(sessions, listened),
     authorizeForward: authorizeForward(sessions),
   })
   boundSessionStore(aedes, sessions, parts.log)
@@ -74,8 +80,19 @@ export async function startBroker(settings: BrokerSettings, parts: BrokerParts):
   })
   watchSessions(aedes, sessions, parts.log)
   const stopTwins = publishTwins(aedes, parts.twins, sessions)
-  await offerRetained(aedes, parts.retained)
-  const door = new ConnectionDoor(aedes, settings, parts, sessions)
+  const offer = (retained: BrokerParts['retained']) => offerRetained(aedes, retained)
+  await offer(parts.retained)
+  const { take, metrics, log } = parts
+  const door = new ConnectionDoor(settings, parts, {
+    aedes,
+    sessions,
+    epochs,
+    take,
+    metrics,
+    log,
+    drainTimeoutMs: DRAIN_TIMEOUT_MS,
+    isListenedTo: listened.has,
+  })
   const accept = (connection: Duplex) => door.accept(connection)
   const servers = [createTcpServer({ highWaterMark: READ_AHEAD_BYTES, noDelay: true }, accept)]
   if (settings.tls)
@@ -91,6 +108,7 @@ export async function startBroker(settings: BrokerSettings, parts: BrokerParts):
   return {
     ports: { mqtt, mqtts },
     accept,
+    offer,
     sessions: () => sessions.size,
     disconnect(device, reason) {
       for (const client of sessions.clientsOf({ kind: 'device', device })) sessions.end(client, reason)
@@ -121,7 +139,13 @@ function watchSessions(aedes: Aedes, sessions: SessionLog, log: Log): void {
 }
 
 async function offerRetained(aedes: Aedes, retained: BrokerParts['retained']): Promise<void> {
-  for (const { topic, payload } of retained)
+  const { persistence } = aedes as unknown as {
+    persistence: { createRetainedStream(filter: string): AsyncIterable<{ topic: string }> }
+  }
+  const newer = new Set<string>()
+  if (retained.length > 0)
+    for await (const { topic } of persistence.createRetainedStream('#')) newer.add(topic)
+  for (const { topic, payload } of retained.filter(({ topic }) => !newer.has(topic)))
     await new Promise<void>((resolve) =>
       aedes.publish({ cmd: 'publish', topic, payload, qos: 0, retain: true, dup: false }, () => resolve()),
     )

@@ -2,12 +2,14 @@ import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Aedes, Client } from 'aedes'
+import type { Message } from '../core/message.ts'
 import { REJECTION_PAYLOAD_BYTES_MAX } from '../core/rejection-codes.ts'
-import { microsNow } from '../core/time.ts'
+import { receiptNow } from '../core/time.ts'
 import type { BrokerParts, BrokerSettings } from './broker.ts'
 import type { ConnectFault } from './connect-guard.ts'
 import { guard } from './guarded-connection.ts'
 import { type GuardVerdict, type Oversized, PacketGuard } from './packet-guard.ts'
+import { type LaneParts, ReadingsLane } from './readings-lane.ts'
 import type { SessionLog } from './session-log.ts'
 
 const ROOM_CHECK_MS = 10
@@ -20,17 +22,19 @@ export class ConnectionDoor {
   readonly #settings: BrokerSettings
   readonly #parts: BrokerParts
   readonly #sessions: SessionLog
+  readonly #laneParts: LaneParts
   readonly #waiting = new Set<() => void>()
   readonly #connections = new Set<Duplex>()
   readonly #mqtt5Clients = new Set<string>()
   #timer: NodeJS.Timeout | null = null
   #isHeld = false
 
-  constructor(aedes: Aedes, settings: BrokerSettings, parts: BrokerParts, sessions: SessionLog) {
-    this.#aedes = aedes
+  constructor(settings: BrokerSettings, parts: BrokerParts, laneParts: LaneParts) {
+    this.#aedes = laneParts.aedes
     this.#settings = settings
     this.#parts = parts
-    this.#sessions = sessions
+    this.#sessions = laneParts.sessions
+    this.#laneParts = laneParts
   }
 
   accept(connection: Duplex): void {
@@ -54,10 +58,12 @@ export class ConnectionDoor {
     })
     const resume = guard(connection, packetGuard, {
       // What follows CONNECT closely (MQTT-3.1.4-5) must not reach aedes before it knows who this is.
-      isHeld: () => client.connecting || this.#mustWait(resume),
+      isHeld: () => client.connecting || lane.isBusy || this.#mustWait(resume),
+      take: (packets) => lane.take(packets),
       onStop: (verdict) => this.#stop(connection, client, verdict),
     })
     const client = this.#aedes.handle(connection)
+    const lane = new ReadingsLane(connection, client, this.#laneParts, resume)
     client.once('connected', resume)
   }
 
@@ -127,16 +133,16 @@ export class ConnectionDoor {
     if (principal?.kind !== 'device') return void connection.destroy()
     const detail = `${payloadBytes} bytes; the first ${head.length} are kept, the rest was not read`
     this.#sessions.because(client, `a message of ${payloadBytes} bytes`)
-    try {
-      await this.#parts.ingest({
-        device: principal.device,
-        topic,
-        payload: head,
-        receivedAt: microsNow(),
-        via: 'mqtt',
-        refusal: { path: '', code: 'payload_too_large', detail },
-      })
-    } catch (error) {
+    const message: Message = {
+      device: principal.device,
+      topic,
+      payload: head,
+      receivedAt: receiptNow(),
+      via: 'mqtt',
+      refusal: { path: '', code: 'payload_too_large', detail },
+    }
+    const error = await new Promise<Error | null>((resolve) => this.#parts.take(message, resolve))
+    if (error) {
       this.#parts.log.error(
         { err: error, device: principal.device },
         'an oversized message could not be recorded; it is not acknowledged',
@@ -148,7 +154,7 @@ export class ConnectionDoor {
       'an oversized message was recorded and its connection closed',
     )
     if (connection.destroyed || packetId === null) return void connection.destroy()
-    if (qos === 1) this.#parts.metrics.acknowledged()
+    if (qos === 1) this.#parts.metrics.acknowledged(1)
     const answer = Buffer.from([qos === 1 ? 0x40 : 0x50, 2, packetId >> 8, packetId & 0xff])
     // What it is still sending is let in and thrown away, for a reset could overtake the answer.
     connection.end(answer)

@@ -4,6 +4,8 @@ import type { GuardVerdict, PacketGuard } from './packet-guard.ts'
 export interface GuardedEvents {
   /** True while nothing more may be taken in; the connection is then read again by `resume`. */
   isHeld(): boolean
+  /** Whole packets before aedes gets them; true: they are taken care of. */
+  take(packets: Buffer): boolean
   /** Anything but whole packets; nothing more is read from this connection. */
   onStop(verdict: Exclude<GuardVerdict, { kind: 'pass' }>): void
 }
@@ -22,7 +24,10 @@ export function guard(connection: Duplex, packetGuard: PacketGuard, events: Guar
     const chunk: Buffer | null = read()
     if (chunk === null) return null
     const verdict = packetGuard.inspect(chunk)
-    if (verdict.kind === 'pass') return verdict.packets
+    if (verdict.kind === 'pass') {
+      const { packets } = verdict
+      return packets !== null && events.take(packets) ? null : packets
+    }
     isStopped = true
     // From here on the bytes are nobody's: aedes reads no more, and the stream's own read is back for draining.
     connection.removeAllListeners('readable')

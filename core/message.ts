@@ -59,6 +59,7 @@ export interface Observation {
 
 /** What became of a message, told only after all of it is durable. */
 export interface Outcome {
+  /** Newly stored; of a message that is in the spool, those that will be. */
   readonly stored: number
   readonly duplicate: number
   readonly rejections: readonly RejectionItem[]

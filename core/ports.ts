@@ -13,6 +13,10 @@ export interface Log {
 /** The one way in. Resolves after the commit; never rejects for bad input. */
 export type Ingest = (message: Message) => Promise<Outcome>
 
+/** The same without a promise for each message: `done` is called once, after the commit, or with the reason why the
+ *  message could not be taken in. */
+export type Take = (message: Message, done: (error: Error | null) => void) => void
+
 /** Counters of the accounting rule: received = stored + duplicate + rejected. */
 export interface IngestMetrics {
   message(): void
@@ -25,7 +29,7 @@ export interface IngestMetrics {
 }
 
 export interface BrokerMetrics {
-  acknowledged(): void
+  acknowledged(messages: number): void
   refusedConnect(reason: string): void
 }
 

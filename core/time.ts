@@ -6,6 +6,18 @@ export const AHEAD_MAX_US = 10 * 60 * 1_000_000
 
 export const microsNow = (): Micros => Date.now() * 1000
 
+/** A step back of the clock that is larger than this was meant; anything less is drift, and time stands still for it. */
+const STEP_BACK_US = 1_000_000
+let lastReceipt: Micros = 0
+
+/** Now, as the time of receipt of one message: no two are the same, so that two readings without a time of their own never
+ *  fall on one instant of their series, however closely they follow each other. */
+export function receiptNow(): Micros {
+  const now = microsNow()
+  lastReceipt = now > lastReceipt || lastReceipt - now > STEP_BACK_US ? now : lastReceipt + 1
+  return lastReceipt
+}
+
 const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?([Zz]|[+-]\d\d:\d\d)$/
 const DAY_MS = 86_400_000
 export const DAY_US = DAY_MS * 1000

@@ -24,6 +24,15 @@ export function mayPublish(device: string, topic: string): boolean {
 export const maySubscribe = (device: string, filter: string): boolean =>
   filter.startsWith(`devices/${device}/`)
 
+/** Whether a filter that the device may use takes in its own readings (MQTT 3.1.1 §4.7.1). */
+export function hearsReadings(device: string, filter: string): boolean {
+  const [first, ...rest] = filter.slice(`devices/${device}/`.length).split('/')
+  return (
+    first === '#' ||
+    ((first === '+' || first === 'readings') && (rest.length === 0 || rest.join('/') === '#'))
+  )
+}
+
 const TWINS = 'twins/'
 
 export const twinTopic = (entity: string): string => TWINS + entity

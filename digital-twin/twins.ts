@@ -42,10 +42,14 @@ export class Twins implements TwinFeed {
       if (intervalS !== null) this.#intervals.set(entity, intervalS)
   }
 
-  /** Reads the newest observation of every series; then watches the clock. */
-  async start(db: Db): Promise<void> {
+  /** Reads the newest observation of every series. What is known already stays where it is newer. */
+  async load(db: Db): Promise<void> {
     for await (const page of lastObservations(db))
       for (const last of page) this.#apply(last.entity, { type: 'observed', ...last })
+  }
+
+  /** Watches the clock. */
+  start(): void {
     this.#timer = setInterval(() => this.sweep(), 1000)
     this.#timer.unref()
   }

@@ -1,7 +1,7 @@
 import type { Message, Observation } from '../core/message.ts'
 import { QUANTITIES } from '../core/quantity.ts'
 import type { RejectionItem } from '../core/rejection-codes.ts'
-import { formatTime, LOCAL_OFFSET_MS, localDate, type Micros } from '../core/time.ts'
+import { formatTime } from '../core/time.ts'
 import type { Db, Queryable } from '../store/db.ts'
 import {
   type Activity,
@@ -15,6 +15,7 @@ import {
 import { insertRejections, type RejectedMessage } from '../store/rejections.ts'
 import { SERIES_PER_DEVICE_MAX, type SeriesIndex } from '../store/series.ts'
 import { putDeviceStatuses } from '../store/sessions.ts'
+import type { KnownActivity } from './known-activity.ts'
 
 /** One message on its way to the database. */
 export interface Work {
@@ -25,9 +26,10 @@ export interface Work {
   readonly isStatus: boolean
 }
 
-/** What became of one message: a verdict for each observation, and every refusal, conflicts included. */
+/** What became of one message: the observations that are new, and every refusal, conflicts included. */
 export interface Committed {
-  readonly verdicts: readonly Fate[]
+  readonly stored: readonly Observation[]
+  readonly duplicate: number
   readonly rejections: readonly RejectionItem[]
 }
 
@@ -40,91 +42,151 @@ export interface CommitContext {
   readonly knownActivity: KnownActivity
 }
 
-/** `refused`: the observation has no series. */
-type Fate = Verdict | 'refused'
+export interface CommitOptions {
+  /** Looks what is there already before it inserts; for what is likely to be a repetition, or late. */
+  readonly isCareful?: boolean
+  /** Before waiting reads (embedded). */
+  readonly ahead?: boolean
+  /** Given up after this long; see Db.transaction. */
+  readonly timeoutMs?: number
+  /** What else must happen in the same transaction, before all else. */
+  readonly within?: (tx: Queryable) => Promise<void>
+}
 
+/** Null: the series of the observation could not be had. */
+type Fate = Verdict | null
+
+/** Thrown to leave the transaction that COPY has failed in. */
 class NotAllNew extends Error {}
 
-/** Commits the messages in one transaction: observations, refusals, activity and statuses, all or nothing. */
-export async function commit(works: readonly Work[], context: CommitContext): Promise<Committed[]> {
-  const observations = works.flatMap((work) => work.observations)
-  const ids = await context.series.resolve(
-    observations.map((o) => ({ ...o, unit: QUANTITIES.get(o.quantity)?.unit ?? '' })),
+/** Commits the messages in one transaction: observations, refusals, activity and statuses, all or nothing. `wasCareful`:
+ *  some readings were there already. */
+export async function commit(
+  works: readonly Work[],
+  context: CommitContext,
+  options: CommitOptions,
+): Promise<{ committed: readonly Committed[]; wasCareful: boolean }> {
+  const observations = works.length === 1 ? (works[0]?.observations ?? []) : allOf(works)
+  await resolveSeries(observations, context.series, options.timeoutMs)
+  const rows: ObservationRow[] = []
+  for (const o of observations) {
+    const seriesId = context.series.find(o)
+    if (seriesId !== undefined) rows.push(rowOf(o, seriesId))
+  }
+  const batch = { works, observations, rows, context, options }
+  if (options.isCareful) return { committed: await commitCarefully(batch), wasCareful: true }
+  try {
+    return { committed: await commitFast(batch), wasCareful: false }
+  } catch (error) {
+    if (!(error instanceof NotAllNew)) throw error
+    return { committed: await commitCarefully(batch), wasCareful: true }
+  }
+}
+
+interface Batch {
+  readonly works: readonly Work[]
+  readonly observations: readonly Observation[]
+  /** Those that have a series, in the same order. */
+  readonly rows: readonly ObservationRow[]
+  readonly context: CommitContext
+  readonly options: CommitOptions
+}
+
+function allOf(works: readonly Work[]): Observation[] {
+  const all: Observation[] = []
+  for (const { observations } of works) for (const observation of observations) all.push(observation)
+  return all
+}
+
+const rowOf = (o: Observation, seriesId: number): ObservationRow => ({
+  seriesId,
+  time: o.time,
+  value: o.value,
+  label: o.label,
+  quality: o.quality,
+  receivedAt: o.receivedAt,
+})
+
+async function resolveSeries(
+  observations: readonly Observation[],
+  series: SeriesIndex,
+  timeoutMs: number | undefined,
+): Promise<void> {
+  const unknown = observations.filter((o) => series.find(o) === undefined)
+  if (unknown.length === 0) return
+  const keys = unknown.map((o) => ({ ...o, unit: QUANTITIES.get(o.quantity)?.unit ?? '' }))
+  await series.resolve(keys, timeoutMs)
+}
+
+/** All is new, or nothing is stored. */
+async function commitFast(batch: Batch): Promise<Committed[]> {
+  const { rows, observations } = batch
+  const committed = batch.works.map(
+    rows.length === observations.length
+      ? ({ observations, rejections }) => ({ stored: observations, duplicate: 0, rejections })
+      : (work) => withVerdicts(work, (o) => (batch.context.series.find(o) === undefined ? null : 'stored')),
   )
-  const rows = observations.flatMap((o, i): ObservationRow[] => {
-    const seriesId = ids[i] ?? null
-    return seriesId === null ? [] : [{ ...o, seriesId }]
+  return transact(batch, async (tx) => {
+    if (rows.length > 0 && !(await insertFast(tx, rows))) throw new NotAllNew()
+    return committed
   })
-  const activity = context.knownActivity.missing(observations.filter((_, i) => ids[i] !== null))
-  const attempt = (isFast: boolean) =>
-    context.db.transaction(
-      async (tx) => {
-        const stored = await insertObservations(tx, rows, isFast, context.lateUs)
-        let next = 0
-        const verdicts = ids.map((id): Fate => (id === null ? 'refused' : (stored[next++] ?? 'stored')))
-        const committed = share(works, verdicts)
-        await insertRest(tx, works, committed, activity)
-        return committed
-      },
-      { ahead: true },
-    )
-  const committed = await attempt(true).catch((error: unknown) => {
-    if (error instanceof NotAllNew) return attempt(false)
-    throw error
+}
+
+/** Looks what is there first; gives each reading its verdict. */
+function commitCarefully(batch: Batch): Promise<Committed[]> {
+  const { rows, works, context } = batch
+  return transact(batch, async (tx) => {
+    const verdicts = rows.length > 0 ? await insertChecked(tx, rows) : []
+    const late = rows.filter((row, i) => isLate(row, context.lateUs) && verdicts[i] === 'stored')
+    if (late.length > 0) await requestRollupRefresh(tx, late)
+    let next = 0
+    const verdictOf = (o: Observation): Fate =>
+      context.series.find(o) === undefined ? null : (verdicts[next++] ?? 'stored')
+    return works.map((work) => withVerdicts(work, verdictOf))
   })
+}
+
+const isLate = ({ time, receivedAt }: ObservationRow, lateUs: number): boolean => time < receivedAt - lateUs
+
+async function transact(batch: Batch, insert: (tx: Queryable) => Promise<Committed[]>): Promise<Committed[]> {
+  const { works, rows, observations, context, options } = batch
+  const activity = context.knownActivity.missing(
+    rows.length === observations.length
+      ? observations
+      : observations.filter((o) => context.series.find(o) !== undefined),
+  )
+  const { ahead = false, timeoutMs } = options
+  const committed = await context.db.transaction(
+    async (tx) => {
+      await options.within?.(tx)
+      const inserted = await insert(tx)
+      await insertRest(tx, works, inserted, activity)
+      return inserted
+    },
+    { ahead, ...(timeoutMs === undefined ? {} : { timeoutMs }) },
+  )
   context.knownActivity.add(activity)
   return committed
 }
 
-async function insertObservations(
-  tx: Queryable,
-  rows: readonly ObservationRow[],
-  isFast: boolean,
-  lateUs: number,
-): Promise<Verdict[]> {
-  if (rows.length === 0) return []
-  const isLate = (row: ObservationRow) => row.time < row.receivedAt - lateUs
-  const late = rows.filter(isLate)
-  const verdicts = isFast ? await insertByLane(tx, rows, late, isLate) : await insertChecked(tx, rows)
-  const lateStored = rows.filter((row, i) => isLate(row) && verdicts[i] === 'stored')
-  if (lateStored.length > 0) await requestRollupRefresh(tx, lateStored)
-  return verdicts
+/** Turns a message's conflicts and what has no series into refusals. */
+function withVerdicts(work: Work, verdictOf: (o: Observation) => Fate): Committed {
+  const stored: Observation[] = []
+  const rejections = [...work.rejections]
+  let duplicate = 0
+  for (const observation of work.observations) {
+    const verdict = verdictOf(observation)
+    if (verdict === 'stored') stored.push(observation)
+    else if (verdict === 'duplicate') duplicate += 1
+    else rejections.push(refusalOf(observation, verdict))
+  }
+  return { stored, duplicate, rejections }
 }
 
-async function insertByLane(
-  tx: Queryable,
-  rows: readonly ObservationRow[],
-  late: readonly ObservationRow[],
-  isLate: (row: ObservationRow) => boolean,
-): Promise<Verdict[]> {
-  const recent = late.length === 0 ? rows : rows.filter((row) => !isLate(row))
-  if (recent.length > 0 && (await insertFast(tx, recent)) < recent.length) throw new NotAllNew()
-  const lateVerdicts = late.length > 0 ? await insertChecked(tx, late) : []
-  let next = 0
-  return rows.map((row) => (isLate(row) ? (lateVerdicts[next++] ?? 'stored') : 'stored'))
-}
-
-/** Gives each message its own verdicts, and turns its conflicts and what has no series into refusals. */
-function share(works: readonly Work[], verdicts: readonly Fate[]): Committed[] {
-  let next = 0
-  return works.map((work) => {
-    const own = verdicts.slice(next, next + work.observations.length)
-    next += work.observations.length
-    const refusals = work.observations.flatMap((o, i) => refusalOf(o, own[i]) ?? [])
-    return {
-      verdicts: own,
-      rejections: refusals.length === 0 ? work.rejections : [...work.rejections, ...refusals],
-    }
-  })
-}
-
-function refusalOf({ path, time }: Observation, fate: Fate | undefined): RejectionItem | null {
-  if (fate === 'conflict')
-    return { path, code: 'conflicting_value', detail: `another value is stored for ${formatTime(time)}` }
-  if (fate === 'refused')
-    return { path, code: 'too_many_series', detail: `the device has ${SERIES_PER_DEVICE_MAX} series already` }
-  return null
-}
+const refusalOf = ({ path, time }: Observation, fate: 'conflict' | null): RejectionItem =>
+  fate === 'conflict'
+    ? { path, code: 'conflicting_value', detail: `another value is stored for ${formatTime(time)}` }
+    : { path, code: 'too_many_series', detail: `the device has ${SERIES_PER_DEVICE_MAX} series already` }
 
 async function insertRest(
   tx: Queryable,
@@ -133,39 +195,14 @@ async function insertRest(
   activity: readonly Activity[],
 ): Promise<void> {
   const rejected: RejectedMessage[] = []
-  for (const [i, { rejections }] of committed.entries()) {
-    const message = works[i]?.message
-    if (message && rejections.length > 0) rejected.push({ message, items: rejections })
+  const statuses: Message[] = []
+  for (let i = 0; i < works.length; i++) {
+    const { message, isStatus } = works[i] as Work
+    const { rejections } = committed[i] as Committed
+    if (rejections.length > 0) rejected.push({ message, items: rejections })
+    if (isStatus) statuses.push(message)
   }
   if (rejected.length > 0) await insertRejections(tx, rejected)
   if (activity.length > 0) await insertActivity(tx, activity)
-  const statuses = works.filter((work) => work.isStatus).map(({ message }) => message)
   if (statuses.length > 0) await putDeviceStatuses(tx, statuses)
 }
-
-/** The newest local day known to be stored for each device: one small number a device. Other days are written again,
- *  which changes nothing. */
-export class KnownActivity {
-  readonly #newest = new Map<string, number>()
-
-  missing(observations: readonly Observation[]): Activity[] {
-    const found = new Map<string, Activity>()
-    for (const { device, time, receivedAt } of observations) {
-      const day = dayNumber(time)
-      if (this.#newest.get(device) === day) continue
-      const key = `${device} ${day}`
-      if (!found.has(key)) found.set(key, { device, localDate: localDate(time), receivedAt })
-    }
-    return [...found.values()]
-  }
-
-  add(activity: readonly Activity[]): void {
-    for (const { device, localDate: date } of activity) {
-      const day = Date.parse(date) / DAY_MS
-      if (day > (this.#newest.get(device) ?? -Infinity)) this.#newest.set(device, day)
-    }
-  }
-}
-
-const DAY_MS = 86_400_000
-const dayNumber = (time: Micros): number => Math.floor((time / 1000 + LOCAL_OFFSET_MS) / DAY_MS)

@@ -24,6 +24,8 @@ export interface Token {
 /** Checks the secrets of devices and tokens. Those the platform made are stored as keyed hashes; the administrator's
  *  token, which a person may choose, through scrypt. */
 export class Credentials implements Gatekeeper {
+  /** Told of every token that is new, changed or revoked, once the database has it. */
+  onChange: { token(token: TokenRow): void; revoked(id: string): void } | null = null
   readonly #db: Db
   readonly #registry: Registry
   readonly #key: Uint8Array
@@ -40,10 +42,26 @@ export class Credentials implements Gatekeeper {
   }
 
   static async load(db: Db, registry: Registry, key: Uint8Array): Promise<Credentials> {
+    return Credentials.from(db, registry, key, await listTokens(db))
+  }
+
+  /** With the tokens that were in force when the database was last there. */
+  static from(db: Db, registry: Registry, key: Uint8Array, tokens: readonly TokenRow[]): Credentials {
     const credentials = new Credentials(db, registry, key)
-    for (const token of await listTokens(db)) credentials.#tokens.set(token.id, token)
+    for (const token of tokens) credentials.#tokens.set(token.id, token)
     return credentials
   }
+
+  /** Reads the tokens from the database; what those opened that are in force no more is closed. */
+  async refresh(): Promise<void> {
+    const tokens = await listTokens(this.#db)
+    const inForce = new Set(tokens.map(({ id }) => id))
+    for (const id of this.#tokens.keys()) if (!inForce.has(id)) this.#forget(id)
+    for (const token of tokens) this.#tokens.set(token.id, token)
+  }
+
+  /** All there are, with what is stored of their secrets. */
+  rows = (): readonly TokenRow[] => [...this.#tokens.values()]
 
   /** A new device secret, to be seen once, and what is stored of it. */
   newDeviceSecret(): { secret: string; hash: Buffer } {
@@ -115,7 +133,6 @@ export class Credentials implements Gatekeeper {
     if (!(await this.#findChosen(text))) {
       const salt = randomBytes(16)
       const hash = await scryptAsync(text, salt, SCRYPT_BYTES)
-      this.#forget(ADMIN_TOKEN_ID)
       await this.#put({
         id: ADMIN_TOKEN_ID,
         name: 'administrator',
@@ -125,6 +142,7 @@ export class Credentials implements Gatekeeper {
         salt,
         createdAt: microsNow(),
       })
+      this.#ended(ADMIN_TOKEN_ID)
     }
     this.#verified.set(this.#digestOf(text), ADMIN_TOKEN_ID)
   }
@@ -132,6 +150,7 @@ export class Credentials implements Gatekeeper {
   async revoke(id: string): Promise<boolean> {
     const wasInForce = await revokeToken(this.#db, id, microsNow())
     this.#forget(id)
+    this.onChange?.revoked(id)
     return wasInForce
   }
 
@@ -142,6 +161,10 @@ export class Credentials implements Gatekeeper {
 
   #forget(id: string): void {
     this.#tokens.delete(id)
+    this.#ended(id)
+  }
+
+  #ended(id: string): void {
     this.#verified.clear()
     for (const listener of this.#listeners) listener(id)
   }
@@ -149,6 +172,7 @@ export class Credentials implements Gatekeeper {
   async #put(token: TokenRow): Promise<void> {
     await putToken(this.#db, token)
     this.#tokens.set(token.id, token)
+    this.onChange?.token(token)
   }
 
   async #checkChosen(text: string): Promise<Token | null> {

@@ -15,16 +15,27 @@ export interface Statement {
 
 export interface Queryable {
   query<R = Record<string, unknown>>(statement: Statement): Promise<Rows<R>>
+  /** COPY in PostgreSQL's binary format: `target` is a table with its columns. Gives the number of rows. The bytes are the
+   *  driver's from then on (the embedded one moves them to its thread). */
+  copy(target: string, bytes: Uint8Array<ArrayBuffer>): Promise<number>
   /** Several statements without parameters. */
   exec(sql: string): Promise<void>
+}
+
+export interface TransactionOptions {
+  /** Before waiting reads (embedded). */
+  readonly ahead?: boolean
+  /** Given up after this long, its connection included, with a DbError that is worth a retry (server). Without it as long
+   *  as it takes. */
+  readonly timeoutMs?: number
 }
 
 /** The one interface of both drivers. In rows: timestamptz is a number of microseconds (core/time.ts),
  *  int8 a number, date and numeric text, bytea a Buffer, jsonb parsed. */
 export interface Db extends Queryable {
   readonly kind: 'embedded' | 'server'
-  /** Runs `work` in one transaction on one connection; `ahead` puts it before waiting reads (embedded). */
-  transaction<T>(work: (tx: Queryable) => Promise<T>, options?: { ahead?: boolean }): Promise<T>
+  /** Runs `work` in one transaction on one connection. */
+  transaction<T>(work: (tx: Queryable) => Promise<T>, options?: TransactionOptions): Promise<T>
   /** Ends the work under way, then closes. */
   close(): Promise<void>
 }

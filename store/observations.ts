@@ -1,5 +1,6 @@
 import type { Quality } from '../core/message.ts'
 import { DAY_US, type Micros } from '../core/time.ts'
+import { CopyWriter } from './binary.ts'
 import { DbError, pgArray, type Queryable, type SqlValue } from './db.ts'
 
 /** An observation with its series resolved: one row. */
@@ -15,19 +16,40 @@ export interface ObservationRow {
 /** `duplicate`: the same value was there; `conflict`: another value was there, and stays. */
 export type Verdict = 'stored' | 'duplicate' | 'conflict'
 
+const UNIQUE_VIOLATION = '23505'
 const COLUMNS = '(series_id, time, value, label, quality, received_at)'
 const UNNEST = `select s, from_us(t), v, l, q::quality, from_us(r)
   from unnest($1::bigint[], $2::bigint[], $3::float8[], $4::text[], $5::text[], $6::bigint[]) as input (s, t, v, l, q, r)`
 
-/** The everyday way in: one statement. Gives how many rows were new; fewer than sent means that some were already
- *  there, within the batch or the table, and insertChecked must say which. */
-export async function insertFast(tx: Queryable, rows: readonly ObservationRow[]): Promise<number> {
-  const { rowCount } = await tx.query({
-    name: 'insert_observations',
-    text: `insert into observation ${COLUMNS} ${UNNEST} on conflict (series_id, time) do nothing`,
-    values: columnsOf(rows),
-  })
-  return rowCount
+const ROW_BYTES = 80
+const FIELDS = 6
+
+/** The everyday way in: COPY in binary, which costs the database half of any INSERT (docs/adr/0006). False: some of the rows
+ *  were already there, within the batch or the table; nothing is stored, the transaction has failed, and insertChecked must
+ *  say which in another one. */
+export async function insertFast(tx: Queryable, rows: readonly ObservationRow[]): Promise<boolean> {
+  const writer = new CopyWriter(rows.length * ROW_BYTES)
+  for (const { seriesId, time, value, label, quality, receivedAt } of rows) {
+    // UTF-16 to UTF-8: at most three bytes a unit.
+    writer.row(FIELDS, ROW_BYTES + (label?.length ?? 0) * 3)
+    writer.int8(seriesId)
+    writer.timestamp(time)
+    if (value === null) writer.null()
+    else writer.float8(value)
+    if (label === null) writer.null()
+    else writer.text(label)
+    writer.text(quality)
+    writer.timestamp(receivedAt)
+  }
+  try {
+    const inserted = await tx.copy(`observation ${COLUMNS}`, writer.end())
+    if (inserted !== rows.length)
+      throw new DbError('40001', `sent ${rows.length} observations, ${inserted} were inserted`)
+    return true
+  } catch (error) {
+    if (error instanceof DbError && error.code === UNIQUE_VIOLATION) return false
+    throw error
+  }
 }
 
 /** The careful way, for re-sent and for late readings: looks first, then inserts what is new, without ON CONFLICT, which
@@ -52,7 +74,7 @@ export async function insertChecked(tx: Queryable, rows: readonly ObservationRow
     if (rowCount !== fresh.length)
       throw new DbError('40001', `sent ${fresh.length} observations, ${rowCount} were inserted`)
   } catch (error) {
-    if (error instanceof DbError && error.code === '23505')
+    if (error instanceof DbError && error.code === UNIQUE_VIOLATION)
       throw new DbError('40001', 'another writer stored the same reading', { cause: error })
     throw error
   }

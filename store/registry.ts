@@ -38,6 +38,8 @@ const DEVICE_COLUMNS = `id, entity_id as entity, type, role, access, client_id a
 /** All devices and entities, in memory: ingest and the broker ask per message and per connection, and may not wait for a
  *  query. Every change goes through here, to the database first. */
 export class Registry {
+  /** Told of every device and entity that is new or changed, once the database has it. */
+  onChange: { device(device: Device): void; entity(entity: Entity): void } | null = null
   readonly #db: Db
   readonly #devices = new Map<string, Device>()
   readonly #entities = new Map<string, Entity>()
@@ -49,14 +51,36 @@ export class Registry {
 
   static async load(db: Db): Promise<Registry> {
     const registry = new Registry(db)
-    const entities = await db.query<Entity>({ text: 'select id, type, area, lat, lon from entity' })
-    for (const entity of entities.rows) registry.#entities.set(entity.id, entity)
-    const devices = await db.query<Omit<Device, 'secretHash'> & { secretHash: string }>({
+    await registry.refresh()
+    return registry
+  }
+
+  /** As it was known when the database was last there. */
+  static from(
+    db: Db,
+    { entities, devices }: { entities: readonly Entity[]; devices: readonly Device[] },
+  ): Registry {
+    const registry = new Registry(db)
+    registry.#fill(entities, devices)
+    return registry
+  }
+
+  /** Reads all of it from the database. */
+  async refresh(): Promise<void> {
+    const entities = await this.#db.query<Entity>({ text: 'select id, type, area, lat, lon from entity' })
+    const devices = await this.#db.query<Omit<Device, 'secretHash'> & { secretHash: string }>({
       text: `select ${DEVICE_COLUMNS} from device`,
     })
-    for (const row of devices.rows)
-      registry.#remember({ ...row, secretHash: Buffer.from(row.secretHash, 'base64') })
-    return registry
+    this.#fill(
+      entities.rows,
+      devices.rows.map((row) => ({ ...row, secretHash: Buffer.from(row.secretHash, 'base64') })),
+    )
+  }
+
+  #fill(entities: readonly Entity[], devices: readonly Device[]): void {
+    this.#clientIds.clear()
+    for (const entity of entities) this.#entities.set(entity.id, entity)
+    for (const device of devices) this.#remember(device)
   }
 
   device = (id: string): Device | undefined => this.#devices.get(id)
@@ -89,8 +113,8 @@ export class Registry {
         return this.#clientIds.has(device.clientId ?? '') ? 'client_id_taken' : 'id_taken'
       throw error
     }
-    this.#entities.set(entity.id, entity)
-    this.#remember({ ...device, retiredAt: null })
+    this.#changeEntity(entity)
+    this.#changeDevice({ ...device, retiredAt: null })
     return null
   }
 
@@ -98,7 +122,7 @@ export class Registry {
   async createEntity(entity: Entity, now: Micros): Promise<boolean> {
     if (this.#entities.has(entity.id)) return true
     await insertEntity(this.#db, entity, now)
-    this.#entities.set(entity.id, entity)
+    this.#changeEntity(entity)
     return false
   }
 
@@ -136,7 +160,7 @@ export class Registry {
     await this.#db.query({ text: `update device ${set} where id = $1`, values: [id, value] })
     // Read again: another change may have come in while the database was asked.
     const device = this.#devices.get(id)
-    if (device) this.#remember({ ...device, ...change })
+    if (device) this.#changeDevice({ ...device, ...change })
     return null
   }
 
@@ -156,7 +180,7 @@ export class Registry {
       values: [entityId, lat, lon],
     })
     const entity = this.#entities.get(entityId)
-    if (entity) this.#entities.set(entityId, { ...entity, lat, lon })
+    if (entity) this.#changeEntity({ ...entity, lat, lon })
     return null
   }
 
@@ -177,9 +201,19 @@ export class Registry {
     })
     for (const { id, area } of rows) {
       const entity = this.#entities.get(id)
-      if (entity) this.#entities.set(id, { ...entity, area })
+      if (entity) this.#changeEntity({ ...entity, area })
     }
     return rows.map(({ id }) => id)
+  }
+
+  #changeEntity(entity: Entity): void {
+    this.#entities.set(entity.id, entity)
+    this.onChange?.entity(entity)
+  }
+
+  #changeDevice(device: Device): void {
+    this.#remember(device)
+    this.onChange?.device(device)
   }
 
   #remember(device: Device): void {

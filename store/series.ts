@@ -12,39 +12,52 @@ const SERIES_CACHED_MAX = 4_000_000
 /** A device that makes up channels without end would take all memory. */
 export const SERIES_PER_DEVICE_MAX = 256
 
-/** The ids of series, made when first asked for. Ids are remembered (about 200 bytes each) and never change. */
+/** The ids of series, made when first asked for. They are remembered, by device, and never change. */
 export class SeriesIndex {
   readonly #db: Db
-  readonly #ids = new Map<string, number>()
+  readonly #known = new Map<string, Map<string, number>>()
+  #size = 0
 
   constructor(db: Db) {
     this.#db = db
   }
 
-  /** Ids in the order of the keys; null where the device has as many series as it may. Only what is not remembered costs a
-   *  query. */
-  async resolve(keys: readonly SeriesKey[]): Promise<(number | null)[]> {
-    const missing = new Map<string, SeriesKey>()
-    for (const key of keys) {
-      const name = nameOf(key)
-      if (!this.#ids.has(name)) missing.set(name, key)
-    }
-    if (missing.size > 0) await this.#create([...missing.values()])
-    const ids = keys.map((key) => this.#ids.get(nameOf(key)) ?? null)
-    // Only now: what this call asked for must not be forgotten before it is answered.
-    this.#trim()
-    return ids
+  /** The id, if it is remembered. */
+  find(key: Omit<SeriesKey, 'unit'>): number | undefined {
+    return this.#known.get(key.device)?.get(keyOf(key))
   }
 
+  /** Finds or makes the series that are not remembered. Afterwards `find` has all but those that their devices may not
+   *  have. */
+  async resolve(keys: readonly SeriesKey[], timeoutMs?: number): Promise<void> {
+    // Before the look: what this call asks for must not be forgotten before it is answered.
+    if (this.#size > SERIES_CACHED_MAX) this.#trim()
+    const missing = new Map<string, SeriesKey>()
+    for (const key of keys) if (this.find(key) === undefined) missing.set(nameOf(key), key)
+    if (missing.size > 0) await this.#create([...missing.values()], timeoutMs)
+  }
+
+  /** Forgets the devices that were remembered first. */
   #trim(): void {
-    for (const name of this.#ids.keys()) {
-      if (this.#ids.size <= SERIES_CACHED_MAX) return
-      this.#ids.delete(name)
+    for (const [device, ids] of this.#known) {
+      if (this.#size <= SERIES_CACHED_MAX * 0.9) return
+      this.#known.delete(device)
+      this.#size -= ids.size
     }
+  }
+
+  #remember(found: Found): void {
+    let ids = this.#known.get(found.device)
+    if (!ids) {
+      ids = new Map()
+      this.#known.set(found.device, ids)
+    }
+    ids.set(keyOf(found), found.id)
+    this.#size += 1
   }
 
   /** In a transaction ahead of all reads, for a commit waits for it. */
-  async #create(keys: readonly SeriesKey[]): Promise<void> {
+  async #create(keys: readonly SeriesKey[], timeoutMs: number | undefined): Promise<void> {
     const rows = await this.#db.transaction(
       async (tx) => {
         // Most are there already after a restart: look first, so that the identity column does not run through numbers.
@@ -59,9 +72,9 @@ export class SeriesIndex {
         await insert(tx, allowed)
         return find(tx, keys)
       },
-      { ahead: true },
+      { ahead: true, ...(timeoutMs === undefined ? {} : { timeoutMs }) },
     )
-    for (const row of rows) this.#ids.set(nameOf(row), row.id)
+    for (const row of rows) this.#remember(row)
   }
 }
 
@@ -105,6 +118,12 @@ async function insert(tx: Queryable, keys: readonly SeriesKey[]): Promise<void> 
            on conflict (device_id, entity_id, quantity, channel) do nothing`,
     values: [...columns(keys), pgArray(keys.map((key) => key.unit))],
   })
+}
+
+/** Within one device. No text is built for the common case, a quantity without a channel of the device's own entity. */
+const keyOf = ({ device, entity, quantity, channel }: Omit<SeriesKey, 'unit'>): string => {
+  const key = channel === '' ? quantity : `${quantity}/${channel}`
+  return entity === device ? key : `${entity}/${key}`
 }
 
 // Ids and channels hold no slash, so the name is unambiguous.

@@ -48,12 +48,14 @@ export interface DeviceStatus {
 }
 
 export async function putDeviceStatuses(tx: Queryable, statuses: readonly DeviceStatus[]): Promise<void> {
-  // One statement may not touch a row twice: of several from one device the last counts.
+  // One statement may not touch a row twice: of several from one device the last counts. What comes out of the spool
+  // may be older than what is there.
   const last = [...new Map(statuses.map((status) => [status.device, status])).values()]
   await tx.query({
     text: `insert into device_status (device_id, payload, received_at)
            select d, decode(p, 'base64'), from_us(r) from unnest($1::text[], $2::text[], $3::bigint[]) as input (d, p, r)
-           on conflict (device_id) do update set payload = excluded.payload, received_at = excluded.received_at`,
+           on conflict (device_id) do update set payload = excluded.payload, received_at = excluded.received_at
+           where excluded.received_at >= device_status.received_at`,
     values: [
       pgArray(last.map((status) => status.device)),
       pgArray(last.map((status) => Buffer.from(status.payload).toString('base64'))),

@@ -1,5 +1,6 @@
 import type { Log } from '../core/ports.ts'
 import { type Db, DbError } from './db.ts'
+import { dispositionOf } from './db-errors.ts'
 import { openEmbedded } from './drivers/embedded.ts'
 import { openServer } from './drivers/server.ts'
 import { type Flavour, migrate, readMigrations } from './migrate.ts'
@@ -17,32 +18,57 @@ export interface StoreSettings {
 export interface Store {
   readonly db: Db
   readonly flavour: Flavour
+  /** The database did not answer; what is known of it is from an earlier start, and it must be brought up to date before it
+   *  is written to. */
+  readonly isAway: boolean
+  /** Brings the schema up to date and seeds the areas. */
+  bringUp(): Promise<void>
 }
 
 /** Opens the database, brings its schema up to date and seeds the areas. Throws StartError for what an operator must
- *  mend. `onFailure` hears of a connection or worker that fails later: fatal when the embedded database is gone. */
+ *  mend. `onFailure` hears of a connection or worker that fails later: fatal when the embedded database is gone.
+ *  `knownFlavour` allows a server that does not answer: one that an earlier start has brought up to date. */
 export async function openStore(
   settings: StoreSettings,
   log: Log,
   onFailure: (error: Error, fatal: boolean) => void,
+  knownFlavour: Flavour | null = null,
 ): Promise<Store> {
   const db = await connect(settings, onFailure)
-  try {
+  const bringUp = async () => {
     const flavour = await flavourOf(db, settings.plain)
-    if (flavour === 'plain')
-      log.warn(
-        {},
-        'STORE_PLAIN=1: no hypertable, no compression, no retention, rollups computed at each read; for benches and drills only',
-      )
     const applied = await migrate(db, await readMigrations(flavour))
     if (applied.length > 0) log.info({ applied }, 'database schema brought up to date')
     await seedAreas(db)
-    return { db, flavour }
+    return flavour
+  }
+  const storeOf = (flavour: Flavour, isAway: boolean): Store => {
+    if (flavour === 'plain') log.warn({}, PLAIN)
+    return { db, flavour, isAway, bringUp: async () => void (await bringUp()) }
+  }
+  try {
+    return storeOf(await bringUp(), false)
   } catch (error) {
+    if (knownFlavour !== null && isAbsent(error)) return storeOf(knownFlavour, true)
     await db.close()
-    throw error
+    throw error instanceof DbError && settings.databaseUrl !== undefined ? cannotBeUsed(error) : error
   }
 }
+
+/** It does not answer, or not now; a wrong password or a missing file is for the operator to mend. */
+const isAbsent = (error: unknown): boolean =>
+  error instanceof DbError &&
+  dispositionOf(error) === 'retry' &&
+  !error.code.startsWith('28') &&
+  !error.code.startsWith('58')
+
+const PLAIN =
+  'STORE_PLAIN=1: no hypertable, no compression, no retention, rollups computed at each read; for benches and drills only'
+
+const cannotBeUsed = ({ code, message }: DbError) =>
+  new StartError(
+    `DATABASE_URL: the database cannot be used (${code}: ${message}); check that the server runs, and the address, user and password`,
+  )
 
 const connect = (settings: StoreSettings, onFailure: (error: Error, fatal: boolean) => void): Promise<Db> =>
   settings.databaseUrl === undefined
@@ -50,28 +76,19 @@ const connect = (settings: StoreSettings, onFailure: (error: Error, fatal: boole
     : openServer(settings.databaseUrl, (error) => onFailure(error, false))
 
 async function flavourOf(db: Db, plain: boolean): Promise<Flavour> {
-  try {
-    const { rows } = await db.query<{ installed: boolean; version: number }>({
-      text: `select exists (select from pg_extension where extname = 'timescaledb') as installed,
-                    current_setting('server_version_num')::int as version`,
-    })
-    if (plain) return 'plain'
-    if (!rows[0]?.installed) await createExtension(db)
-    return 'timescale'
-  } catch (error) {
-    if (error instanceof DbError)
-      throw new StartError(
-        `DATABASE_URL: the database cannot be used (${error.code}: ${error.message}); check that the server runs, and the address, user and password`,
-      )
-    throw error
-  }
+  if (plain) return 'plain'
+  const { rows } = await db.query<{ installed: boolean }>({
+    text: `select exists (select from pg_extension where extname = 'timescaledb') as installed`,
+  })
+  if (!rows[0]?.installed) await createExtension(db)
+  return 'timescale'
 }
 
 async function createExtension(db: Db): Promise<void> {
   try {
     await db.exec('create extension if not exists timescaledb')
   } catch (error) {
-    if (!(error instanceof DbError)) throw error
+    if (!(error instanceof DbError) || isAbsent(error)) throw error
     throw new StartError(
       'DATABASE_URL: this PostgreSQL server has no TimescaleDB extension, and Plumbline does not run without it. ' +
         "Install TimescaleDB (2.18 or newer) on the server, add it to shared_preload_libraries, restart it, and run 'CREATE EXTENSION timescaledb' " +

@@ -10,6 +10,14 @@ export interface Metrics extends IngestMetrics, BrokerMetrics {
 export interface Gauges {
   pendingBytes(): number
   sessions(): number
+  /** Null: there is no spool. */
+  spool(): {
+    readonly messages: number
+    readonly bytes: number
+    readonly oldestS: number
+    readonly written: number
+    readonly drained: number
+  } | null
 }
 
 const BUCKETS = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
@@ -20,15 +28,6 @@ export function createMetrics(gauges: Gauges): Metrics {
   collectDefaultMetrics({ register: registry, prefix: 'plumbline_' })
   const counter = (name: string, help: string, labelNames: string[] = []) =>
     new Counter({ name: `plumbline_${name}`, help, labelNames, registers: [registry] })
-  const gauge = (name: string, help: string, read: () => number) =>
-    new Gauge({
-      name: `plumbline_${name}`,
-      help,
-      registers: [registry],
-      collect() {
-        this.set(read())
-      },
-    })
   const messages = counter('messages_received_total', 'Messages taken in, whatever became of them')
   const received = counter(
     'observations_received_total',
@@ -57,8 +56,7 @@ export function createMetrics(gauges: Gauges): Metrics {
     buckets: [1, 10, 100, 500, 1000, 2500, 5000, 10_000],
     registers: [registry],
   })
-  gauge('pending_bytes', 'Bytes accepted and not yet committed', gauges.pendingBytes)
-  gauge('sessions', 'MQTT sessions', gauges.sessions)
+  addGauges(registry, gauges)
   // Every code from the start, so that a rate over a first refusal can be computed.
   for (const code of Object.keys(REJECTION_CODES)) rejected.inc({ code }, 0)
   return {
@@ -68,7 +66,7 @@ export function createMetrics(gauges: Gauges): Metrics {
     duplicate: (values) => duplicate.inc(values),
     rejected: (code, values) => rejected.inc({ code }, values),
     ignored: (reason, values) => ignored.inc({ reason }, values),
-    acknowledged: () => acknowledged.inc(),
+    acknowledged: (count) => acknowledged.inc(count),
     refusedConnect: (reason) => refusedConnects.inc({ reason }),
     commit(seconds, rows) {
       commitSeconds.observe(seconds)
@@ -76,4 +74,47 @@ export function createMetrics(gauges: Gauges): Metrics {
     },
     expose: async () => ({ body: await registry.metrics(), contentType: registry.contentType }),
   }
+}
+
+/** What is kept elsewhere, and read when somebody asks. */
+function addGauges(registry: Registry, gauges: Gauges): void {
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name: `plumbline_${name}`,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read())
+      },
+    })
+  /** A counter that is kept elsewhere. */
+  const total = (name: string, help: string, read: () => number) =>
+    new Counter({
+      name: `plumbline_${name}`,
+      help,
+      registers: [registry],
+      collect() {
+        this.reset()
+        this.inc(read())
+      },
+    })
+  gauge('pending_bytes', 'Bytes accepted and not yet committed', gauges.pendingBytes)
+  gauge('sessions', 'MQTT sessions', gauges.sessions)
+  gauge(
+    'spool_messages',
+    'Acknowledged messages that wait for the database',
+    () => gauges.spool()?.messages ?? 0,
+  )
+  gauge(
+    'spool_bytes',
+    'Bytes of acknowledged messages that wait for the database',
+    () => gauges.spool()?.bytes ?? 0,
+  )
+  gauge('spool_oldest_seconds', 'Age of the oldest of them', () => gauges.spool()?.oldestS ?? 0)
+  total('spool_written_total', 'Messages acknowledged from the spool', () => gauges.spool()?.written ?? 0)
+  total(
+    'spool_drained_total',
+    'Messages that left the spool for the database',
+    () => gauges.spool()?.drained ?? 0,
+  )
 }

@@ -4,7 +4,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Message } from '../../core/message.ts'
 import { REJECTION_PAYLOAD_BYTES_MAX, TOPIC_NOT_ALLOWED } from '../../core/rejection-codes.ts'
-import { microsNow } from '../../core/time.ts'
+import { receiptNow } from '../../core/time.ts'
 import { isTopicName, mayPublish } from '../../core/topic.ts'
 import { within } from '../../core/within.ts'
 import type { RouteOptions } from '../app.ts'
@@ -80,7 +80,7 @@ export const ingestRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
       const { device } = request
       const topic = request.params['*']
       const { payload, bytes } = (request.body as Body | undefined) ?? { payload: Buffer.alloc(0), bytes: 0 }
-      const message: Message = { device, topic, payload, receivedAt: microsNow(), via: 'http' }
+      const message: Message = { device, topic, payload, receivedAt: receiptNow(), via: 'http' }
       const isAllowed = mayPublish(device, topic)
       if (!isAllowed && !forbidden.take(device))
         return problem(

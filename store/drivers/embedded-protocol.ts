@@ -5,6 +5,8 @@ export interface WorkerRequest {
   readonly id: number
   readonly sql: string
   readonly values: readonly SqlValue[] | null
+  /** What a COPY FROM '/dev/blob' in `sql` reads; moved, not copied. */
+  readonly blob?: Uint8Array<ArrayBuffer>
 }
 
 /** Worker → main thread. The first message, with id 0, says that the database is open. */

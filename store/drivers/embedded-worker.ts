@@ -41,13 +41,14 @@ async function open(directory: string): Promise<PGlite> {
   return database
 }
 
-async function run(database: PGlite, { id, sql, values }: WorkerRequest): Promise<WorkerReply> {
+async function run(database: PGlite, { id, sql, values, blob }: WorkerRequest): Promise<WorkerReply> {
   try {
     if (values === null) {
       await database.exec(sql)
       return { id }
     }
-    const result = await database.query<Record<string, unknown>>(sql, [...values])
+    const options = blob ? { blob: new Blob([blob]) } : undefined
+    const result = await database.query<Record<string, unknown>>(sql, [...values], options)
     return { id, rows: result.rows, rowCount: Math.max(result.affectedRows ?? 0, result.rows.length) }
   } catch (cause) {
     const { code, message } = cause as { code?: string; message: string }

@@ -1,7 +1,15 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { type Db, DbError, type Queryable, type Rows, type SqlValue, type Statement } from '../db.ts'
+import {
+  type Db,
+  DbError,
+  type Queryable,
+  type Rows,
+  type SqlValue,
+  type Statement,
+  type TransactionOptions,
+} from '../db.ts'
 import type { WorkerReply, WorkerRequest } from './embedded-protocol.ts'
 import { lockFolder } from './folder-lock.ts'
 import { Turns } from './turns.ts'
@@ -46,7 +54,12 @@ class EmbeddedDb implements Db {
     return this.#turns.take(() => this.#link.exec(sql))
   }
 
-  transaction<T>(work: (tx: Queryable) => Promise<T>, options?: { ahead?: boolean }): Promise<T> {
+  copy(target: string, bytes: Uint8Array<ArrayBuffer>): Promise<number> {
+    return this.#turns.take(() => this.#link.copy(target, bytes))
+  }
+
+  /** `timeoutMs` means nothing here: the database is in this process, and there is no other one to turn to meanwhile. */
+  transaction<T>(work: (tx: Queryable) => Promise<T>, options?: TransactionOptions): Promise<T> {
     return this.#turns.take(async () => {
       await this.#link.exec('begin')
       try {
@@ -98,6 +111,15 @@ class WorkerLink implements Queryable {
     await this.#ask(sql, null)
   }
 
+  async copy(target: string, bytes: Uint8Array<ArrayBuffer>): Promise<number> {
+    const { rowCount = 0 } = await this.#ask(
+      `copy ${target} from '/dev/blob' with (format binary)`,
+      [],
+      bytes,
+    )
+    return rowCount
+  }
+
   async close(): Promise<void> {
     if (this.#ended) return
     this.#ended = new DbError('57P01', 'the embedded database is closed')
@@ -106,12 +128,16 @@ class WorkerLink implements Queryable {
     await gone
   }
 
-  #ask(sql: string, values: readonly SqlValue[] | null): Promise<WorkerReply> {
+  #ask(
+    sql: string,
+    values: readonly SqlValue[] | null,
+    blob?: Uint8Array<ArrayBuffer>,
+  ): Promise<WorkerReply> {
     if (this.#ended) return Promise.reject(this.#ended)
-    const request: WorkerRequest = { id: this.#nextId++, sql, values }
+    const request: WorkerRequest = { id: this.#nextId++, sql, values, ...(blob ? { blob } : {}) }
     return new Promise((resolve, reject) => {
       this.#waiting.set(request.id, { resolve, reject })
-      this.#worker.postMessage(request)
+      this.#worker.postMessage(request, blob ? [blob.buffer] : [])
     })
   }
 

@@ -1,5 +1,14 @@
 import pg from 'pg'
-import { type Db, DbError, PARSERS, type Queryable, type Rows, type Statement } from '../db.ts'
+import { from as copyFrom } from 'pg-copy-streams'
+import {
+  type Db,
+  DbError,
+  PARSERS,
+  type Queryable,
+  type Rows,
+  type Statement,
+  type TransactionOptions,
+} from '../db.ts'
 
 const types = {
   getTypeParser: (id: number, format?: 'text' | 'binary') =>
@@ -11,8 +20,8 @@ const READERS_MAX = 8
 const READ_TIMEOUT_MS = 15_000
 const CONNECT_TIMEOUT_MS = 5000
 
-/** A PostgreSQL server. Reads share a small pool with a time limit; transactions have connections of their own,
- *  so that slow reads never hold up a commit. */
+/** A PostgreSQL server. Reads share a small pool with a time limit; transactions have connections of their own, so that
+ *  slow reads never hold up a commit, and so have policy jobs and refreshes, which may take long. */
 export async function openServer(connectionString: string, onIdleError: (error: Error) => void): Promise<Db> {
   const base = {
     connectionString,
@@ -29,18 +38,21 @@ export async function openServer(connectionString: string, onIdleError: (error: 
     options: `${options} -c statement_timeout=${READ_TIMEOUT_MS}`,
   })
   const writers = new pg.Pool({ ...base, max: 4, options })
-  for (const pool of [readers, writers]) pool.on('error', onIdleError)
-  return new ServerDb(readers, writers)
+  const upkeep = new pg.Pool({ ...base, max: 2, options })
+  for (const pool of [readers, writers, upkeep]) pool.on('error', onIdleError)
+  return new ServerDb(readers, writers, upkeep)
 }
 
 class ServerDb implements Db {
   readonly kind = 'server'
   readonly #readers: pg.Pool
   readonly #writers: pg.Pool
+  readonly #upkeep: pg.Pool
 
-  constructor(readers: pg.Pool, writers: pg.Pool) {
+  constructor(readers: pg.Pool, writers: pg.Pool, upkeep: pg.Pool) {
     this.#readers = readers
     this.#writers = writers
+    this.#upkeep = upkeep
   }
 
   query<R>(statement: Statement): Promise<Rows<R>> {
@@ -48,30 +60,56 @@ class ServerDb implements Db {
   }
 
   async exec(sql: string): Promise<void> {
-    // Policy jobs and refreshes may take long: they use a connection without the readers' time limit.
-    await this.#writers.query(sql).catch(rethrow)
+    await this.#upkeep.query(sql).catch(rethrow)
   }
 
-  async transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
+  copy(target: string, bytes: Uint8Array<ArrayBuffer>): Promise<number> {
+    return this.transaction((tx) => tx.copy(target, bytes))
+  }
+
+  async transaction<T>(
+    work: (tx: Queryable) => Promise<T>,
+    { timeoutMs }: TransactionOptions = {},
+  ): Promise<T> {
+    const limit = new TimeLimit(timeoutMs)
+    try {
+      return await limit.race(this.#onClient(work, limit))
+    } finally {
+      limit.clear()
+    }
+  }
+
+  async #onClient<T>(work: (tx: Queryable) => Promise<T>, limit: TimeLimit): Promise<T> {
     const client = await this.#writers.connect().catch(rethrow)
+    if (limit.isOver) {
+      client.release()
+      throw limit.error()
+    }
     let broken: Error | undefined
     // Without a listener a connection that breaks between two statements would end the process.
     const onError = (error: Error) => {
       broken = error
     }
     client.on('error', onError)
+    limit.onOver(() => {
+      broken = limit.error()
+      destroy(client)
+    })
     try {
-      await client.query('begin').catch(rethrow)
+      // The server's own limit, so that what is given up here does not go on there, waiting for a lock.
+      await client.query(`begin${limit.statementTimeout()}`).catch(rethrow)
       const result = await work({
         query: (statement) => run(client, statement),
+        copy: (target, bytes) => copy(client, target, bytes),
         exec: async (sql) => void (await client.query(sql).catch(rethrow)),
       })
       await client.query('commit').catch(rethrow)
       return result
     } catch (error) {
-      await client.query('rollback').catch((failure: Error) => {
-        broken = failure
-      })
+      if (!broken)
+        await client.query('rollback').catch((failure: Error) => {
+          broken = failure
+        })
       throw error
     } finally {
       client.off('error', onError)
@@ -80,8 +118,65 @@ class ServerDb implements Db {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#readers.end(), this.#writers.end()])
+    await Promise.all([this.#readers.end(), this.#writers.end(), this.#upkeep.end()])
   }
+}
+
+/** A transaction's time, over all its statements and the wait for a connection. */
+class TimeLimit {
+  readonly #ms: number | undefined
+  readonly #timer: NodeJS.Timeout | undefined
+  readonly #over = Promise.withResolvers<never>()
+  #onOver: () => void = () => {}
+  isOver = false
+
+  constructor(ms: number | undefined) {
+    this.#ms = ms
+    this.#over.promise.catch(() => {})
+    if (ms === undefined) return
+    this.#timer = setTimeout(() => {
+      this.isOver = true
+      this.#onOver()
+      this.#over.reject(this.error())
+    }, ms)
+  }
+
+  race<T>(work: Promise<T>): Promise<T> {
+    if (this.#ms === undefined) return work
+    // It may fail after it was given up.
+    work.catch(() => {})
+    return Promise.race([work, this.#over.promise])
+  }
+
+  onOver(action: () => void): void {
+    this.#onOver = action
+  }
+
+  error = (): DbError =>
+    new DbError('ETIMEDOUT', `the transaction was given up after ${this.#ms} ms without an end`)
+
+  statementTimeout = (): string =>
+    this.#ms === undefined ? '' : `; set local statement_timeout = ${this.#ms}`
+
+  clear(): void {
+    clearTimeout(this.#timer)
+  }
+}
+
+/** Cuts the connection at once: a polite end would wait for the statement under way. */
+function destroy(client: pg.PoolClient): void {
+  const { connection } = client as unknown as { connection: { stream: { destroy(): void } } }
+  connection.stream.destroy()
+}
+
+function copy(client: pg.PoolClient, target: string, bytes: Uint8Array<ArrayBuffer>): Promise<number> {
+  const stream = client.query(copyFrom(`copy ${target} from stdin with (format binary)`))
+  return new Promise<number>((resolve, reject) => {
+    // It may fail again after the first time, when its connection goes.
+    stream.on('error', reject)
+    stream.once('finish', () => resolve(stream.rowCount))
+    stream.end(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+  }).catch(rethrow)
 }
 
 async function run<R>(on: pg.Pool | pg.PoolClient, { text, values = [], name }: Statement): Promise<Rows<R>> {

@@ -105,7 +105,11 @@ export async function brokerUnderTest(
     },
     {
       gatekeeper,
-      ingest: inlet.ingest,
+      take: (message, done) =>
+        void inlet.ingest(message).then(
+          () => done(null),
+          (error: Error) => done(error),
+        ),
       isFull: () => {
         inlet.asked++
         return inlet.isFull
@@ -122,7 +126,9 @@ export async function brokerUnderTest(
         },
       },
       metrics: {
-        acknowledged: () => counts.acknowledged++,
+        acknowledged: (messages) => {
+          counts.acknowledged += messages
+        },
         refusedConnect: (reason) => refused.push(reason),
       },
       log: logTo(log),

@@ -1,0 +1,153 @@
+import type { Role } from '../core/ports.ts'
+import type { LocalDb } from './local-db.ts'
+import type { Flavour } from './migrate.ts'
+import type { Device, Entity } from './registry.ts'
+import type { TokenRow } from './tokens.ts'
+
+/** What the platform must know to take readings in: as it was when it last had its database, and since. */
+export interface RegistrySnapshot {
+  readonly flavour: Flavour
+  readonly isSynthetic: boolean
+  readonly entities: readonly Entity[]
+  readonly devices: readonly Device[]
+  readonly tokens: readonly TokenRow[]
+  /** Areas with their shapes, for places of new devices. */
+  readonly areas: readonly { readonly code: string; readonly geometry: object | null }[]
+}
+
+type Kind = 'fact' | 'entity' | 'device' | 'token' | 'area'
+
+interface StoredToken extends Omit<TokenRow, 'hash' | 'salt' | 'role'> {
+  readonly role: Role
+  readonly hash: string
+  readonly salt: string | null
+}
+
+const PUT = 'insert or replace into cached (kind, id, body) values (?, ?, ?)'
+const ROWS_A_STATEMENT = 10_000
+
+/** The registry in the local file, so that devices can be let in while the database is away, after a restart too. It holds
+ *  hashes of secrets, as the database does; the file is readable by the platform's user alone. */
+export class RegistryCache {
+  readonly #local: LocalDb
+  readonly #database: string
+  readonly #onFault: (error: unknown) => void
+
+  private constructor(local: LocalDb, database: string, onFault: (error: unknown) => void) {
+    this.#local = local
+    this.#database = database
+    this.#onFault = onFault
+  }
+
+  /** `database` names the database that the cache is of; one of another is of no use. */
+  static async open(
+    local: LocalDb,
+    database: string,
+    onFault: (error: unknown) => void,
+  ): Promise<RegistryCache> {
+    await local.run([
+      {
+        sql: `create table if not exists cached (kind text not null, id text not null, body text not null, primary key (kind, id)) without rowid`,
+      },
+    ])
+    return new RegistryCache(local, database, onFault)
+  }
+
+  /** Null: the platform has not been started with this database yet. */
+  async read(): Promise<RegistrySnapshot | null> {
+    const facts = new Map(await this.#list<[string, unknown]>('fact'))
+    if (facts.get('database') !== this.#database) return null
+    const devices = await this.#list<Omit<Device, 'secretHash'> & { secretHash: string }>('device')
+    const tokens = await this.#list<StoredToken>('token')
+    return {
+      flavour: facts.get('flavour') as Flavour,
+      isSynthetic: facts.get('isSynthetic') === true,
+      entities: await this.#list<Entity>('entity'),
+      devices: devices.map((device) => ({ ...device, secretHash: Buffer.from(device.secretHash, 'base64') })),
+      tokens: tokens.map((token) => ({
+        ...token,
+        hash: Buffer.from(token.hash, 'base64'),
+        salt: token.salt === null ? null : Buffer.from(token.salt, 'base64'),
+      })),
+      areas: await this.#list('area'),
+    }
+  }
+
+  /** Takes a new snapshot in place of what was there, all or nothing. */
+  async fill({ flavour, isSynthetic, entities, devices, tokens, areas }: RegistrySnapshot): Promise<void> {
+    const facts: [string, unknown][] = [
+      ['database', this.#database],
+      ['flavour', flavour],
+      ['isSynthetic', isSynthetic],
+    ]
+    await this.#local.run([
+      { sql: 'delete from cached' },
+      ...inserts(
+        'fact',
+        facts.map((fact) => [fact[0], fact]),
+      ),
+      ...inserts(
+        'entity',
+        entities.map((entity) => [entity.id, entity]),
+      ),
+      ...inserts(
+        'device',
+        devices.map((device) => [device.id, storedDevice(device)]),
+      ),
+      ...inserts(
+        'token',
+        tokens.map((token) => [token.id, storedToken(token)]),
+      ),
+      ...inserts(
+        'area',
+        areas.map(({ code, geometry }) => [code, { code, geometry }]),
+      ),
+    ])
+  }
+
+  putEntity = (entity: Entity): void => this.#put('entity', entity.id, entity)
+  putDevice = (device: Device): void => this.#put('device', device.id, storedDevice(device))
+  putToken = (token: TokenRow): void => this.#put('token', token.id, storedToken(token))
+
+  removeToken(id: string): void {
+    this.#write({ sql: "delete from cached where kind = 'token' and id = ?", values: [id] })
+  }
+
+  #put(kind: Kind, id: string, body: unknown): void {
+    this.#write({ sql: PUT, values: [kind, id, JSON.stringify(body)] })
+  }
+
+  /** Not waited for: the database has it; the cache only follows. */
+  #write(statement: { sql: string; values: string[] }): void {
+    this.#local.run([statement]).catch(this.#onFault)
+  }
+
+  async #list<T>(kind: Kind): Promise<T[]> {
+    const [rows = []] = await this.#local.run([
+      { sql: 'select body from cached where kind = ?', values: [kind] },
+    ])
+    return rows.map(({ body }) => JSON.parse(String(body)) as T)
+  }
+}
+
+function inserts(kind: Kind, rows: readonly (readonly [id: string, body: unknown])[]) {
+  const statements: { sql: string; values: string[] }[] = []
+  for (let at = 0; at < rows.length; at += ROWS_A_STATEMENT)
+    statements.push({
+      sql: `insert or replace into cached (kind, id, body)
+            select ?, value ->> 0, value ->> 1 from json_each(?)`,
+      values: [
+        kind,
+        JSON.stringify(rows.slice(at, at + ROWS_A_STATEMENT).map(([id, body]) => [id, JSON.stringify(body)])),
+      ],
+    })
+  return statements
+}
+
+const storedDevice = (device: Device) => ({ ...device, secretHash: device.secretHash.toString('base64') })
+
+const storedToken = (token: TokenRow): StoredToken => ({
+  ...token,
+  hash: token.hash.toString('base64'),
+  salt: token.salt?.toString('base64') ?? null,
+})
