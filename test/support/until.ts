@@ -5,6 +5,7 @@ export async function until<T>(
   what: string,
   ask: () => T | Promise<T>,
   withinMs = 20_000,
+  everyMs = 20,
 ): Promise<Exclude<T, null | undefined | false>> {
   const deadline = Date.now() + withinMs
   for (;;) {
@@ -12,6 +13,6 @@ export async function until<T>(
     if (answer !== null && answer !== undefined && answer !== false)
       return answer as Exclude<T, null | undefined | false>
     if (Date.now() > deadline) throw new Error(`waited in vain for: ${what}`)
-    await delay(20)
+    await delay(everyMs)
   }
 }
