@@ -85,6 +85,11 @@ export class Load {
     return until(`${messages} more acknowledgements`, () => this.#acknowledged >= target, withinMs)
   }
 
+  /** Waits until everything sent is acknowledged. */
+  idle(withinMs = 120_000): Promise<unknown> {
+    return until('every message to be acknowledged', () => this.inFlight === 0, withinMs)
+  }
+
   /** Since the last call. */
   latency(): Latency {
     const messages = this.#acknowledged - this.#latencyFrom

@@ -40,9 +40,9 @@ export async function comeToRest(scene: Scene): Promise<void> {
     scene.note('the platform was down at the end of the harm and was started again')
     await scene.startPlatform()
   }
-  await until('every message to be acknowledged', () => scene.load.inFlight === 0, QUIET_MS).catch(() =>
-    scene.fault(`${scene.load.inFlight} messages were never acknowledged`),
-  )
+  await scene.load
+    .idle(QUIET_MS)
+    .catch(() => scene.fault(`${scene.load.inFlight} messages were never acknowledged`))
   await until(
     'nothing to be pending or in the spool',
     async () => (await scene.metric('pending_bytes')) === 0 && (await scene.metric('spool_messages')) === 0,
