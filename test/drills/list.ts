@@ -1,11 +1,16 @@
 import { backendKilled } from './cases/backend-killed.ts'
 import { cutInWrite } from './cases/cut-in-write.ts'
+import { diskFull } from './cases/disk-full.ts'
 import { killPlatform } from './cases/kill-platform.ts'
 import { lockHeld } from './cases/lock-held.ts'
 import { poisonRow } from './cases/poison-row.ts'
 import { postgresStopped } from './cases/postgres-stopped.ts'
 import { postmasterKilled } from './cases/postmaster-killed.ts'
+import { sigtermUnderLoad } from './cases/sigterm-under-load.ts'
 import { slowDatabase } from './cases/slow-database.ts'
+import { spoolFull } from './cases/spool-full.ts'
+import { spoolKilled } from './cases/spool-killed.ts'
+import { startWithoutDatabase } from './cases/start-without-database.ts'
 import { statementTimeout } from './cases/statement-timeout.ts'
 import type { Drill } from './stage/drill.ts'
 
@@ -18,6 +23,11 @@ export const drills: readonly Drill[] = [
   cutInWrite,
   lockHeld,
   statementTimeout,
+  diskFull,
   slowDatabase,
   poisonRow,
+  sigtermUnderLoad,
+  spoolKilled,
+  spoolFull,
+  startWithoutDatabase,
 ]

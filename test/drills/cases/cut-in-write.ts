@@ -1,3 +1,4 @@
+import { until } from '../../support/until.ts'
 import type { Drill } from '../stage/drill.ts'
 import { play } from '../stage/play.ts'
 
@@ -13,10 +14,12 @@ export const cutInWrite: Drill = {
   run: (store, { isQuick }) =>
     play(store, { perSecond: 4000 }, async (scene) => {
       const cuts = isQuick ? CUTS_QUICK : CUTS
+      const { proxy } = scene.server
       for (let cut = 1; cut <= cuts; cut++) {
-        scene.server.proxy.cutAfter(1 + Math.floor(Math.random() * BYTES_MAX))
+        proxy.cutAfter(1 + Math.floor(Math.random() * BYTES_MAX))
+        await until('a cut within the data', () => proxy.cutsWithin >= cut)
         await scene.load.more(500)
       }
-      scene.note(`${cuts} cuts within what was being written`)
+      scene.note(`${proxy.cutsWithin} cuts within what was being written`)
     }),
 }

@@ -2,9 +2,9 @@ import { until } from '../../support/until.ts'
 import { acknowledgedNow, checkStored } from './check.ts'
 import { type Outcome, Skipped, type StoreKind } from './drill.ts'
 import { Scene, type SceneSettings } from './scene.ts'
+import { stopInOrder } from './stop-in-order.ts'
 
 const QUIET_MS = 120_000
-const STOP_MS = 10_000
 
 /** Opens a scene, lets the drill do its harm under load, then ends all in good order and looks for what is lost. */
 export async function play(
@@ -15,8 +15,9 @@ export async function play(
   const scene = await Scene.open(store, settings)
   try {
     await attempt(scene, () => harm(scene))
+    await attempt(scene, () => scene.mend())
     await attempt(scene, () => comeToRest(scene))
-    await attempt(scene, () => stopInOrder(scene))
+    if (scene.isPlatformUp) await attempt(scene, () => stopInOrder(scene, 'at rest'))
     return await judge(scene)
   } finally {
     await scene.close()
@@ -34,7 +35,7 @@ async function attempt(scene: Scene, step: () => Promise<void>): Promise<void> {
 }
 
 /** Nothing new is sent; everything sent must be acknowledged, committed and accounted for. */
-export async function comeToRest(scene: Scene): Promise<void> {
+async function comeToRest(scene: Scene): Promise<void> {
   scene.load.pause()
   if (!scene.isPlatformUp) {
     scene.note('the platform was down at the end of the harm and was started again')
@@ -60,18 +61,6 @@ async function checkAccounting(scene: Scene): Promise<void> {
   const figures = `received ${received}, stored ${stored}, duplicate ${duplicate}, rejected ${rejected}`
   if (received !== stored + duplicate + rejected) scene.fault(`the accounting does not add up: ${figures}`)
   else scene.note(`accounting: ${figures}`)
-}
-
-async function stopInOrder(scene: Scene): Promise<void> {
-  if (!scene.isPlatformUp) return
-  const startedAt = performance.now()
-  const code = await Promise.race([
-    scene.endPlatform('SIGTERM'),
-    new Promise<'late'>((resolve) => setTimeout(() => resolve('late'), STOP_MS).unref()),
-  ])
-  const ms = Math.round(performance.now() - startedAt)
-  if (code !== 0) scene.fault(`SIGTERM: exit code ${code} after ${ms} ms`)
-  if (code === 'late') await scene.endPlatform('SIGKILL')
 }
 
 async function judge(scene: Scene): Promise<Outcome> {

@@ -7,6 +7,7 @@ export class TcpProxy {
   readonly #pairs = new Set<Pair>()
   #server: Server
   #delayMs = 0
+  #cutsWithin = 0
 
   private constructor(server: Server, port: number, targetPort: number) {
     this.#server = server
@@ -21,8 +22,13 @@ export class TcpProxy {
     return new TcpProxy(server, port, targetPort)
   }
 
-  get connections(): number {
-    return this.#pairs.size
+  get isAccepting(): boolean {
+    return this.#server.listening
+  }
+
+  /** Connections that were cut within their data. */
+  get cutsWithin(): number {
+    return this.#cutsWithin
   }
 
   /** From now on every chunk is this late, in each direction. */
@@ -53,11 +59,18 @@ export class TcpProxy {
   }
 
   async close(): Promise<void> {
-    if (this.#server.listening) await this.refuse()
+    if (this.isAccepting) await this.refuse()
   }
 
   #accept(client: Socket): void {
-    const pair = new Pair(client, connect(this.#targetPort, '127.0.0.1'), () => this.#delayMs)
+    const pair = new Pair(
+      client,
+      connect(this.#targetPort, '127.0.0.1'),
+      () => this.#delayMs,
+      () => {
+        this.#cutsWithin += 1
+      },
+    )
     this.#pairs.add(pair)
     pair.ended.then(() => this.#pairs.delete(pair))
   }
@@ -68,9 +81,11 @@ class Pair {
   bytesLeft = Number.POSITIVE_INFINITY
   readonly #client: Socket
   readonly #server: Socket
+  readonly #onCutWithin: () => void
 
-  constructor(client: Socket, server: Socket, delayMs: () => number) {
+  constructor(client: Socket, server: Socket, delayMs: () => number, onCutWithin: () => void) {
     this.#client = client
+    this.#onCutWithin = onCutWithin
     this.#server = server
     const { promise, resolve } = Promise.withResolvers<void>()
     this.ended = promise
@@ -93,12 +108,15 @@ class Pair {
   }
 
   #upstream(chunk: Buffer): boolean {
+    if (this.bytesLeft === 0) return false
     if (chunk.length < this.bytesLeft) {
       this.bytesLeft -= chunk.length
       return this.#server.write(chunk)
     }
     // The first part must arrive, or the cut would be before the write and not within it.
+    this.#onCutWithin()
     this.#server.write(chunk.subarray(0, this.bytesLeft), () => this.end())
+    this.bytesLeft = 0
     return false
   }
 }

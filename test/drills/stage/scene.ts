@@ -167,6 +167,15 @@ export class Scene {
     }
   }
 
+  /** Undoes what a drill that failed half-way has left broken. */
+  async mend(): Promise<void> {
+    if (!this.#server) return
+    const { postgres, proxy } = this.#server
+    proxy.delay(0)
+    if (!proxy.isAccepting) await proxy.accept()
+    await postgres.start()
+  }
+
   async #startLoad(settings: SceneSettings): Promise<void> {
     const { devices = 32, perSecond = 3000, inFlightMax = 50, refusedEvery = 0 } = settings
     const senders = await registerDevices(this.platform, devices)
