@@ -132,16 +132,11 @@ export class ReadingsLane {
   }
 
   #messageOf(device: string, session: string, { flags, packetId, payload }: Frame): Message {
-    const message = {
-      device,
-      topic: this.#topic,
-      payload,
-      receivedAt: receiptNow(),
-      via: 'mqtt' as const,
-      retain: false,
-    }
-    if (packetId === NO_ACK) return message
-    return { ...message, packet: { session, id: packetId, dup: flags === PUBLISH_QOS_1_DUP } }
+    const topic = this.#topic
+    const receivedAt = receiptNow()
+    if (packetId === NO_ACK) return { device, topic, payload, receivedAt, via: 'mqtt', retain: false }
+    const packet = { session, id: packetId, dup: flags === PUBLISH_QOS_1_DUP }
+    return { device, topic, payload, receivedAt, via: 'mqtt', retain: false, packet }
   }
 
   /** Of a batch many messages are done in one go: their acknowledgements leave in one write. */

@@ -51,6 +51,7 @@ export function check(
   if (time < message.receivedAt - context.retentionUs) return refuse('time_too_old', formatTimeSafely(time))
   const found = valued(reading, quantity)
   if (!found.ok) return refuse(found.error.code, found.error.detail)
+  const { value, label, quality } = found.value
   return ok({
     path: reading.path,
     device: message.device,
@@ -58,7 +59,9 @@ export function check(
     quantity: quantity.id,
     channel: reading.channel,
     time,
-    ...found.value,
+    value,
+    label,
+    quality,
     receivedAt: message.receivedAt,
   })
 }

@@ -4,6 +4,7 @@ import { DAY_US, type Micros } from '../core/time.ts'
 import { parseDeviceTopic } from '../core/topic.ts'
 import type { Registry } from '../store/registry.ts'
 import { checkAll } from './check.ts'
+import type { Codec } from './codec.ts'
 import { codecs } from './codecs/index.ts'
 import type { Work } from './commit.ts'
 import { ReceiptTimes } from './receipt-times.ts'
@@ -24,15 +25,25 @@ export class Preparation {
   readonly #registry: Registry
   readonly #retentionUs: number
   readonly #receiptTimes = new ReceiptTimes()
+  #lastTopic = ''
+  #lastCodec: Codec | undefined
 
   constructor(registry: Registry, retentionDays: number) {
     this.#registry = registry
     this.#retentionUs = retentionDays * DAY_US
   }
 
+  /** Messages of one topic come in a row: what the last one was is not asked again. */
+  #codecOf(topic: string): Codec | undefined {
+    if (topic === this.#lastTopic) return this.#lastCodec
+    this.#lastTopic = topic
+    this.#lastCodec = codecs.find(({ matches }) => matches(topic))
+    return this.#lastCodec
+  }
+
   prepare(message: Message): Prepared {
     if (message.refusal) return refused(message, message.refusal)
-    const codec = codecs.find(({ matches }) => matches(message.topic))
+    const codec = this.#codecOf(message.topic)
     if (!codec) return withoutCodec(message)
     const decoded = codec.decode(message.payload, message.topic)
     const entity = this.#registry.device(message.device)?.entity

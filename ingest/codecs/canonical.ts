@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer'
 import type { Decoded, IgnoreReason, Reading } from '../../core/message.ts'
 import type { RejectionCode, RejectionItem } from '../../core/rejection-codes.ts'
 import { type Micros, parseRfc3339 } from '../../core/time.ts'
@@ -147,16 +148,26 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 function parseJson(payload: Uint8Array): unknown {
   try {
-    return JSON.parse(utf8.decode(payload))
+    return JSON.parse(textOf(payload))
   } catch {
     return undefined
   }
 }
 
+/** ASCII, which nearly all payloads are, needs no decoder: that is a fifth of the whole cost of a short message. */
+function textOf(payload: Uint8Array): string {
+  return isAscii(payload)
+    ? Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('latin1')
+    : utf8.decode(payload)
+}
+
 function isDeeperThan(json: unknown, levels: number): boolean {
   if (typeof json !== 'object' || json === null) return false
   if (levels === 0) return true
-  for (const value of Object.values(json)) if (isDeeperThan(value, levels - 1)) return true
+  if (Array.isArray(json)) return json.some((value) => isDeeperThan(value, levels - 1))
+  const members = json as Record<string, unknown>
+  // What JSON.parse made has no inherited members.
+  for (const name in members) if (isDeeperThan(members[name], levels - 1)) return true
   return false
 }
 
@@ -172,17 +183,23 @@ function readMessage(json: unknown, found: Findings): void {
 function readObject(json: unknown, path: string, found: Findings): void {
   if (!isRecord(json) || !isRecord(json.values))
     return found.reject(path, 'wrong_shape', 'no object with an object "values"')
-  const entries = Object.entries(json.values)
-  if (entries.length === 0) return found.reject(path, 'wrong_shape', '"values" is empty')
   const time = readTime(json.time)
-  const badTime = time === null ? `time ${shownTime(json.time)}` : ''
-  for (const [name, raw] of entries) {
+  let isEmpty = true
+  for (const name in json.values) {
+    isEmpty = false
     if (found.isFull) return found.onlyReject('too_many_values', `more than ${VALUES_MAX} values`)
-    const at = `${path}/values/${printable(name).replaceAll('~', '~0').replaceAll('/', '~1')}`
-    if (time === null) found.reject(at, 'invalid_time', badTime)
-    else readValue(name, raw, at, time, found)
+    const at = `${path}/values/${pointerOf(name)}`
+    if (time === null) found.reject(at, 'invalid_time', `time ${shownTime(json.time)}`)
+    else readValue(name, json.values[name], at, time, found)
   }
+  if (isEmpty) found.reject(path, 'wrong_shape', '"values" is empty')
 }
+
+const PLAIN_NAME = /^[a-zA-Z0-9-]{1,64}$/
+
+/** A member's name as a step of a JSON Pointer (RFC 6901 §3). */
+const pointerOf = (name: string): string =>
+  PLAIN_NAME.test(name) ? name : printable(name).replaceAll('~', '~0').replaceAll('/', '~1')
 
 const shownTime = (raw: unknown): string =>
   typeof raw === 'string' ? raw.slice(0, DETAIL_CHARS_MAX) : `of type ${typeof raw}`
@@ -202,17 +219,23 @@ function readValue(
   time: Micros | undefined,
   found: Findings,
 ): void {
-  const withUnit = isRecord(raw) ? raw : { value: raw }
-  const { value, unit } = withUnit
+  const withUnit = isRecord(raw) ? raw : null
+  const value = withUnit ? withUnit.value : raw
+  const unit = withUnit?.unit
   if (value === null) return found.ignore('null')
   const isScalar = typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string'
   if (!isScalar || (unit !== undefined && typeof unit !== 'string'))
     return found.reject(path, 'wrong_type', 'takes a number, boolean, text or null, or {"value", "unit"}')
   const slash = name.indexOf('/')
+  const quantity = slash < 0 ? name : name.slice(0, slash)
+  const channel = slash < 0 ? '' : name.slice(slash + 1)
+  // One shape for the common case, and without the cost of spreading.
+  if (unit === undefined && time !== undefined)
+    return void found.readings.push({ path, quantity, channel, value, time })
   found.readings.push({
     path,
-    quantity: slash < 0 ? name : name.slice(0, slash),
-    channel: slash < 0 ? '' : name.slice(slash + 1),
+    quantity,
+    channel,
     value,
     ...(unit === undefined ? {} : { unit }),
     ...(time === undefined ? {} : { time }),

@@ -50,6 +50,11 @@ class Inlet {
     this.#waiting.shift()?.resolve()
   }
 
+  /** Commits the newest message that waits. */
+  releaseLast(): void {
+    this.#waiting.pop()?.resolve()
+  }
+
   fail(): void {
     this.#waiting.shift()?.reject(new Error('the database is gone'))
   }

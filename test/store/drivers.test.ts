@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, it } from 'vitest'
+import { CopyWriter } from '../../store/binary.ts'
 import { type Db, DbError, pgArray } from '../../store/db.ts'
 import { dispositionOf } from '../../store/db-errors.ts'
 import { openServer } from '../../store/drivers/server.ts'
@@ -80,6 +82,64 @@ function contract(open: () => Promise<Db>): void {
     assert.equal((await insert()).rowCount, 0)
   })
 
+  it('takes rows by COPY in binary, of any value, and gives them back the same', async () => {
+    const db = await open()
+    await db.exec('create table copied (i int8, t timestamptz, f float8, l text)')
+    const row = fc.record(
+      {
+        i: fc.maxSafeInteger(),
+        // The years 1900 to 2100, on both sides of the epochs of Unix and of PostgreSQL.
+        t: fc.integer({ min: -2_208_988_800_000_000, max: 4_102_444_800_000_000 }),
+        f: fc.option(fc.double({ noNaN: true })),
+        l: fc.option(fc.string({ unit: 'grapheme', maxLength: 200 }).filter((text) => !text.includes('\0'))),
+      },
+      { noNullPrototype: true },
+    )
+    await fc.assert(
+      fc.asyncProperty(fc.array(row, { maxLength: 50 }), async (rows) => {
+        const writer = new CopyWriter(0)
+        for (const { i, t, f, l } of rows) {
+          writer.row(4, 60 + (l?.length ?? 0) * 3)
+          writer.int8(i)
+          writer.timestamp(t)
+          if (f === null) writer.null()
+          else writer.float8(f)
+          if (l === null) writer.null()
+          else writer.text(l)
+        }
+        await db.exec('truncate copied')
+        assert.equal(await db.copy('copied (i, t, f, l)', writer.end()), rows.length)
+        const found = await db.query<{ i: number; t: number; f: number | null; l: string | null }>({
+          text: 'select i, t, f, l from copied order by ctid',
+        })
+        assert.deepEqual(
+          found.rows.map((one) => ({ ...one })),
+          rows,
+        )
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it('leaves nothing of a COPY that fails, and goes on afterwards', async () => {
+    const db = await open()
+    await db.exec('create table unique_copied (i int8 primary key)')
+    const rows = (...values: number[]) => {
+      const writer = new CopyWriter(0)
+      for (const value of values) {
+        writer.row(1, 12)
+        writer.int8(value)
+      }
+      return writer.end()
+    }
+    assert.equal(await db.copy('unique_copied (i)', rows(1, 2)), 2)
+    await assert.rejects(
+      db.transaction((tx) => tx.copy('unique_copied (i)', rows(3, 2))),
+      (error) => error instanceof DbError && error.code === '23505',
+    )
+    assert.equal(await db.copy('unique_copied (i)', rows(3)), 1)
+  })
+
   it('does not let another statement into a transaction: what runs beside one that fails stays', async () => {
     const db = await open()
     await db.exec('create table apart (n int)')
@@ -136,6 +196,31 @@ describe.skipIf(postgresBin() === null)('the server driver on plain PostgreSQL',
     const db = await openServer('postgres://postgres@127.0.0.1:1/postgres', () => {})
     await assert.rejects(db.query({ text: 'select 1' }), (error) => dispositionOf(error) === 'retry')
     await db.close()
+  })
+
+  it('gives a transaction up when its time is over, and lets go of its locks', async () => {
+    const db = await openServer(await postgres.createDatabase('limited'), () => {})
+    open.push(db)
+    await db.exec('create table held (n int)')
+    const release = Promise.withResolvers<void>()
+    const locked = Promise.withResolvers<void>()
+    const holder = db.transaction(async (tx) => {
+      await tx.exec('lock table held in access exclusive mode')
+      locked.resolve()
+      await release.promise
+    })
+    await locked.promise
+    const waiting = db.transaction((tx) => tx.query({ text: 'insert into held values (1)' }), {
+      timeoutMs: 100,
+    })
+    await assert.rejects(waiting, (error) => dispositionOf(error) === 'retry')
+    release.resolve()
+    await holder
+    await db.transaction((tx) => tx.query({ text: 'insert into held values (2)' }), { timeoutMs: 10_000 })
+    assert.deepEqual(
+      (await db.query({ text: 'select n from held' })).rows.map((row) => row.n),
+      [2],
+    )
   })
 
   it('names a connection that the server ended in mid-transaction as an error to retry', async () => {
