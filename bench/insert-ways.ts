@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
+import { CopyWriter } from '../store/binary.ts'
 import { openServer } from '../store/drivers/server.ts'
 import { migrate, readMigrations } from '../store/migrate.ts'
-import { openDatabaseServer } from './database-server.ts'
+import { type DatabaseServer, openDatabaseServer } from './database-server.ts'
 import { cpuBetween, readCpu } from './process-cpu.ts'
 
 // Which way into `observation` costs least, on the client and on the server: docs/adr/0006 has the table.
@@ -11,6 +12,10 @@ import { cpuBetween, readCpu } from './process-cpu.ts'
 const ROWS_PER_SIZE = 100_000
 const SIZES = [1, 20, 100, 500, 2000, 5000]
 const SERIES = 1000
+const WARM_UP_BATCHES = 20
+const BATCHES_MAX = 4000
+const ROW_BYTES = 80
+const FIRST_TIME_US = 1_790_000_000_000_000
 /** Microseconds between 1970 and 2000, where PostgreSQL's timestamps begin. */
 const POSTGRES_EPOCH_US = 946_684_800_000_000
 
@@ -136,37 +141,69 @@ function arrayHead(bytes: Buffer, oid: number, length: number): void {
   bytes.writeInt32BE(1, at)
 }
 
-const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1')
-
 async function copy(client: pg.Client, table: string, { series, times, values, receivedAt }: Batch) {
-  const bytes = Buffer.allocUnsafe(SIGNATURE.length + series.length * 66 + 2)
-  SIGNATURE.copy(bytes)
-  let at = SIGNATURE.length
-  const int8 = (value: number) => {
-    const high = Math.floor(value / 2 ** 32)
-    at = bytes.writeInt32BE(8, at)
-    at = bytes.writeInt32BE(high, at)
-    at = bytes.writeUInt32BE(value - high * 2 ** 32, at)
+  const writer = new CopyWriter(series.length * ROW_BYTES)
+  for (const [i, id] of series.entries()) {
+    writer.row(6, ROW_BYTES)
+    writer.int8(id)
+    writer.timestamp(times[i] ?? 0)
+    writer.float8(values[i] ?? 0)
+    writer.null()
+    writer.text('good')
+    writer.timestamp(receivedAt)
   }
-  for (let i = 0; i < series.length; i++) {
-    at = bytes.writeInt16BE(6, at)
-    int8(series[i] ?? 0)
-    int8((times[i] ?? 0) - POSTGRES_EPOCH_US)
-    at = bytes.writeInt32BE(8, at)
-    at = bytes.writeDoubleBE(values[i] ?? 0, at)
-    at = bytes.writeInt32BE(-1, at)
-    at = bytes.writeInt32BE(4, at)
-    at += bytes.write('good', at, 'latin1')
-    int8(receivedAt - POSTGRES_EPOCH_US)
-  }
-  at = bytes.writeInt16BE(-1, at)
   const stream = client.query(
     copyFrom(`copy ${table} (series_id, time, value, label, quality, received_at) from stdin binary`),
   )
   const done = once(stream, 'finish')
-  stream.end(bytes.subarray(0, at))
+  stream.end(Buffer.from(writer.end()))
   await done
 }
+
+/** Batches of new readings, one after another. */
+function* batchesOf(size: number): Generator<Batch, never> {
+  for (let next = 0; ; ) {
+    const batch: Batch = { series: [], times: [], values: [], receivedAt: FIRST_TIME_US + next }
+    for (let i = 0; i < size; i++, next++) {
+      batch.series.push(1 + (next % SERIES))
+      batch.times.push(FIRST_TIME_US + Math.floor(next / SERIES) * 1_000_000)
+      batch.values.push(next / 7)
+    }
+    yield batch
+  }
+}
+
+async function measure(way: Way, size: number, server: DatabaseServer) {
+  const database = await server.createDatabase()
+  const db = await openServer(database.url, () => {})
+  await migrate(db, await readMigrations(server.plain ? 'plain' : 'timescale'))
+  await db.close()
+  const client = new pg.Client({ connectionString: database.url })
+  await client.connect()
+  await way.prepare?.(client)
+  const batches = batchesOf(size)
+  for (let i = 0; i < WARM_UP_BATCHES; i++) await way.insert(client, batches.next().value)
+  const rows = Math.min(ROWS_PER_SIZE, size * BATCHES_MAX)
+  const before = readCpu(process.pid, server.pid)
+  const startedAt = performance.now()
+  let done = 0
+  for (; done < rows; done += size) await way.insert(client, batches.next().value)
+  const ms = performance.now() - startedAt
+  const cpu = cpuBetween(before, readCpu(process.pid, server.pid))
+  await client.end()
+  await database.drop()
+  const perRow = (micros: number | null | undefined) => (micros == null ? null : rounded(micros / done))
+  return {
+    rowsPerBatch: size,
+    way: way.name,
+    rowsPerSecond: Math.round((done / ms) * 1000),
+    msPerBatch: rounded((ms / done) * size),
+    clientMicrosPerRow: perRow(cpu?.mainThread),
+    databaseMicrosPerRow: perRow(cpu?.database),
+  }
+}
+
+const rounded = (value: number): number => Math.round(value * 100) / 100
 
 async function main() {
   const server = await openDatabaseServer(process.env.DATABASE_URL || undefined)
@@ -175,49 +212,14 @@ async function main() {
   try {
     for (const size of SIZES)
       for (const way of ways) {
-        const database = await server.createDatabase()
-        const db = await openServer(database.url, () => {})
-        await migrate(db, await readMigrations(server.plain ? 'plain' : 'timescale'))
-        await db.close()
-        const client = new pg.Client({ connectionString: database.url })
-        await client.connect()
-        await way.prepare?.(client)
-        const rows = Math.min(ROWS_PER_SIZE, size * 4000)
-        let next = 0
-        const batchOf = (): Batch => {
-          const series: number[] = []
-          const times: number[] = []
-          const values: number[] = []
-          for (let i = 0; i < size; i++, next++) {
-            series.push(1 + (next % SERIES))
-            times.push(1_790_000_000_000_000 + Math.floor(next / SERIES) * 1_000_000)
-            values.push(next / 7)
-          }
-          return { series, times, values, receivedAt: 1_790_000_000_000_000 + next }
-        }
-        for (let i = 0; i < 20; i++) await way.insert(client, batchOf())
-        const before = readCpu(process.pid, server.pid)
-        const startedAt = performance.now()
-        let done = 0
-        for (; done < rows; done += size) await way.insert(client, batchOf())
-        const ms = performance.now() - startedAt
-        const cpu = cpuBetween(before, readCpu(process.pid, server.pid))
-        await client.end()
-        await database.drop()
-        results.push({
-          rowsPerBatch: size,
-          way: way.name,
-          rowsPerSecond: Math.round((done / ms) * 1000),
-          msPerBatch: Math.round((ms / (done / size)) * 100) / 100,
-          clientMicrosPerRow: cpu && Math.round((cpu.mainThread / done) * 100) / 100,
-          databaseMicrosPerRow: cpu?.database == null ? null : Math.round((cpu.database / done) * 100) / 100,
-        })
-        console.error(JSON.stringify(results.at(-1)))
+        const result = await measure(way, size, server)
+        results.push(result)
+        console.error(JSON.stringify(result))
       }
   } finally {
     await server.stop()
   }
-  console.log(JSON.stringify({ results }, null, 2))
+  console.log(JSON.stringify({ server: server.description, results }, null, 2))
 }
 
 await main()

@@ -74,7 +74,9 @@ export async function commit(
     if (seriesId !== undefined) rows.push(rowOf(o, seriesId))
   }
   const batch = { works, observations, rows, context, options }
-  if (options.isCareful) return { committed: await commitCarefully(batch), wasCareful: true }
+  // Late readings may meet a compressed chunk, where COPY has no business.
+  const isCareful = options.isCareful === true || rows.some((row) => isLate(row, context.lateUs))
+  if (isCareful) return { committed: await commitCarefully(batch), wasCareful: true }
   try {
     return { committed: await commitFast(batch), wasCareful: false }
   } catch (error) {
