@@ -77,12 +77,14 @@ export const entityRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
       onRequest: allow(),
       schema: { tags: ['entities'], querystring: ListQuery, response: { 200: page(Entity) } },
     },
-    async ({ query }) => {
+    async ({ query }, reply) => {
       const areas = query.area === undefined ? null : await areasBelow(store.db, query.area)
       const ids = [...twins.entities()]
         .filter((id) => id > (query.cursor ?? '') && isWanted(id, query, areas))
         .sort()
       const documents = ids.slice(0, query.limit + 1).flatMap((id) => twins.state(id) ?? [])
+      // Our own documents need no check, which for 10,000 of them takes as long as making them.
+      reply.serializer(JSON.stringify)
       return pageOf(documents, query.limit, ({ id }) => id)
     },
   )
