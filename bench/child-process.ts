@@ -1,18 +1,22 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { basename } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { atExit } from './at-exit.ts'
+import type { Memory } from './subject.ts'
 
 export interface Child {
   readonly pid: number
   /** The fields of the line that said it was ready. */
   readonly ready: { readonly http?: string; readonly mqttPort: number }
+  readonly startMs: number
+  memory(): Promise<Memory>
   /** Resolves when it is gone. */
   end(signal: NodeJS.Signals): Promise<void>
 }
 
 const READY_MS = 60_000
+const ANSWER_MEMORY = new URL('./answer-memory.ts', import.meta.url).href
 const STDERR_CHARS_MAX = 2000
 
 /** Starts a script of the project in a Node of its own and waits for its JSON line with the msg "ready". */
@@ -22,7 +26,10 @@ export async function startScript(
   nodeOptions: string[],
 ): Promise<Child> {
   const path = fileURLToPath(script)
-  const child = spawn(process.execPath, [...nodeOptions, path], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const startedAtMs = performance.now()
+  const options = ['--expose-gc', '--import', ANSWER_MEMORY, ...nodeOptions]
+  const stdio: StdioOptions = ['ignore', 'pipe', 'pipe', 'ipc']
+  const child = spawn(process.execPath, [...options, path], { env, stdio })
   const exited = new Promise<void>((resolve) => child.once('close', () => resolve()))
   const kill = atExit(() => child.kill('SIGKILL'))
   try {
@@ -30,6 +37,12 @@ export async function startScript(
     return {
       pid: child.pid ?? 0,
       ready,
+      startMs: performance.now() - startedAtMs,
+      memory: () =>
+        new Promise((resolve, reject) => {
+          child.once('message', resolve)
+          child.send('memory', (error) => error && reject(error))
+        }),
       async end(signal) {
         child.kill(signal)
         await exited

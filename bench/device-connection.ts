@@ -5,10 +5,13 @@ import type { Sender } from './subject.ts'
 export interface ConnectionEvents {
   /** When the next message was due to go out, on the clock of `performance.now()`; undefined: none is. */
   nextDueMs(nowMs: number): number | undefined
+  /** A message with this time went out. */
+  onSent?(timeMs: number, dueMs: number): void
   onAcknowledged(latencyMs: number): void
   onBroken(error: Error): void
 }
 
+const CONNECTING_AT_ONCE = 50
 const PUBACK = 0x40
 const PUBACK_BYTES = 4
 /** Far behind our own clock, so that no rate puts a time in the future; each message is a millisecond further on. */
@@ -73,6 +76,7 @@ export class DeviceConnection {
       const id = dueMs === undefined ? undefined : this.#freeIds.pop()
       if (dueMs === undefined || id === undefined) break
       this.#dueMs[id] = dueMs
+      this.#events.onSent?.(this.#timeMs, dueMs)
       this.#template.write(bytes, at, id, this.#timeMs++)
       at += length
     }
@@ -97,4 +101,23 @@ export class DeviceConnection {
     this.#partial = bytes.subarray(at)
     this.pump()
   }
+}
+
+/** Connects all of them, some at a time; `events` makes what each of them reports to. */
+export async function connectAll(
+  port: number,
+  senders: readonly Sender[],
+  inFlight: number,
+  events: (device: string) => ConnectionEvents,
+): Promise<DeviceConnection[]> {
+  const connections: DeviceConnection[] = []
+  for (let at = 0; at < senders.length; at += CONNECTING_AT_ONCE) {
+    const next = senders.slice(at, at + CONNECTING_AT_ONCE)
+    connections.push(
+      ...(await Promise.all(
+        next.map((sender) => DeviceConnection.open(port, sender, inFlight, events(sender.device))),
+      )),
+    )
+  }
+  return connections
 }

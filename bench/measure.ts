@@ -1,10 +1,8 @@
-import { fork } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
-import { atExit } from './at-exit.ts'
-import type { LoadResult, LoadSettings } from './load.ts'
-import type { Options } from './options.ts'
+import { rounded } from './figures.ts'
+import type { LoadResult } from './load.ts'
+import { type Duration, generate } from './run-generator.ts'
 import type { Scenario } from './scenarios.ts'
-import type { Accounting, Subject } from './subject.ts'
+import { type Accounting, type Subject, withSubject } from './subject.ts'
 
 export interface Measurement {
   readonly name: string
@@ -29,23 +27,15 @@ export interface Measurement {
 }
 
 /** One scenario against a fresh process of the subject. */
-export async function measure(subject: Subject, scenario: Scenario, options: Options): Promise<Measurement> {
-  const running = await subject.start(scenario.connections)
-  try {
-    const load = await generate({
-      port: running.mqttPort,
-      senders: running.senders,
-      scenario,
-      warmUpMs: options.warmUpMs,
-      windowMs: options.windowMs,
-      pid: running.pid,
-      databasePid: running.databasePid,
-    })
+export function measure(subject: Subject, scenario: Scenario, duration: Duration): Promise<Measurement> {
+  const content = { devices: scenario.connections, rowsPerDevice: 0, hasYear: false }
+  return withSubject(subject, content, async (running) => {
+    const load = await generate(running, scenario, duration)
     const accounting = await running.account()
     return {
       name: subject.name,
       scenario: scenario.name,
-      messagesPerSecond: Math.round((load.messages / load.elapsedMs) * 1000),
+      messagesPerSecond: messagesPerSecond(load),
       cpuMicrosPerMessage: cpuPerMessage(load),
       generatorBusy: rounded(load.generatorBusy),
       p50Ms: rounded(load.p50Ms),
@@ -53,26 +43,15 @@ export async function measure(subject: Subject, scenario: Scenario, options: Opt
       acknowledged: load.acknowledged,
       stored: accounting?.rows ?? null,
       lost: accounting && Math.max(0, load.acknowledged - accounting.rows),
-      faults: faultsOf(load, accounting),
+      faults: faultsOf([load], accounting),
     }
-  } finally {
-    await running.remove()
-  }
+  })
 }
 
-function generate(settings: LoadSettings): Promise<LoadResult> {
-  const child = fork(fileURLToPath(new URL('./generator.ts', import.meta.url)))
-  const kill = atExit(() => child.kill('SIGKILL'))
-  return new Promise<LoadResult>((resolve, reject) => {
-    child.once('message', (answer: { result?: LoadResult; fault?: string }) =>
-      answer.result ? resolve(answer.result) : reject(new Error(`the load generator: ${answer.fault}`)),
-    )
-    child.once('exit', (code) => reject(new Error(`the load generator ended with code ${code}`)))
-    child.send(settings)
-  }).finally(kill)
-}
+export const messagesPerSecond = ({ messages, elapsedMs }: LoadResult): number =>
+  Math.round((messages / elapsedMs) * 1000)
 
-function cpuPerMessage({ cpu, messages }: LoadResult): Measurement['cpuMicrosPerMessage'] {
+export function cpuPerMessage({ cpu, messages }: LoadResult): Measurement['cpuMicrosPerMessage'] {
   if (!cpu || messages === 0) return null
   return {
     mainThread: rounded(cpu.mainThread / messages),
@@ -81,20 +60,21 @@ function cpuPerMessage({ cpu, messages }: LoadResult): Measurement['cpuMicrosPer
   }
 }
 
-function faultsOf(load: LoadResult, accounting: Accounting | null): string[] {
+/** The promises that were broken under these loads of one process. */
+export function faultsOf(loads: readonly LoadResult[], accounting: Accounting | null): string[] {
   const faults: string[] = []
-  if (load.messages === 0) faults.push('no message was acknowledged in the window')
-  if (load.unacknowledged > 0) faults.push(`${load.unacknowledged} messages were never acknowledged`)
+  const acknowledged = loads.reduce((sum, load) => sum + load.acknowledged, 0)
+  for (const load of loads) {
+    if (load.messages === 0) faults.push('no message was acknowledged in the window')
+    if (load.unacknowledged > 0) faults.push(`${load.unacknowledged} messages were never acknowledged`)
+  }
   if (!accounting) return faults
   const { received, stored, duplicate, rejected, rows } = accounting
-  if (rows < load.acknowledged) faults.push(`${load.acknowledged} acknowledged, ${rows} in the database`)
-  if (stored < load.acknowledged)
-    faults.push(`${load.acknowledged} acknowledged, ${stored} counted as stored`)
+  if (rows < acknowledged) faults.push(`${acknowledged} acknowledged, ${rows} in the database`)
+  if (stored < acknowledged) faults.push(`${acknowledged} acknowledged, ${stored} counted as stored`)
   if (received !== stored + duplicate + rejected)
     faults.push(
       `received ${received} is not stored ${stored} + duplicate ${duplicate} + rejected ${rejected}`,
     )
   return faults
 }
-
-const rounded = (value: number): number => Math.round(value * 100) / 100

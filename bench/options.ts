@@ -1,45 +1,102 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { IDLE_WARM_UP_SHARE } from './scenarios.ts'
 
-export interface Options {
-  readonly warmUpMs: number
+export const PARTS = ['wire', 'stream', 'idle', 'reads', 'memory'] as const
+export type Part = (typeof PARTS)[number]
+
+export interface Options extends Sizes {
+  readonly parts: ReadonlySet<Part>
   readonly windowMs: number
-  /** Connections of the scenario with one message in flight each. */
-  readonly connections: number
   /** Where the platform's CPU profiles go; null: none are taken. */
   readonly profileDir: string | null
   readonly notes: readonly string[]
 }
 
-const QUICK = { seconds: 1, warmUpMs: 500, connections: 100 }
-const FULL = { seconds: 5, warmUpMs: 2000, connections: 1000 }
+interface Sizes {
+  readonly warmUpMs: number
+  /** Connections of the scenario with one message in flight each. */
+  readonly connections: number
+  readonly streamEntities: readonly number[]
+  readonly idleConnections: number
+  /** Entities whose state is read at once, with so many rows each. */
+  readonly readEntities: number
+  readonly rowsPerEntity: number
+  readonly memoryEntities: number
+}
+
+const QUICK: Sizes = {
+  warmUpMs: 500,
+  connections: 100,
+  streamEntities: [100],
+  idleConnections: 500,
+  readEntities: 1000,
+  rowsPerEntity: 20,
+  memoryEntities: 5000,
+}
+const FULL: Sizes = {
+  warmUpMs: 2000,
+  connections: 1000,
+  streamEntities: [500, 5000],
+  idleConnections: 5000,
+  readEntities: 10_000,
+  rowsPerEntity: 100,
+  memoryEntities: 20_000,
+}
+const SECONDS = { quick: 1, full: 5 }
 /** Files that a process opens besides its connections. */
 const OTHER_FILES = 200
 
-/** `--seconds N`, `--connections N`, `--quick`, `--profile <folder>`. Throws a TypeError for anything else. */
+/** `--only <parts>`, `--seconds N`, `--connections N`, `--quick`, `--profile <folder>`. Throws
+ *  a TypeError for anything else. */
 export function readOptions(argv: string[]): Options {
   const { values } = parseArgs({
     args: argv,
     options: {
+      only: { type: 'string' },
       seconds: { type: 'string' },
       connections: { type: 'string' },
       quick: { type: 'boolean', default: false },
       profile: { type: 'string' },
     },
   })
-  const defaults = values.quick ? QUICK : FULL
-  const wanted = number('--connections', values.connections, defaults.connections)
-  const connections = Math.min(Math.floor(wanted), openFilesMax() - OTHER_FILES)
+  const { sizes, notes } = withinOpenFiles(
+    values.quick ? QUICK : FULL,
+    number('--connections', values.connections, values.quick ? QUICK.connections : FULL.connections),
+  )
   return {
-    warmUpMs: defaults.warmUpMs,
-    windowMs: number('--seconds', values.seconds, defaults.seconds) * 1000,
-    connections,
+    ...sizes,
+    parts: parts(values.only),
+    windowMs: number('--seconds', values.seconds, values.quick ? SECONDS.quick : SECONDS.full) * 1000,
     profileDir: values.profile ?? null,
-    notes:
-      connections < wanted
-        ? [`${connections} connections in place of ${wanted}: the limit of open files (ulimit -n) is too low`]
-        : [],
+    notes,
   }
+}
+
+function parts(only: string | undefined): ReadonlySet<Part> {
+  const named = only?.split(',') ?? PARTS
+  const unknown = named.find((name) => !(PARTS as readonly string[]).includes(name))
+  if (unknown !== undefined) throw new TypeError(`--only: got ${unknown}; takes some of ${PARTS.join(',')}`)
+  return new Set(named as Part[])
+}
+
+/** Every connection is an open file, in the generator and in the subject. */
+function withinOpenFiles(wanted: Sizes, connections: number): { sizes: Sizes; notes: string[] } {
+  const connectionsMax = openFilesMax() - OTHER_FILES
+  const notes: string[] = []
+  const limited = (count: number, share = 1) => {
+    const least = Math.min(Math.floor(count), Math.floor(connectionsMax / share))
+    if (least < count)
+      notes.push(`${least} connections in place of ${count}: the limit of open files (ulimit -n) is too low`)
+    return least
+  }
+  const sizes = {
+    ...wanted,
+    connections: limited(connections),
+    streamEntities: wanted.streamEntities.map((entities) => limited(entities)),
+    idleConnections: limited(wanted.idleConnections, 1 + IDLE_WARM_UP_SHARE),
+  }
+  return { sizes, notes }
 }
 
 function number(name: string, text: string | undefined, fallback: number): number {

@@ -1,9 +1,22 @@
 import { availableParallelism } from 'node:os'
+import { shown, textTable } from './figures.ts'
+import type { MemoryFigures } from './heap.ts'
+import type { IdleFigures } from './idle.ts'
 import type { Measurement } from './measure.ts'
+import type { ReadFigures } from './reads.ts'
+import type { StreamFigures } from './stream.ts'
 
 export interface Skipped {
   readonly name: string
   readonly reason: string
+}
+
+/** What was measured besides messages on the wire; a part that was not asked for is not there. */
+export interface Parts {
+  stream?: StreamFigures[]
+  idle?: IdleFigures[]
+  reads?: ReadFigures[]
+  memory?: MemoryFigures
 }
 
 /** A platform's figure divided by that of aedes alone in the same scenario. */
@@ -19,12 +32,14 @@ export function report(
   measurements: readonly Measurement[],
   skipped: readonly Skipped[],
   notes: readonly string[],
+  parts: Parts,
 ) {
   return {
     machine: { cpus: availableParallelism(), node: process.version },
     subjects: measurements,
     ratios: ratios(measurements),
     skipped,
+    ...parts,
     notes,
   }
 }
@@ -80,10 +95,5 @@ export function table(measurements: readonly Measurement[]): string {
     shown(m.p99Ms),
     m.lost === null ? '–' : String(m.lost),
   ])
-  const widths = HEAD.map((head, i) => Math.max(head.length, ...rows.map((row) => row[i]?.length ?? 0)))
-  const line = (cells: readonly string[]) =>
-    cells.map((cell, i) => (i < 2 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  ')
-  return [HEAD, ...rows].map(line).join('\n')
+  return textTable(HEAD, rows, 2)
 }
-
-const shown = (value: number | null | undefined): string => (value == null ? '–' : value.toFixed(1))

@@ -7,7 +7,9 @@ export interface Scenario {
   readonly messagesPerSecond: number | null
 }
 
-const PACED_PER_SECOND = 5000
+export const PACED_PER_SECOND = 5000
+/** Of the idle connections: so many are connected first and left. They load code, and use up what the start left free. */
+export const IDLE_WARM_UP_SHARE = 0.5
 
 export const scenarios = (manyConnections: number): Scenario[] => [
   { name: '20x100', connections: 20, inFlight: 100, messagesPerSecond: null },
