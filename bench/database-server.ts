@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { startOwnServer } from './own-server.ts'
 
@@ -21,7 +22,7 @@ export async function openDatabaseServer(
   if (own && 'skipped' in own) return own
   const adminUrl = own?.url ?? databaseUrl ?? ''
   try {
-    const [version = ''] = await onServer(adminUrl, 'show server_version')
+    const version = await versionOf(adminUrl)
     return {
       description: own
         ? `PostgreSQL ${version} without TimescaleDB, default settings`
@@ -35,6 +36,20 @@ export async function openDatabaseServer(
     await own?.stop()
     return { skipped: `the PostgreSQL server does not answer: ${(error as Error).message}` }
   }
+}
+
+const READY_MS = 60_000
+/** SQLSTATE cannot_connect_now: the port is open, and recovery or the start is still under way. */
+const STARTING_UP = '57P03'
+
+async function versionOf(url: string): Promise<string> {
+  for (const endsAtMs = Date.now() + READY_MS; ; await delay(200))
+    try {
+      const [version = ''] = await onServer(url, 'show server_version')
+      return version
+    } catch (error) {
+      if ((error as { code?: string }).code !== STARTING_UP || Date.now() > endsAtMs) throw error
+    }
 }
 
 /** What is in the databases that are there stays as it is. */

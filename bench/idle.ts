@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { connectAll } from './device-connection.ts'
 import { type Judged, judged, rounded, shownJudged, textTable } from './figures.ts'
 import { IDLE_WARM_UP_SHARE } from './scenarios.ts'
-import { type RunningSubject, type Subject, withSubject } from './subject.ts'
+import { type Memory, type RunningSubject, type Subject, withSubject } from './subject.ts'
 
 export interface IdleFigures {
   readonly name: string
@@ -15,8 +15,11 @@ export interface IdleFigures {
 }
 
 const RATIO_MAX = 1.3
-const SAMPLES = 6
-const SAMPLE_MS = 500
+const LOOK_MS = 500
+/** Settled: so many looks in a row without a fall of half a percent. */
+const CALM_LOOKS = 5
+const LOOKS_MAX = 40
+const FALLING_SHARE = 0.995
 const KIB = 1024
 
 /** Memory per connected device that says nothing, by subject; the first is the yardstick. */
@@ -61,17 +64,20 @@ async function perConnection(running: RunningSubject, warmUp: number) {
   return Promise.race([measured(), broken])
 }
 
-/** The least of several looks, each after a collection: pages are given back to the system only in time. */
-async function settledMemory(running: RunningSubject) {
-  let residentBytes = Number.POSITIVE_INFINITY
-  let heapBytes = Number.POSITIVE_INFINITY
-  for (let i = 0; i < SAMPLES; i++) {
-    await delay(SAMPLE_MS)
+/** The least of several looks, each after a collection, until it falls no more: pages are given back to the system only in
+ *  time. */
+async function settledMemory(running: RunningSubject): Promise<Memory> {
+  let least: Memory = { residentBytes: Number.POSITIVE_INFINITY, heapBytes: Number.POSITIVE_INFINITY }
+  for (let look = 0, calm = 0; look < LOOKS_MAX && calm < CALM_LOOKS; look++) {
+    await delay(LOOK_MS)
     const memory = await running.memory()
-    residentBytes = Math.min(residentBytes, memory.residentBytes)
-    heapBytes = Math.min(heapBytes, memory.heapBytes)
+    calm = memory.residentBytes > least.residentBytes * FALLING_SHARE ? calm + 1 : 0
+    least = {
+      residentBytes: Math.min(least.residentBytes, memory.residentBytes),
+      heapBytes: Math.min(least.heapBytes, memory.heapBytes),
+    }
   }
-  return { residentBytes, heapBytes }
+  return least
 }
 
 export const idleTable = (figures: readonly IdleFigures[]): string =>

@@ -18,7 +18,7 @@ export interface LoadSettings {
 }
 
 /** What the reader of the stream saw within the window. */
-export interface StreamResult {
+interface StreamResult {
   /** Each carries a reading that none before it did. */
   readonly events: number
   /** From the publish of the newest reading in an event to its arrival. */
