@@ -1,6 +1,8 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { bareSubject } from './bare-subject.ts'
 import { openDatabaseServer } from './database-server.ts'
+import { growthTable, measureGrowth } from './growth.ts'
+import { growthPlot } from './growth-plot.ts'
 import { measureMemory, memoryTable } from './heap.ts'
 import { idleTable, measureIdle } from './idle.ts'
 import { type Measurement, measure } from './measure.ts'
@@ -88,6 +90,11 @@ async function measureParts(
     into.memory = await measureMemory(options.memoryEntities)
     console.error(`\n${memoryTable(into.memory)}\n`)
   }
+  if (parts.has('growth')) {
+    into.growth = await measureGrowth(subjects, options.growthDevices, options)
+    writeFileSync(options.plot, growthPlot(into.growth))
+    console.error(`\n${growthTable(into.growth)}\nplot: ${options.plot}\n`)
+  }
 }
 
 function optionsOrExit(): Options {
@@ -100,12 +107,13 @@ function optionsOrExit(): Options {
 }
 
 /** Whether every promise was kept; what was not is said. A missed target is no broken promise. */
-function verdict(measurements: readonly Measurement[], { stream = [] }: Parts): boolean {
+function verdict(measurements: readonly Measurement[], { stream = [], growth }: Parts): boolean {
   const lost = measurements.reduce((sum, measurement) => sum + (measurement.lost ?? 0), 0)
   console.error(`lost: ${lost}`)
   const runs = [
     ...measurements.map(({ name, scenario, faults }) => ({ run: `${scenario} on ${name}`, faults })),
     ...stream.map(({ name, entities, faults }) => ({ run: `stream of ${entities} on ${name}`, faults })),
+    ...(growth?.points ?? []).map(({ name, factor, faults }) => ({ run: `${factor}x on ${name}`, faults })),
   ]
   const faults = runs.flatMap((one) => one.faults.map((fault) => `${one.run}: ${fault}`))
   for (const fault of faults) console.error(`BROKEN PROMISE: ${fault}`)

@@ -1,15 +1,19 @@
 import { readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { IDLE_WARM_UP_SHARE } from './scenarios.ts'
+import { GROWTH_FACTORS, IDLE_WARM_UP_SHARE } from './scenarios.ts'
 
-export const PARTS = ['wire', 'stream', 'idle', 'reads', 'memory'] as const
-export type Part = (typeof PARTS)[number]
+const PARTS = ['wire', 'stream', 'idle', 'reads', 'memory', 'growth'] as const
+type Part = (typeof PARTS)[number]
 
 export interface Options extends Sizes {
   readonly parts: ReadonlySet<Part>
   readonly windowMs: number
   /** Where the platform's CPU profiles go; null: none are taken. */
   readonly profileDir: string | null
+  /** Where the plot of the growth goes. */
+  readonly plot: string
   readonly notes: readonly string[]
 }
 
@@ -23,6 +27,8 @@ interface Sizes {
   readonly readEntities: number
   readonly rowsPerEntity: number
   readonly memoryEntities: number
+  /** Devices at the least size; the others are multiples. */
+  readonly growthDevices: number
 }
 
 const QUICK: Sizes = {
@@ -33,6 +39,7 @@ const QUICK: Sizes = {
   readEntities: 1000,
   rowsPerEntity: 20,
   memoryEntities: 5000,
+  growthDevices: 25,
 }
 const FULL: Sizes = {
   warmUpMs: 2000,
@@ -42,18 +49,21 @@ const FULL: Sizes = {
   readEntities: 10_000,
   rowsPerEntity: 100,
   memoryEntities: 20_000,
+  growthDevices: 625,
 }
 const SECONDS = { quick: 1, full: 5 }
 /** Files that a process opens besides its connections. */
 const OTHER_FILES = 200
 
-/** `--only <parts>`, `--seconds N`, `--connections N`, `--quick`, `--profile <folder>`. Throws
+/** `--only <parts>`, `--growth`, `--plot <file>`, `--seconds N`, `--connections N`, `--quick`, `--profile <folder>`. Throws
  *  a TypeError for anything else. */
 export function readOptions(argv: string[]): Options {
   const { values } = parseArgs({
     args: argv,
     options: {
       only: { type: 'string' },
+      growth: { type: 'boolean', default: false },
+      plot: { type: 'string' },
       seconds: { type: 'string' },
       connections: { type: 'string' },
       quick: { type: 'boolean', default: false },
@@ -66,18 +76,21 @@ export function readOptions(argv: string[]): Options {
   )
   return {
     ...sizes,
-    parts: parts(values.only),
+    parts: parts(values.only, values.growth),
     windowMs: number('--seconds', values.seconds, values.quick ? SECONDS.quick : SECONDS.full) * 1000,
     profileDir: values.profile ?? null,
+    // A quick look must not overwrite a plot that means something.
+    plot: values.plot ?? (values.quick ? join(tmpdir(), 'plumbline-growth.svg') : 'docs/growth.svg'),
     notes,
   }
 }
 
-function parts(only: string | undefined): ReadonlySet<Part> {
-  const named = only?.split(',') ?? PARTS
+/** All but the growth, which takes minutes, unless they are named. */
+function parts(only: string | undefined, growth: boolean): ReadonlySet<Part> {
+  const named = only?.split(',') ?? PARTS.filter((part) => part !== 'growth')
   const unknown = named.find((name) => !(PARTS as readonly string[]).includes(name))
   if (unknown !== undefined) throw new TypeError(`--only: got ${unknown}; takes some of ${PARTS.join(',')}`)
-  return new Set(named as Part[])
+  return new Set([...(named as Part[]), ...(growth ? (['growth'] as const) : [])])
 }
 
 /** Every connection is an open file, in the generator and in the subject. */
@@ -95,6 +108,7 @@ function withinOpenFiles(wanted: Sizes, connections: number): { sizes: Sizes; no
     connections: limited(connections),
     streamEntities: wanted.streamEntities.map((entities) => limited(entities)),
     idleConnections: limited(wanted.idleConnections, 1 + IDLE_WARM_UP_SHARE),
+    growthDevices: limited(wanted.growthDevices, Math.max(...GROWTH_FACTORS)),
   }
   return { sizes, notes }
 }

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { shown, textTable } from './figures.ts'
+import type { Growth } from './growth.ts'
 import type { MemoryFigures } from './heap.ts'
 import type { IdleFigures } from './idle.ts'
 import type { Measurement } from './measure.ts'
@@ -17,6 +18,7 @@ export interface Parts {
   idle?: IdleFigures[]
   reads?: ReadFigures[]
   memory?: MemoryFigures
+  growth?: Growth
 }
 
 /** A platform's figure divided by that of aedes alone in the same scenario. */

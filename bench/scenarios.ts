@@ -10,6 +10,8 @@ export interface Scenario {
 export const PACED_PER_SECOND = 5000
 /** Of the idle connections: so many are connected first and left. They load code, and use up what the start left free. */
 export const IDLE_WARM_UP_SHARE = 0.5
+/** Multiples of devices and rows at which the growth is measured. */
+export const GROWTH_FACTORS = [1, 4, 16]
 
 export const scenarios = (manyConnections: number): Scenario[] => [
   { name: '20x100', connections: 20, inFlight: 100, messagesPerSecond: null },
