@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { openStore } from '../store/store.ts'
+import { createLog } from '../telemetry/log.ts'
 import { atExit } from './at-exit.ts'
 import type { DatabaseServer } from './database-server.ts'
 
@@ -16,8 +18,11 @@ export interface Place {
 }
 
 export async function freshPlace(server: DatabaseServer | null): Promise<Place> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'plumbline-bench-'))
-  const removeFolder = atExit(() => rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 }))
+  const { dataDir, removeFolder } = freshFolder()
+  if (server === null) {
+    snapshot ??= migratedFolder()
+    cpSync(await snapshot, dataDir, { recursive: true })
+  }
   const database = await server?.createDatabase()
   return {
     dataDir,
@@ -28,6 +33,28 @@ export async function freshPlace(server: DatabaseServer | null): Promise<Place> 
       await database?.drop()
       removeFolder()
     },
+  }
+}
+
+/** To make the embedded database takes seconds: it is made once and copied. */
+let snapshot: Promise<string> | undefined
+
+async function migratedFolder(): Promise<string> {
+  const { dataDir } = freshFolder()
+  const { db } = await openStore(
+    { databaseUrl: undefined, dataDir, plain: false },
+    createLog('silent'),
+    () => {},
+  )
+  await db.close()
+  return dataDir
+}
+
+function freshFolder() {
+  const dataDir = mkdtempSync(join(tmpdir(), 'plumbline-bench-'))
+  return {
+    dataDir,
+    removeFolder: atExit(() => rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 })),
   }
 }
 
