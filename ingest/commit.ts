@@ -9,10 +9,10 @@ import {
   insertChecked,
   insertFast,
   type ObservationRow,
-  requestRollupRefresh,
   type Verdict,
 } from '../store/observations.ts'
 import { insertRejections, type RejectedMessage } from '../store/rejections.ts'
+import { requestRollupRefresh } from '../store/rollup-refresh.ts'
 import { SERIES_PER_DEVICE_MAX, type SeriesIndex } from '../store/series.ts'
 import { putDeviceStatuses } from '../store/sessions.ts'
 import type { KnownActivity } from './known-activity.ts'
@@ -130,6 +130,7 @@ async function commitFast(batch: Batch): Promise<Committed[]> {
   )
   return transact(batch, async (tx) => {
     if (rows.length > 0 && !(await insertFast(tx, rows))) throw new NotAllNew()
+    await requestRollupRefresh(tx, rows)
     return committed
   })
 }
@@ -139,8 +140,10 @@ function commitCarefully(batch: Batch): Promise<Committed[]> {
   const { rows, works, context } = batch
   return transact(batch, async (tx) => {
     const verdicts = rows.length > 0 ? await insertChecked(tx, rows) : []
-    const late = rows.filter((row, i) => isLate(row, context.lateUs) && verdicts[i] === 'stored')
-    if (late.length > 0) await requestRollupRefresh(tx, late)
+    await requestRollupRefresh(
+      tx,
+      rows.filter((_, i) => verdicts[i] === 'stored'),
+    )
     let next = 0
     const verdictOf = (o: Observation): Fate =>
       context.series.find(o) === undefined ? null : (verdicts[next++] ?? 'stored')

@@ -1,43 +1,17 @@
-import type { Micros } from '../core/time.ts'
+import { DAY_US, microsNow } from '../core/time.ts'
 import type { Db } from './db.ts'
+import { type Materialisation, watermarks } from './materialisations.ts'
+import { ROLLUPS } from './rollups.ts'
 
 export interface PolicySettings {
   readonly retentionDays: number
   readonly lateDays: number
 }
 
-interface Rollup {
-  readonly name: string
-  readonly every: string
-  readonly behind: string
-  /** Embedded: how often it is refreshed, and in slices of which length (see refreshRollup). */
-  readonly passEveryMs: number
-  readonly sliceHours: number
-}
-
-const MINUTE_MS = 60_000
-export const ROLLUPS: readonly Rollup[] = [
-  {
-    name: 'observation_1m',
-    every: '1 minute',
-    behind: '2 minutes',
-    passEveryMs: 10 * MINUTE_MS,
-    sliceHours: 6,
-  },
-  {
-    name: 'observation_1h',
-    every: '10 minutes',
-    behind: '1 hour',
-    passEveryMs: 30 * MINUTE_MS,
-    sliceHours: 48,
-  },
-  { name: 'observation_1d', every: '1 hour', behind: '1 day', passEveryMs: 120 * MINUTE_MS, sliceHours: 240 },
-]
-
 /** Sets the policies to what the settings say; does nothing when they are so already. Compression begins after the
  *  lateness window, and every refresh reaches back over it, so that late readings meet plain chunks and are rolled up. */
 export async function setPolicies(db: Db, { retentionDays, lateDays }: PolicySettings): Promise<void> {
-  const wanted = `${retentionDays}/${lateDays}`
+  const wanted = [retentionDays, lateDays, ...ROLLUPS.map(({ behindUs }) => behindUs)].join('/')
   const { rows } = await db.query<{ value: string }>({
     text: "select value #>> '{}' as value from setting where key = 'policies'",
   })
@@ -52,10 +26,10 @@ export async function setPolicies(db: Db, { retentionDays, lateDays }: PolicySet
     await tx.exec(
       `select add_retention_policy('observation', drop_after => interval '${retentionDays} days')`,
     )
-    for (const { name, every, behind } of ROLLUPS) {
-      await tx.exec(`select remove_continuous_aggregate_policy('${name}', if_exists => true)`)
-      await tx.exec(`select add_continuous_aggregate_policy('${name}', start_offset => interval '${lateDays + 2} days',
-        end_offset => interval '${behind}', schedule_interval => interval '${every}')`)
+    for (const { view, behindUs, policyEveryUs } of ROLLUPS) {
+      await tx.exec(`select remove_continuous_aggregate_policy('${view}', if_exists => true)`)
+      await tx.exec(`select add_continuous_aggregate_policy('${view}', start_offset => interval '${lateDays + 2} days',
+        end_offset => interval '${behindUs} microseconds', schedule_interval => interval '${policyEveryUs} microseconds')`)
     }
     await tx.query({
       text: `insert into setting (key, value) values ('policies', to_jsonb($1::text)) on conflict (key) do update set value = excluded.value`,
@@ -64,67 +38,67 @@ export async function setPolicies(db: Db, { retentionDays, lateDays }: PolicySet
   })
 }
 
-export interface PolicyJob {
-  readonly id: number
-  readonly name: string
-  readonly everyS: number
-}
-
-/** The compression and retention jobs. A server runs them by itself; embedded there are no background workers, so the
- *  platform does. The refreshing of rollups is not among them, see refreshRollup. */
-export async function listPolicyJobs(db: Db): Promise<PolicyJob[]> {
-  const { rows } = await db.query<PolicyJob>({
-    text: `select job_id as id, coalesce(hypertable_name || ' ', '') || proc_name as name, extract(epoch from schedule_interval)::int as "everyS"
-           from timescaledb_information.jobs where proc_name in ('policy_compression', 'policy_retention') order by job_id`,
+/** The retention job. A server runs it by itself, and compression too; embedded there are no background workers, so the
+ *  platform does. */
+export async function findRetentionJob(db: Db): Promise<number | null> {
+  const { rows } = await db.query<{ id: number }>({
+    text: "select job_id as id from timescaledb_information.jobs where proc_name = 'policy_retention'",
   })
-  return rows
+  return rows[0]?.id ?? null
 }
 
 export const runPolicyJob = (db: Db, id: number): Promise<void> => db.exec(`call run_job(${Math.trunc(id)})`)
 
-/** Refreshes a rollup over the lateness window, from its oldest slice to its newest, each in a turn of its own on the
- *  embedded database's single connection. The policy's own job does it in one call, bucket by bucket, and no commit gets
- *  through meanwhile: more than 30 s were seen for a day of minutes. Oldest first, because what lies below the newest
- *  refreshed bucket and is not refreshed itself would not show. */
-export async function refreshRollup(
+/** Compresses the oldest chunk that is past the lateness window and not compressed, or got late readings since, and gives
+ *  its name. One chunk a call: the policy's job does all that are due in one, and no commit gets through meanwhile. A chunk
+ *  whose late readings are not rolled up yet is left: more are likely to come. */
+export async function compressNextChunk(db: Db, lateDays: number): Promise<string | null> {
+  // In a chunk's status 1 is compressed and 8 partly so.
+  const { rows } = await db.query<{ name: string }>({
+    text: `select format('%I.%I', i.chunk_schema, i.chunk_name) as name
+           from timescaledb_information.chunks i
+           join _timescaledb_catalog.chunk c on c.schema_name = i.chunk_schema and c.table_name = i.chunk_name
+           where i.hypertable_schema = current_schema() and i.hypertable_name = 'observation' and i.range_end <= from_us($1)
+             and (c.status & 1 = 0 or c.status & 8 = 8)
+             and not exists (select from rollup_refresh r where r.from_time < i.range_end and r.to_time >= i.range_start)
+           order by i.range_start limit 1`,
+    values: [microsNow() - (lateDays + 1) * DAY_US],
+  })
+  const name = rows[0]?.name ?? null
+  if (name !== null) await db.query({ text: 'select compress_chunk($1::regclass)', values: [name] })
+  return name
+}
+
+const SLICE_MS_MAX = 50
+
+/** Materialises a rollup from where it ends (at first: from the lateness window on) up to `behindUs` ago, oldest first, in
+ *  slices that each have a turn of their own on the embedded database's single connection and are as long as it can do in
+ *  about SLICE_MS_MAX. The policy's own job does it in one call, bucket by bucket, and no commit gets through meanwhile: more
+ *  than 30 s were seen for a day of minutes. What is late is not done here, see refreshLateRollups. */
+export async function advanceRollup(
   db: Db,
-  { name, behind, sliceHours }: Rollup,
+  materialisation: Materialisation,
   lateDays: number,
   isStopped: () => boolean,
 ): Promise<void> {
-  for (let hours = (lateDays + 2) * 24; ; hours -= sliceHours) {
-    // The last slice takes the rest with it, so that it is never shorter than a bucket, which is refused.
-    const isLast = hours < 2 * sliceHours
-    const to = isLast ? behind : `${hours - sliceHours} hours`
-    await db.exec(
-      `call refresh_continuous_aggregate('${name}', now() - interval '${hours} hours', now() - interval '${to}')`,
-    )
-    if (isLast || isStopped()) return
+  const { view, widthUs, behindUs, resolution, sliceBucketsMin } = materialisation.rollup
+  const watermark = (await watermarks(db, [materialisation])).get(resolution) ?? -Infinity
+  // TimescaleDB trims a window to whole buckets as if all began at 00:00Z, refuses one that then holds none, and widens it
+  // to the buckets that it touches. So the slices are counted from 00:00Z; the first begins at the watermark itself.
+  const begin = watermark > 0 ? watermark : microsNow() - (lateDays + 2) * DAY_US
+  const wholeFrom = Math.ceil(begin / widthUs) * widthUs
+  const end = Math.floor((microsNow() - behindUs) / widthUs) * widthUs
+  let count = sliceBucketsMin
+  for (let at = wholeFrom; at < end && !isStopped(); ) {
+    const to = Math.min(at + count * widthUs, end)
+    const from = at === wholeFrom ? begin : at
+    const startedAt = performance.now()
+    await db.exec(`call refresh_continuous_aggregate('${view}', from_us(${from}), from_us(${to}))`)
+    const ms = performance.now() - startedAt
+    if (ms > SLICE_MS_MAX) count = Math.max(sliceBucketsMin, Math.floor(count / 2))
+    else if (ms < SLICE_MS_MAX / 2) count *= 2
+    at = to
   }
-}
-
-const DAYS_A_RUN = 50
-
-/** Computes again the rollups of days that got readings older than the lateness window, each in turns of its own; gives
- *  how many days there were. */
-export async function refreshLateRollups(db: Db, isStopped: () => boolean): Promise<number> {
-  const { rows } = await db.query<{ id: number; from: Micros }>({
-    text: 'select max(id) as id, from_time as from from rollup_refresh group by from_time order by from_time limit $1',
-    values: [DAYS_A_RUN],
-  })
-  for (const { id, from } of rows) {
-    if (isStopped()) break
-    // A UTC day lies on two local ones, and a window shorter than a bucket is refused: two days more on each side.
-    for (const { name } of ROLLUPS)
-      await db.exec(
-        `call refresh_continuous_aggregate('${name}', from_us(${from}) - interval '2 days', from_us(${from}) + interval '3 days')`,
-      )
-    await db.query({
-      text: 'delete from rollup_refresh where from_time = from_us($1) and id <= $2',
-      values: [from, id],
-    })
-  }
-  return rows.length
 }
 
 /** Bytes of log written so far. */

@@ -1,7 +1,8 @@
 import type { Quality } from '../core/message.ts'
-import { DAY_US, type Micros } from '../core/time.ts'
+import type { Micros } from '../core/time.ts'
 import { CopyWriter } from './binary.ts'
 import { DbError, pgArray, type Queryable, type SqlValue } from './db.ts'
+import { keyOf, knownObservations } from './known-observations.ts'
 
 /** An observation with its series resolved: one row. */
 export interface ObservationRow {
@@ -55,7 +56,7 @@ export async function insertFast(tx: Queryable, rows: readonly ObservationRow[])
 /** The careful way, for re-sent and for late readings: looks first, then inserts what is new, without ON CONFLICT, which
  *  has lost rows on compressed chunks (timescaledb#7672). A writer that came between is a conflict to be tried again. */
 export async function insertChecked(tx: Queryable, rows: readonly ObservationRow[]): Promise<Verdict[]> {
-  const known = await existing(tx, rows)
+  const known = await knownObservations(tx, rows)
   const fresh: ObservationRow[] = []
   const verdicts = rows.map((row): Verdict => {
     const key = keyOf(row)
@@ -79,30 +80,6 @@ export async function insertChecked(tx: Queryable, rows: readonly ObservationRow
     throw error
   }
   return verdicts
-}
-
-type Known = Pick<ObservationRow, 'value' | 'label'>
-const keyOf = (row: { seriesId: number; time: Micros }) => `${row.seriesId} ${row.time}`
-
-async function existing(tx: Queryable, rows: readonly ObservationRow[]): Promise<Map<string, Known>> {
-  let from = Infinity
-  let to = -Infinity
-  for (const { time } of rows) {
-    from = Math.min(from, time)
-    to = Math.max(to, time)
-  }
-  // A look-up in the index for each row, which LIMIT makes sure of: a join would be planned by statistics that a new chunk
-  // does not have yet. The bounds are constants to the planner, so that it leaves out all other chunks.
-  const found = await tx.query<{ seriesId: number; time: Micros } & Known>({
-    text: `select o.series_id as "seriesId", o.time, o.value, o.label
-           from unnest($1::bigint[], $2::bigint[]) as input (s, t)
-           cross join lateral (
-             select series_id, time, value, label from observation
-             where series_id = input.s and time = from_us(input.t) and time between from_us($3) and from_us($4) limit 1
-           ) o`,
-    values: [pgArray(rows.map((row) => row.seriesId)), pgArray(rows.map((row) => row.time)), from, to],
-  })
-  return new Map(found.rows.map((row) => [keyOf(row), row]))
 }
 
 function columnsOf(rows: readonly ObservationRow[]): SqlValue[] {
@@ -134,15 +111,5 @@ export async function insertActivity(tx: Queryable, rows: readonly Activity[]): 
       pgArray(rows.map((row) => row.localDate)),
       pgArray(rows.map((row) => row.receivedAt)),
     ],
-  })
-}
-
-/** Notes that the rollups of the days that these observations fall on must be computed again. */
-export async function requestRollupRefresh(tx: Queryable, rows: readonly ObservationRow[]): Promise<void> {
-  const days = [...new Set(rows.map(({ time }) => Math.floor(time / DAY_US)))]
-  await tx.query({
-    text: `insert into rollup_refresh (from_time, to_time)
-           select from_us(d), from_us(d) + interval '1 day' from unnest($1::bigint[]) as input (d)`,
-    values: [pgArray(days.map((day) => day * DAY_US))],
   })
 }

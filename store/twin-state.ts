@@ -65,16 +65,6 @@ export interface Point extends Position {
   readonly device: string
 }
 
-export interface Bucket {
-  readonly time: Micros
-  readonly avg: number | null
-  readonly min: number | null
-  readonly max: number | null
-  readonly first: number | null
-  readonly last: number | null
-  readonly count: number
-}
-
 export interface Window {
   readonly entity: string
   readonly quantity: string
@@ -88,12 +78,12 @@ export interface Window {
 }
 
 /** The series of one quantity of an entity: one a device. Few, and known before the hypertable is touched. */
-async function seriesOf(db: Db, { entity, quantity, channel }: Window): Promise<string> {
+export async function seriesOf(db: Db, { entity, quantity, channel }: Window): Promise<number[]> {
   const { rows } = await db.query<{ id: number }>({
     text: 'select id from series where entity_id = $1 and quantity = $2 and channel = $3',
     values: [entity, quantity, channel],
   })
-  return pgArray(rows.map((row) => row.id))
+  return rows.map((row) => row.id)
 }
 
 export async function points(db: Db, window: Window): Promise<Point[]> {
@@ -104,27 +94,13 @@ export async function points(db: Db, window: Window): Promise<Point[]> {
              and ($5::bigint is null or (o.time, o.series_id) > (from_us($5), $6::bigint))
            order by o.time, o.series_id limit $4`,
     values: [
-      await seriesOf(db, window),
+      pgArray(await seriesOf(db, window)),
       window.from,
       window.to,
       window.limit,
       window.after?.time ?? null,
       window.after?.seriesId ?? null,
     ],
-  })
-  return rows
-}
-
-/** Rollups; buckets of several devices on one quantity are merged. */
-export async function buckets(db: Db, resolution: '1m' | '1h' | '1d', window: Window): Promise<Bucket[]> {
-  const { rows } = await db.query<Bucket>({
-    text: `select time, sum(avg * count) / nullif(sum(count) filter (where avg is not null), 0) as avg, min(min) as min, max(max) as max,
-                  (array_agg(first order by series_id))[1] as first, (array_agg(last order by series_id desc))[1] as last, sum(count)::bigint as count
-           from observation_${resolution}
-           where series_id = any($1::bigint[]) and time >= from_us($2) and time < from_us($3)
-             and ($5::bigint is null or time > from_us($5))
-           group by time order by time limit $4`,
-    values: [await seriesOf(db, window), window.from, window.to, window.limit, window.after?.time ?? null],
   })
   return rows
 }

@@ -252,6 +252,8 @@ describe('the catalogue and the description of the API', () => {
       ready: true,
       reasons: [],
       warnings: [],
+      database: 'there',
+      spool: null,
     })
     const payload = Buffer.from('{"values":{"water-pressure":{"value":1,"unit":"bar"},"x":1}}').toString(
       'base64',

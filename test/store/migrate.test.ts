@@ -104,6 +104,33 @@ describe.skipIf(postgresBin() === null)('a server without TimescaleDB', () => {
     await store.db.close()
   })
 
+  it('keeps the stretches whose rollups are to be computed again when their table changes', async () => {
+    const db = await openServer(await postgres.createDatabase('stretches'), () => {})
+    const migrations = await readMigrations('plain')
+    await migrate(
+      db,
+      migrations.filter(({ name }) => name < '0006'),
+    )
+    await db.exec(`
+      insert into observation (series_id, time, value, received_at)
+        select 7, t, 1, now() from unnest('{2026-01-01 16:00Z,2026-01-01 18:00Z,2026-01-01 20:00Z,2026-01-09 00:00Z}'::timestamptz[]) t;
+      insert into rollup_refresh (from_time, to_time)
+        select '2026-01-01 00:00Z', '2026-01-02 00:00Z' from generate_series(1, 2)`)
+    await migrate(db, migrations)
+    const { rows } = await db.query<{ day: number; to: number }>({
+      text: 'select day, to_time as to from rollup_refresh where series_id = 7 order by day',
+    })
+    const text = (time: number) => new Date(time / 1000).toISOString().slice(0, 13)
+    assert.deepEqual(
+      rows.map(({ day, to }) => [text(day), text(to)]),
+      [
+        ['2025-12-31T17', '2026-01-01T16'],
+        ['2026-01-01T17', '2026-01-01T20'],
+      ],
+    )
+    await db.close()
+  })
+
   it('lets two processes migrate at once', async () => {
     const url = await postgres.createDatabase('twice')
     const migrations = await readMigrations('plain')

@@ -1,14 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'vitest'
-import { refreshLateRollups } from '../../store/maintenance.ts'
-import {
-  insertChecked,
-  insertFast,
-  type ObservationRow,
-  requestRollupRefresh,
-} from '../../store/observations.ts'
+import { buckets } from '../../store/buckets.ts'
+import { insertChecked, insertFast, type ObservationRow } from '../../store/observations.ts'
 import { SeriesIndex } from '../../store/series.ts'
-import { buckets, lastObservations } from '../../store/twin-state.ts'
+import { lastObservations } from '../../store/twin-state.ts'
 import { addDevice, embeddedStore } from '../support/data-folder.ts'
 
 const HOUR_US = 3_600_000_000
@@ -118,31 +113,5 @@ describe('rollups', () => {
         { time: midnight + DAY_US, count: 1, avg: 8, min: 8, max: 8, first: 8, last: 8 },
       ],
     )
-  })
-
-  it('take in readings older than the lateness window once they are refreshed', async () => {
-    const { db, row } = await storeWithSeries()
-    const day = Date.parse('2026-09-01T05:00:00Z') * 1000
-    await insertFast(db, [row(day, 1), row(NOW, 5)])
-    for (const view of ['observation_1m', 'observation_1h', 'observation_1d'])
-      await db.exec(`call refresh_continuous_aggregate('${view}', null, now() - interval '1 hour')`)
-    await insertChecked(db, [row(day + HOUR_US, 3)])
-    await requestRollupRefresh(db, [row(day + HOUR_US, 3)])
-    assert.equal(await refreshLateRollups(db, () => false), 1)
-    const window = {
-      entity: 'wm-1',
-      quantity: 'water-flow',
-      channel: '',
-      from: day - DAY_US,
-      to: day + 2 * DAY_US,
-      limit: 10,
-      after: null,
-    }
-    const [days, hours] = [await buckets(db, '1d', window), await buckets(db, '1h', window)]
-    assert.deepEqual(
-      days.map(({ count, avg }) => ({ count, avg })),
-      [{ count: 2, avg: 2 }],
-    )
-    assert.equal(hours.length, 2)
   })
 })

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, it } from 'vitest'
+import { buckets } from '../../store/buckets.ts'
 import { setPolicies } from '../../store/maintenance.ts'
 import { insertChecked, insertFast, type ObservationRow } from '../../store/observations.ts'
 import { SeriesIndex } from '../../store/series.ts'
 import { openStore, type Store } from '../../store/store.ts'
-import { buckets } from '../../store/twin-state.ts'
 import { addDevice } from '../support/data-folder.ts'
 import { silent } from '../support/silent-log.ts'
 

@@ -1,0 +1,100 @@
+import type { Micros } from '../core/time.ts'
+import { type Db, pgArray } from './db.ts'
+import { type Span, staleSpans } from './rollup-refresh.ts'
+import { bucketFrom, type Resolution, ROLLUPS, type Rollup } from './rollups.ts'
+import { seriesOf, type Window } from './twin-state.ts'
+
+export interface Bucket {
+  readonly time: Micros
+  readonly avg: number | null
+  readonly min: number | null
+  readonly max: number | null
+  readonly first: number | null
+  readonly last: number | null
+  readonly count: number
+}
+
+/** Reading the raw rows is always right, so that stale stretches may be read with what lies between them. */
+const SPANS_MAX = 8
+
+/** The rollup's buckets that begin within the window, equal to a fresh GROUP BY over what was committed before the call:
+ *  those with late readings which are not rolled up yet are computed from the raw rows. Of several devices on one
+ *  quantity the buckets are merged. */
+export async function buckets(db: Db, resolution: Resolution, window: Window): Promise<Bucket[]> {
+  const [rollup] = ROLLUPS.filter((one) => one.resolution === resolution) as [Rollup]
+  const seriesIds = pgArray(await seriesOf(db, window))
+  const after = window.after ? window.after.time + 1 : window.from
+  const whole = {
+    from: bucketFrom(Math.max(window.from, after), rollup),
+    to: bucketFrom(window.to, rollup),
+  }
+  const stale = joined(await staleSpans(db, seriesIds, whole, rollup))
+  const found: Bucket[] = []
+  for (const part of partsOf(whole, stale)) {
+    if (found.length >= window.limit) break
+    const source = part.isStale ? raw(rollup) : rolled(rollup)
+    found.push(...(await read(db, source, part, seriesIds, window.limit - found.length)))
+  }
+  return found
+}
+
+/** Joins neighbours until there are few enough, those with the smallest gap first. */
+function joined(spans: readonly Span[]): Span[] {
+  const gaps = spans.slice(1).map((span, i) => span.from - (spans[i]?.to ?? 0))
+  const gapJoined = gaps.toSorted((a, b) => b - a)[SPANS_MAX - 1] ?? -1
+  const result: { from: Micros; to: Micros }[] = []
+  for (const span of spans) {
+    const last = result.at(-1)
+    if (last && span.from - last.to <= gapJoined) last.to = span.to
+    else result.push({ ...span })
+  }
+  return result
+}
+
+interface Part extends Span {
+  readonly isStale: boolean
+}
+
+function partsOf(whole: Span, stale: readonly Span[]): Part[] {
+  const parts: Part[] = []
+  let at = whole.from
+  for (const span of stale) {
+    const from = Math.max(at, span.from)
+    const to = Math.min(whole.to, span.to)
+    parts.push({ from: at, to: from, isStale: false }, { from, to, isStale: true })
+    at = Math.max(at, to)
+  }
+  parts.push({ from: at, to: whole.to, isStale: false })
+  return parts.filter(({ from, to }) => from < to)
+}
+
+interface Source {
+  readonly sql: string
+  readonly values: readonly number[]
+}
+
+const rolled = ({ view }: Rollup): Source => ({
+  sql: `select * from ${view} where series_id = any($1::bigint[]) and time >= from_us($2) and time < from_us($3)`,
+  values: [],
+})
+
+const raw = ({ widthUs, originUs }: Rollup): Source => ({
+  sql: `select series_id, date_bin($5::bigint * interval '1 microsecond', time, from_us($6)) as time,
+               avg(value) as avg, min(value) as min, max(value) as max,
+               (array_agg(value order by time))[1] as first, (array_agg(value order by time desc))[1] as last, count(*) as count
+        from observation where series_id = any($1::bigint[]) and time >= from_us($2) and time < from_us($3)
+        group by series_id, 2`,
+  values: [widthUs, originUs],
+})
+
+async function read(db: Db, { sql, values }: Source, { from, to }: Span, seriesIds: string, limit: number) {
+  // Of one device the average stays as it is, without the rounding of a product.
+  const { rows } = await db.query<Bucket>({
+    text: `select time, case when count(*) = 1 then min(avg)
+                  else sum(avg * count) / nullif(sum(count) filter (where avg is not null), 0) end as avg, min(min) as min, max(max) as max,
+                  (array_agg(first order by series_id))[1] as first, (array_agg(last order by series_id desc))[1] as last, sum(count)::bigint as count
+           from (${sql}) bucket group by time order by time limit $4`,
+    values: [seriesIds, from, to, limit, ...values],
+  })
+  return rows
+}
