@@ -3,13 +3,21 @@ import type { ServerResponse } from 'node:http'
 import { formatTime, microsNow } from '../core/time.ts'
 import type { Twins } from '../digital-twin/twins.ts'
 
-const FLUSH_MS = 200
 const PING_MS = 5000
-const STREAMS_MAX = 500
+const LAST_WRITES_MS = 1000
 /** In one flush at most so much goes to one reader; the rest waits, coalesced. */
 const FLUSH_BYTES_MAX = 256 * 1024
-/** A reader whose connection takes nothing for this long is cut off; it can resume. */
-const STUCK_MS_MAX = 30_000
+
+export interface StreamLimits {
+  readonly streamsMax: number
+  readonly flushMs: number
+  /** A reader whose connection takes nothing for this long is cut off; it can resume. */
+  readonly stuckMsMax: number
+}
+
+const STREAM_LIMITS: StreamLimits = { streamsMax: 500, flushMs: 200, stuckMsMax: 30_000 }
+
+type StreamedTwins = Pick<Twins, 'onChange' | 'entities' | 'revision' | 'revisionOf' | 'document'>
 
 interface Reader {
   /** The token it was opened with. */
@@ -29,24 +37,26 @@ interface Reader {
  * themselves, so a reader resumes without any log of events.
  */
 export class StreamHub {
-  readonly #twins: Twins
+  readonly #twins: StreamedTwins
+  readonly #limits: StreamLimits
   readonly #readers = new Set<Reader>()
   readonly #epoch = randomBytes(6).toString('hex')
   readonly #stopListening: () => void
   readonly #timer: NodeJS.Timeout
   #pingAt = 0
 
-  constructor(twins: Twins) {
+  constructor(twins: StreamedTwins, limits = STREAM_LIMITS) {
     this.#twins = twins
+    this.#limits = limits
     this.#stopListening = twins.onChange((entity) => {
       for (const reader of this.#readers) if (reader.wants(entity)) reader.pending.add(entity)
     })
-    this.#timer = setInterval(() => this.#flush(), FLUSH_MS)
+    this.#timer = setInterval(() => this.#flush(), limits.flushMs)
     this.#timer.unref()
   }
 
   get isFull(): boolean {
-    return this.#readers.size >= STREAMS_MAX
+    return this.#readers.size >= this.#limits.streamsMax
   }
 
   open(token: string, response: ServerResponse, lastEventId: string | null, wants: Reader['wants']): void {
@@ -78,13 +88,22 @@ export class StreamHub {
 
   /** Ends what a token opened. */
   end(token: string): void {
-    for (const reader of this.#readers) if (reader.token === token) reader.response.end()
+    for (const reader of this.#readers) if (reader.token === token) this.#dismiss(reader)
   }
 
   close(): void {
     clearInterval(this.#timer)
     this.#stopListening()
-    for (const { response } of this.#readers) response.end()
+    for (const reader of this.#readers) this.#dismiss(reader)
+  }
+
+  #dismiss(reader: Reader): void {
+    const { response } = reader
+    this.#readers.delete(reader)
+    // The end of a stream stands behind what was not read yet: who does not read would stay, and hold up the shutdown.
+    if (response.writableNeedDrain) return void response.destroy()
+    response.end()
+    setTimeout(() => response.destroy(), LAST_WRITES_MS).unref()
   }
 
   #resumePoint(lastEventId: string): number | null {
@@ -111,7 +130,7 @@ export class StreamHub {
       return false
     }
     reader.stuckSince ??= now
-    if (now - reader.stuckSince > STUCK_MS_MAX) reader.response.destroy()
+    if (now - reader.stuckSince > this.#limits.stuckMsMax) reader.response.destroy()
     return true
   }
 

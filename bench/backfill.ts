@@ -159,7 +159,7 @@ const pipeline = new Pipeline(
     log,
     registry: await Registry.load(db),
     series: new SeriesIndex(db),
-      spool: null,
+    spool: null,
     metrics: { ...uncounted, ignored: nothing, commit: nothing },
     onStored: nothing,
     onFatal(error) {
@@ -171,7 +171,7 @@ const pipeline = new Pipeline(
     lateDays: LATE_DAYS,
     pendingBytesMax: 64 * 1024 * 1024,
     batch: { rowsMax: 5000, ageMsMax: 3 },
-      spoolAfterMs: 2000,
+    spoolAfterMs: 2000,
   },
 )
 const jobs = await startJobs(

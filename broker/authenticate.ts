@@ -50,16 +50,17 @@ export function authenticator(
         returnCode: IDENTIFIER_REJECTED,
         reason: 'the client id must be the device id, or <device id>:<suffix>, or the one registered for it',
       }
-    if (!mayKeep(client, principal))
-      return {
-        returnCode: NOT_AUTHORIZED,
-        reason: `at most ${PERSISTENT_SESSIONS_MAX} persistent sessions a device, none for a token: set CleanSession`,
-      }
     const will = client._will?.topic
     if (will !== undefined && (principal.kind !== 'device' || !mayPublish(principal.device, will)))
       return {
         returnCode: NOT_AUTHORIZED,
         reason: 'the will has a topic that this client may not publish to',
+      }
+    // Last, for it takes a place: who is refused must not.
+    if (!mayKeep(client, principal))
+      return {
+        returnCode: NOT_AUTHORIZED,
+        reason: `at most ${PERSISTENT_SESSIONS_MAX} persistent sessions a device, none for a token: set CleanSession`,
       }
     return principal
   }

@@ -10,6 +10,7 @@ import { Listened } from './listened.ts'
 import { SessionEpochs } from './session-epochs.ts'
 import { SessionLog } from './session-log.ts'
 import { boundSessionStore } from './session-store.ts'
+import { cuttingOffSlowReaders } from './slow-readers.ts'
 import { publishTwins } from './twin-publisher.ts'
 
 export interface BrokerSettings {
@@ -51,27 +52,47 @@ export interface Broker {
   close(): Promise<void>
 }
 
+export interface BrokerLimits {
+  /** A connection on which no CONNECT came for this long is closed (MQTT 3.1.4). */
+  readonly connectTimeoutMs: number
+  /** A client that takes nothing of what is written to it for this long is cut off. */
+  readonly stuckMsMax: number
+  /** A client for which so much is written and not taken is cut off when the next message is for it. */
+  readonly unreadBytesMax: number
+}
+
+export const BROKER_LIMITS: BrokerLimits = {
+  connectTimeoutMs: 10_000,
+  stuckMsMax: 30_000,
+  unreadBytesMax: 1024 * 1024,
+}
+
 // Between the socket and the broker: so much is read ahead of a client that must wait, and not more.
 const READ_AHEAD_BYTES = 16 * 1024
-const CONNECT_TIMEOUT_MS = 10_000
-const DRAIN_TIMEOUT_MS = 30_000
 const QOS2_INFLIGHT_MAX = 100
 const PACKETS_QUEUED_BEFORE_CONNACK_MAX = 100
 
-export async function startBroker(settings: BrokerSettings, parts: BrokerParts): Promise<Broker> {
+export async function startBroker(
+  settings: BrokerSettings,
+  parts: BrokerParts,
+  limits: BrokerLimits = BROKER_LIMITS,
+): Promise<Broker> {
   const sessions = new SessionLog(parts.onSession)
   const epochs = new SessionEpochs()
   const listened = new Listened()
   const aedes = await Aedes.createBroker({
-    connectTimeout: CONNECT_TIMEOUT_MS,
-    drainTimeout: DRAIN_TIMEOUT_MS,
+    connectTimeout: limits.connectTimeoutMs,
+    drainTimeout: limits.stuckMsMax,
+    // No limit: a message counts as under way until its slowest reader has taken it. At a limit aedes would hold the QoS 2
+    // handshakes of all devices for one such reader, and queue what else comes without bound.
+    concurrency: 0,
     maxInflightInbound: QOS2_INFLIGHT_MAX,
     queueLimit: PACKETS_QUEUED_BEFORE_CONNACK_MAX,
     maxTopicLevels: settings.topicLevelsMax,
     authenticate: authenticator(parts, sessions, settings.connectionsMax),
     authorizePublish: authorizePublish(parts, sessions, epochs),
     authorizeSubscribe: authorizeSubscribe(sessions, listened),
-    authorizeForward: authorizeForward(sessions),
+    authorizeForward: cuttingOffSlowReaders(authorizeForward(sessions), sessions, limits.unreadBytesMax),
   })
   boundSessionStore(aedes, sessions, parts.log)
   parts.gatekeeper.onRevoked((token) => {
@@ -90,7 +111,7 @@ export async function startBroker(settings: BrokerSettings, parts: BrokerParts):
     take,
     metrics,
     log,
-    drainTimeoutMs: DRAIN_TIMEOUT_MS,
+    drainTimeoutMs: limits.stuckMsMax,
     isListenedTo: listened.has,
   })
   const accept = (connection: Duplex) => door.accept(connection)

@@ -1,5 +1,11 @@
 import { expect, onTestFinished } from 'vitest'
-import { type Broker, type BrokerParts, startBroker } from '../../broker/broker.ts'
+import {
+  BROKER_LIMITS,
+  type Broker,
+  type BrokerLimits,
+  type BrokerParts,
+  startBroker,
+} from '../../broker/broker.ts'
 import type { Message, Outcome } from '../../core/message.ts'
 import type { Gatekeeper, Log, SessionEvent } from '../../core/ports.ts'
 import { until } from '../support/until.ts'
@@ -90,6 +96,7 @@ export interface BrokerUnderTest {
 export async function brokerUnderTest(
   retained: BrokerParts['retained'] = [],
   connectionsMax = 100,
+  limits: Partial<BrokerLimits> = {},
 ): Promise<BrokerUnderTest> {
   const inlet = new Inlet()
   const sessions: SessionEvent[] = []
@@ -140,6 +147,7 @@ export async function brokerUnderTest(
       onSession: (event) => sessions.push(event),
       retained,
     },
+    { ...BROKER_LIMITS, ...limits },
   )
   onTestFinished(() => broker.close())
   const port = broker.ports.mqtt

@@ -35,6 +35,11 @@ export class RawClient {
     this.#connection.write(Buffer.concat(packets))
   }
 
+  /** Leaves what comes in the socket from here on. */
+  stopReading(): void {
+    this.#connection.pause()
+  }
+
   /** Sends nothing more. */
   end(): void {
     this.#connection.end()

@@ -91,11 +91,14 @@ describe('twins', () => {
     expect(client.received).toHaveLength(3)
   })
 
-  it('are all that a token hears', async () => {
-    const { device } = await brokerUnderTest()
+  it('are all that a token hears, and only where it was not refused', async () => {
+    const { device, twins } = await brokerUnderTest()
+    twins.set('road-1', '1')
     const client = await device('token', { clientId: 'reader' })
     client.send(subscribe(1, '#', 'devices/#', 'devices/wm-1/readings', 'twins/a/b', '$SYS/#'))
     expect(await client.next()).toEqual(suback(1, 0x80, 0x80, 0x80, 0x80, 0x80))
+    client.send(PINGREQ)
+    expect(await client.next()).toEqual(PINGRESP)
   })
 
   it('are not made while nobody listens', async () => {

@@ -26,4 +26,6 @@ export const mqttBytes = {
     ),
   publish: (topic: string, payload: string | Buffer, packetId: number, flags = 0x02) =>
     packet(0x30 | flags, text(topic), Buffer.from([packetId >> 8, packetId & 0xff]), Buffer.from(payload)),
+  subscribe: (filter: string, packetId: number) =>
+    packet(0x82, Buffer.from([packetId >> 8, packetId & 0xff]), text(filter), Buffer.from([0])),
 }

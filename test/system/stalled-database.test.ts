@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { startPlatformProcess } from '../support/platform-process.ts'
 import { type Postgres, postgresBin, startPostgres } from '../support/postgres.ts'
 import { mqttBytes, RawMqtt } from '../support/raw-mqtt.ts'
+import { residentBytes } from '../support/resident-bytes.ts'
 import { until } from '../support/until.ts'
 
 const CLIENTS = 24
@@ -83,8 +83,3 @@ describe.skipIf(postgresBin() === null)('while the database is stalled', () => {
     assert.equal(await platform.metric('plumbline_pending_bytes'), 0)
   })
 })
-
-function residentBytes(pid: number | undefined): number {
-  const match = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
-  return Number(match?.[1]) * 1024
-}

@@ -1,0 +1,73 @@
+import type { Message, Observation } from '../../core/message.ts'
+import type { IngestMetrics } from '../../core/ports.ts'
+import type { BatchLimits } from '../../ingest/batcher.ts'
+import { Pipeline } from '../../ingest/pipeline.ts'
+import type { Db } from '../../store/db.ts'
+import { Registry } from '../../store/registry.ts'
+import { SeriesIndex } from '../../store/series.ts'
+import { silent } from '../support/silent-log.ts'
+
+interface Sum {
+  readonly received: number
+  readonly stored: number
+  readonly duplicate: number
+  readonly rejected: number
+}
+
+interface PipelineUnderTest {
+  readonly pipeline: Pipeline
+  /** The accounting so far. */
+  sum(): Sum
+  readonly storedObservations: Observation[]
+}
+
+/** The real pipeline on a database whose devices are there already. What is fatal ends the test. */
+export async function pipelineOn(
+  db: Db,
+  batch: BatchLimits = { rowsMax: 5000, ageMsMax: 1 },
+): Promise<PipelineUnderTest> {
+  const sum = { received: 0, stored: 0, duplicate: 0, rejected: 0 }
+  const metrics: IngestMetrics = {
+    message: () => {},
+    received: (values) => {
+      sum.received += values
+    },
+    stored: (values) => {
+      sum.stored += values
+    },
+    duplicate: (values) => {
+      sum.duplicate += values
+    },
+    rejected: (_code, values) => {
+      sum.rejected += values
+    },
+    ignored: () => {},
+    commit: () => {},
+  }
+  const storedObservations: Observation[] = []
+  const pipeline = new Pipeline(
+    {
+      db,
+      registry: await Registry.load(db),
+      series: new SeriesIndex(db),
+      spool: null,
+      metrics,
+      log: silent,
+      onStored: (observations) => storedObservations.push(...observations),
+      onFatal(error) {
+        throw error
+      },
+    },
+    { retentionDays: 1100, lateDays: 30, pendingBytesMax: 64 * 1_048_576, spoolAfterMs: 2000, batch },
+  )
+  return { pipeline, sum: () => ({ ...sum }), storedObservations }
+}
+
+/** A message of a device's own readings, as it comes off the wire. */
+export const messageOf = (device: string, payload: Uint8Array, receivedAt: number): Message => ({
+  device,
+  topic: `devices/${device}/readings`,
+  payload,
+  receivedAt,
+  via: 'mqtt',
+})
