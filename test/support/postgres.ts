@@ -49,9 +49,11 @@ export async function startPostgres({ folder, settings = [] }: PostgresSettings 
   const owner = serverOwner()
   mkdirSync(home, { recursive: true })
   if (owner.uid !== undefined) chownSync(home, owner.uid, owner.gid ?? 0)
+  // A caller with a disk of his own may want to see what survives on it.
+  const sync = folder === undefined ? ['--no-sync'] : []
   execFileSync(
     join(bin, 'initdb'),
-    ['-D', join(home, 'data'), '-U', 'postgres', '-A', 'trust', '--no-sync', '-E', 'UTF8', '--locale=C'],
+    ['-D', join(home, 'data'), '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', ...sync],
     { ...owner, cwd: home, stdio: 'ignore' },
   )
   const server = new Server(bin, home, await freePort(), settings)

@@ -74,5 +74,5 @@ async function judge(scene: Scene): Promise<Outcome> {
   if (lost > 0) scene.fault(`${lost} acknowledged readings are lost, such as ${examples.join(', ')}`)
   if (wrong > 0) scene.fault(`${wrong} rows of ${rows} hold what no device sent`)
   if (acknowledged === 0) scene.fault('nothing was acknowledged: the drill proves nothing')
-  return { acknowledged, lost, faults, notes }
+  return { acknowledged, lost: scene.lost + lost, faults, notes }
 }

@@ -37,6 +37,8 @@ export class Scene {
   readonly store: StoreKind
   readonly faults: string[] = []
   readonly notes: string[] = []
+  /** Acknowledged readings that a check within the drill did not find. */
+  lost = 0
   /** Values that the database was made to refuse. */
   isRefused: (sequence: number) => boolean = () => false
   readonly #env: Record<string, string> & { DATA_DIR: string }
