@@ -47,7 +47,7 @@ export class LoadDevice {
   // One byte a sequence: 1 once it is acknowledged.
   #acknowledged = new Uint8Array(1024)
   #sequence = 0
-  #messages = 0
+  #messages: number
   #packetId = 0
   #socket: Socket | null = null
   #isSignedIn = false
@@ -60,6 +60,8 @@ export class LoadDevice {
     this.#port = port
     this.#password = password
     this.#settings = settings
+    // Not all devices at the same moment.
+    this.#messages = Math.floor(Math.random() * settings.refusedEvery)
   }
 
   get inFlight(): number {

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { StoreSettings } from '../../../store/store.ts'
 import { startPostgresOn } from '../../support/postgres.ts'
-import { acknowledgedNow, checkStored } from './check.ts'
+import { type Acknowledged, acknowledgedNow, checkStored } from './check.ts'
 import type { Outcome, StoreKind } from './drill.ts'
 import { childrenOf, freeze } from './freeze.ts'
 import { changeKernelSetting } from './kernel-setting.ts'
@@ -94,19 +94,27 @@ async function checkCopy(scene: Scene, copy: string, control: string): Promise<b
     const isControlThere = contentIsThere(join(disk.path, control))
     const { store, stop } = await startOnCopy(scene, disk)
     try {
-      const found = await checkStored(store, scene.load, acknowledged)
-      scene.note(
-        `power cut: ${found.acknowledged} acknowledged, ${found.lost} lost, ${found.rows} rows on the disk`,
-      )
-      if (found.lost > 0)
-        scene.fault(`a power cut lost ${found.lost} readings, such as ${found.examples.join(', ')}`)
-      scene.lost += found.lost
+      await countLost(scene, store, acknowledged)
       return isControlThere
     } finally {
       await stop()
     }
   } finally {
     disk.unmount()
+  }
+}
+
+/** A database that cannot be opened has lost everything. */
+async function countLost(scene: Scene, store: StoreSettings, acknowledged: Acknowledged): Promise<void> {
+  const all = [...acknowledged.values()].reduce((sum, { length }) => sum + length, 0)
+  try {
+    const { lost, rows, examples } = await checkStored(store, scene.load, acknowledged)
+    scene.note(`power cut: ${all} acknowledged, ${lost} lost, ${rows} rows on the disk`)
+    if (lost > 0) scene.fault(`a power cut lost ${lost} readings, such as ${examples.join(', ')}`)
+    scene.lost += lost
+  } catch (error) {
+    scene.fault(`after a power cut the database cannot be opened: ${(error as Error).message}`)
+    scene.lost += all
   }
 }
 
