@@ -185,7 +185,7 @@ export class Scene {
     this.load.connect()
     await until('all devices to sign in', () => this.load.signedIn === devices)
     this.load.start()
-    await this.load.more(perSecond, 30_000)
+    await this.load.more(perSecond)
   }
 
   async close(): Promise<void> {
