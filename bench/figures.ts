@@ -17,7 +17,8 @@ export const judged = (value: number, atMost: number): Judged => ({
 export const shownJudged = ({ value, atMost, met }: Judged): string =>
   `${value} ${met ? '≤' : 'MISSED >'} ${atMost}`
 
-export const shown = (value: number | null | undefined): string => (value == null ? '–' : value.toFixed(1))
+export const shown = (value: number | null | undefined): string =>
+  value == null || Number.isNaN(value) ? '–' : value.toFixed(1)
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)

@@ -39,5 +39,5 @@ const at =
   (figure: Figure) =>
   (point: GrowthPoint): { x: number; y: number }[] => {
     const y = point[figure]
-    return y === null ? [] : [{ x: point.devices, y }]
+    return y === null || Number.isNaN(y) ? [] : [{ x: point.devices, y }]
   }

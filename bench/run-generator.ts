@@ -25,7 +25,10 @@ export function generate(
     databasePid: running.databasePid,
     stream: isStreamRead ? running.api : null,
   }
-  const child = fork(fileURLToPath(new URL('./generator.ts', import.meta.url)))
+  const child = fork(fileURLToPath(new URL('./generator.ts', import.meta.url)), {
+    // As JSON a latency that was never measured, NaN, would become a null and then a 0.
+    serialization: 'advanced',
+  })
   const kill = atExit(() => child.kill('SIGKILL'))
   return new Promise<LoadResult>((resolve, reject) => {
     child.once('message', (answer: { result?: LoadResult; fault?: string }) =>
