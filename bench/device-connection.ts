@@ -14,8 +14,6 @@ export interface ConnectionEvents {
 const CONNECTING_AT_ONCE = 50
 const PUBACK = 0x40
 const PUBACK_BYTES = 4
-/** Far behind our own clock, so that no rate puts a time in the future; each message is a millisecond further on. */
-const START_BEHIND_MS = 3_600_000
 
 /** One device: its connection, and up to `inFlight` messages of it without a PUBACK. */
 export class DeviceConnection {
@@ -25,7 +23,7 @@ export class DeviceConnection {
   readonly #freeIds: number[]
   readonly #dueMs: Float64Array
   readonly #inFlightMax: number
-  #timeMs = Date.now() - START_BEHIND_MS
+  #timeUs = 0
   #partial: Buffer = Buffer.alloc(0)
 
   private constructor(socket: Socket, sender: Sender, inFlight: number, events: ConnectionEvents) {
@@ -76,8 +74,10 @@ export class DeviceConnection {
       const id = dueMs === undefined ? undefined : this.#freeIds.pop()
       if (dueMs === undefined || id === undefined) break
       this.#dueMs[id] = dueMs
-      this.#events.onSent?.(this.#timeMs, dueMs)
-      this.#template.write(bytes, at, id, this.#timeMs++)
+      // The time of sending, as of a device that measures just then; never the same twice.
+      this.#timeUs = Math.max(this.#timeUs + 1, Date.now() * 1000)
+      this.#events.onSent?.(Math.floor(this.#timeUs / 1000), dueMs)
+      this.#template.write(bytes, at, id, this.#timeUs)
       at += length
     }
     if (at > 0) this.#socket.write(bytes.subarray(0, at))

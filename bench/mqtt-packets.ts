@@ -31,7 +31,7 @@ export class PublishTemplate {
 
   constructor(device: string) {
     const topic = text(`devices/${device}/readings`)
-    const payload = `{"time":${'0'.repeat(TIME_DIGITS)},"values":{"active-power":12.${'0'.repeat(FRACTION_DIGITS)}}}`
+    const payload = `{"time":${'0'.repeat(TIME_DIGITS)}.000,"values":{"active-power":12.${'0'.repeat(FRACTION_DIGITS)}}}`
     this.#bytes = packet(0x32, [topic, Buffer.alloc(2), Buffer.from(payload)])
     const payloadAt = this.#bytes.length - payload.length
     this.#idAt = payloadAt - 2
@@ -43,11 +43,13 @@ export class PublishTemplate {
     return this.#bytes.length
   }
 
-  write(into: Buffer, at: number, packetId: number, timeMs: number): void {
+  /** The time goes as epoch milliseconds with three decimals, so that no two messages of a device have the same. */
+  write(into: Buffer, at: number, packetId: number, timeUs: number): void {
     this.#bytes.copy(into, at)
     into.writeUInt16BE(packetId, at + this.#idAt)
-    writeDigits(into, at + this.#timeAt, TIME_DIGITS, timeMs)
-    writeDigits(into, at + this.#fractionAt, FRACTION_DIGITS, timeMs)
+    writeDigits(into, at + this.#timeAt, TIME_DIGITS, Math.floor(timeUs / 1000))
+    writeDigits(into, at + this.#timeAt + TIME_DIGITS + 1, FRACTION_DIGITS, timeUs)
+    writeDigits(into, at + this.#fractionAt, FRACTION_DIGITS, timeUs)
   }
 }
 
