@@ -5,7 +5,7 @@ import { growthTable, measureGrowth } from './growth.ts'
 import { growthPlot } from './growth-plot.ts'
 import { measureMemory, memoryTable } from './heap.ts'
 import { idleTable, measureIdle } from './idle.ts'
-import { type Measurement, measure } from './measure.ts'
+import { type Measurement, measure, middleOf } from './measure.ts'
 import { type Options, readOptions } from './options.ts'
 import { platformSubject } from './platform-subject.ts'
 import { measureReads, type ReadFigures, readsTable } from './reads.ts'
@@ -44,12 +44,16 @@ async function main(): Promise<void> {
 
 async function measureWire(subjects: readonly Subject[], options: Options): Promise<Measurement[]> {
   const measurements: Measurement[] = []
-  // Scenario by scenario, so that what is compared runs close together on a noisy machine.
-  for (const scenario of scenarios(options.connections))
-    for (const subject of subjects) {
-      console.error(`${scenario.name} on ${subject.name} …`)
-      measurements.push(await measure(subject, scenario, options))
-    }
+  // Scenario by scenario and in turns, so that what is compared runs close together on a noisy machine.
+  for (const scenario of scenarios(options.connections)) {
+    const runs = subjects.map((): Measurement[] => [])
+    for (let round = 1; round <= options.repeat; round++)
+      for (const [i, subject] of subjects.entries()) {
+        console.error(`${scenario.name} on ${subject.name}, ${round} of ${options.repeat} …`)
+        runs[i]?.push(await measure(subject, scenario, options))
+      }
+    measurements.push(...runs.map(middleOf))
+  }
   console.error(`\n${table(measurements)}\n`)
   return measurements
 }

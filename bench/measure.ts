@@ -24,6 +24,8 @@ export interface Measurement {
   readonly lost: number | null
   /** Promises that this run broke. */
   readonly faults: readonly string[]
+  /** Messages a second of each run, when this is the middle of several. */
+  readonly rates?: readonly number[]
 }
 
 /** One scenario against a fresh process of the subject. */
@@ -46,6 +48,21 @@ export function measure(subject: Subject, scenario: Scenario, duration: Duration
       faults: faultsOf([load], accounting),
     }
   })
+}
+
+/** Of several runs of one thing that whose rate, and after it whose slowest hundredth, is in the middle; with what any of
+ *  them lost or broke. */
+export function middleOf(runs: readonly Measurement[]): Measurement {
+  const sorted = runs.toSorted((a, b) => a.messagesPerSecond - b.messagesPerSecond || a.p99Ms - b.p99Ms)
+  const middle = sorted[Math.floor(sorted.length / 2)]
+  if (!middle) throw new RangeError('no runs')
+  const lost = runs.reduce((sum, run) => sum + (run.lost ?? 0), 0)
+  return {
+    ...middle,
+    lost: middle.lost === null ? null : lost,
+    faults: runs.flatMap(({ faults }) => faults),
+    rates: runs.map((run) => run.messagesPerSecond),
+  }
 }
 
 export const messagesPerSecond = ({ messages, elapsedMs }: LoadResult): number =>

@@ -10,6 +10,8 @@ type Part = (typeof PARTS)[number]
 export interface Options extends Sizes {
   readonly parts: ReadonlySet<Part>
   readonly windowMs: number
+  /** Runs of each scenario of the wire, of which the middle one is told. */
+  readonly repeat: number
   /** Where the platform's CPU profiles go; null: none are taken. */
   readonly profileDir: string | null
   /** Where the plot of the growth goes. */
@@ -55,7 +57,7 @@ const SECONDS = { quick: 1, full: 5 }
 /** Files that a process opens besides its connections. */
 const OTHER_FILES = 200
 
-/** `--only <parts>`, `--growth`, `--plot <file>`, `--seconds N`, `--connections N`, `--quick`, `--profile <folder>`. Throws
+/** `--only <parts>`, `--growth`, `--plot <file>`, `--seconds N`, `--repeat N`, `--connections N`, `--quick`, `--profile <folder>`. Throws
  *  a TypeError for anything else. */
 export function readOptions(argv: string[]): Options {
   const { values } = parseArgs({
@@ -65,6 +67,7 @@ export function readOptions(argv: string[]): Options {
       growth: { type: 'boolean', default: false },
       plot: { type: 'string' },
       seconds: { type: 'string' },
+      repeat: { type: 'string' },
       connections: { type: 'string' },
       quick: { type: 'boolean', default: false },
       profile: { type: 'string' },
@@ -78,6 +81,7 @@ export function readOptions(argv: string[]): Options {
     ...sizes,
     parts: parts(values.only, values.growth),
     windowMs: number('--seconds', values.seconds, values.quick ? SECONDS.quick : SECONDS.full) * 1000,
+    repeat: Math.ceil(number('--repeat', values.repeat, 1)),
     profileDir: values.profile ?? null,
     // A quick look must not overwrite a plot that means something.
     plot: values.plot ?? (values.quick ? join(tmpdir(), 'plumbline-growth.svg') : 'docs/growth.svg'),

@@ -36,6 +36,7 @@ export function guard(connection: Duplex, packetGuard: PacketGuard, events: Guar
     return null
   }
   return () => {
-    if (!connection.destroyed && !isStopped) connection.emit('readable')
+    // With nothing there the stream itself says when something is.
+    if (!connection.destroyed && !isStopped && connection.readableLength > 0) connection.emit('readable')
   }
 }

@@ -14,6 +14,15 @@ export function parseDeviceTopic(topic: string): DeviceTopic | null {
   return reply === 'reply' ? { kind: 'command_reply', device, command } : null
 }
 
+const DEVICES = 'devices/'
+const READINGS = '/readings'
+
+/** Whether a topic is `devices/<id>/readings`: asked for every message, so without taking the topic apart. */
+export const isReadingsTopic = (topic: string): boolean =>
+  topic.startsWith(DEVICES) &&
+  topic.endsWith(READINGS) &&
+  isId(topic.slice(DEVICES.length, topic.length - READINGS.length))
+
 /** A device may speak for itself only: its readings, its status, its answers to commands. */
 export function mayPublish(device: string, topic: string): boolean {
   const parsed = parseDeviceTopic(topic)

@@ -2,7 +2,7 @@ import type { Message, Observation } from '../core/message.ts'
 import { QUANTITIES } from '../core/quantity.ts'
 import type { RejectionItem } from '../core/rejection-codes.ts'
 import { formatTime } from '../core/time.ts'
-import type { Db, Queryable } from '../store/db.ts'
+import type { Db, Queryable, TransactionOptions } from '../store/db.ts'
 import {
   type Activity,
   insertActivity,
@@ -12,7 +12,7 @@ import {
   type Verdict,
 } from '../store/observations.ts'
 import { insertRejections, type RejectedMessage } from '../store/rejections.ts'
-import { requestRollupRefresh } from '../store/rollup-refresh.ts'
+import { isLateForRollups, requestRollupRefresh } from '../store/rollup-refresh.ts'
 import { SERIES_PER_DEVICE_MAX, type SeriesIndex } from '../store/series.ts'
 import { putDeviceStatuses } from '../store/sessions.ts'
 import type { KnownActivity } from './known-activity.ts'
@@ -122,18 +122,43 @@ async function resolveSeries(
 
 /** All is new, or nothing is stored. */
 async function commitFast(batch: Batch): Promise<Committed[]> {
-  const { rows, observations } = batch
-  const committed = batch.works.map(
+  const { rows, observations, context, options, works } = batch
+  const committed = works.map(
     rows.length === observations.length
       ? ({ observations, rejections }) => ({ stored: observations, duplicate: 0, rejections })
-      : (work) => withVerdicts(work, (o) => (batch.context.series.find(o) === undefined ? null : 'stored')),
+      : (work) => withVerdicts(work, (o) => (context.series.find(o) === undefined ? null : 'stored')),
   )
+  if (hasRowsOnly(batch, committed)) {
+    // Nearly always: then COPY is the whole transaction.
+    const limits = limitsOf(options)
+    const copy = {
+      copy: (target: string, bytes: Uint8Array<ArrayBuffer>) => context.db.copy(target, bytes, limits),
+    }
+    if (!(await insertFast(copy, rows))) throw new NotAllNew()
+    return committed
+  }
   return transact(batch, async (tx) => {
     if (rows.length > 0 && !(await insertFast(tx, rows))) throw new NotAllNew()
     await requestRollupRefresh(tx, rows)
     return committed
   })
 }
+
+/** Nothing must be written but observations. */
+function hasRowsOnly(
+  { works, rows, observations, context, options }: Batch,
+  committed: readonly Committed[],
+): boolean {
+  if (options.within || rows.length === 0 || rows.length < observations.length) return false
+  if (works.some(({ isStatus }) => isStatus)) return false
+  if (committed.some(({ rejections }) => rejections.length > 0)) return false
+  return !isLateForRollups(rows) && context.knownActivity.hasAll(observations)
+}
+
+const limitsOf = ({ ahead = false, timeoutMs }: CommitOptions): TransactionOptions => ({
+  ahead,
+  ...(timeoutMs === undefined ? {} : { timeoutMs }),
+})
 
 /** Looks what is there first; gives each reading its verdict. */
 function commitCarefully(batch: Batch): Promise<Committed[]> {
@@ -160,16 +185,12 @@ async function transact(batch: Batch, insert: (tx: Queryable) => Promise<Committ
       ? observations
       : observations.filter((o) => context.series.find(o) !== undefined),
   )
-  const { ahead = false, timeoutMs } = options
-  const committed = await context.db.transaction(
-    async (tx) => {
-      await options.within?.(tx)
-      const inserted = await insert(tx)
-      await insertRest(tx, works, inserted, activity)
-      return inserted
-    },
-    { ahead, ...(timeoutMs === undefined ? {} : { timeoutMs }) },
-  )
+  const committed = await context.db.transaction(async (tx) => {
+    await options.within?.(tx)
+    const inserted = await insert(tx)
+    await insertRest(tx, works, inserted, activity)
+    return inserted
+  }, limitsOf(options))
   context.knownActivity.add(activity)
   return committed
 }

@@ -9,6 +9,13 @@ const DAY_MS = 86_400_000
 export class KnownActivity {
   readonly #newest = new Map<string, number>()
 
+  /** Nothing is missing. */
+  hasAll(observations: readonly Observation[]): boolean {
+    for (const { device, time } of observations)
+      if (this.#newest.get(device) !== dayNumber(time)) return false
+    return true
+  }
+
   missing(observations: readonly Observation[]): Activity[] {
     const found = new Map<string, Activity>()
     for (const { device, time, receivedAt } of observations) {

@@ -28,7 +28,10 @@ const FIELDS = 6
 /** The everyday way in: COPY in binary, which costs the database half of any INSERT (docs/adr/0006). False: some of the rows
  *  were already there, within the batch or the table; nothing is stored, the transaction has failed, and insertChecked must
  *  say which in another one. */
-export async function insertFast(tx: Queryable, rows: readonly ObservationRow[]): Promise<boolean> {
+export async function insertFast(
+  tx: Pick<Queryable, 'copy'>,
+  rows: readonly ObservationRow[],
+): Promise<boolean> {
   const writer = new CopyWriter(rows.length * ROW_BYTES)
   for (const { seriesId, time, value, label, quality, receivedAt } of rows) {
     // UTF-16 to UTF-8: at most three bytes a unit.

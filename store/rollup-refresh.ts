@@ -25,6 +25,13 @@ export interface Touched {
   to: Micros
 }
 
+/** Whether any of these must be noted once it is stored. */
+export function isLateForRollups(rows: readonly ObservationRow[]): boolean {
+  const before = microsNow() - NOTED_AFTER_US
+  for (const { time } of rows) if (time < before) return true
+  return false
+}
+
 /** Notes which stored observations may lie below a watermark. A batch without any, which is nearly every one, costs a
  *  comparison a row and no statement. */
 export async function requestRollupRefresh(tx: Queryable, stored: readonly ObservationRow[]): Promise<void> {

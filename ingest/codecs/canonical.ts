@@ -2,7 +2,7 @@ import { isAscii } from 'node:buffer'
 import type { Decoded, IgnoreReason, Reading } from '../../core/message.ts'
 import type { RejectionCode, RejectionItem } from '../../core/rejection-codes.ts'
 import { type Micros, parseRfc3339 } from '../../core/time.ts'
-import { parseDeviceTopic } from '../../core/topic.ts'
+import { isReadingsTopic } from '../../core/topic.ts'
 import type { Codec } from '../codec.ts'
 
 const DEPTH_MAX = 16
@@ -16,7 +16,7 @@ const DETAIL_CHARS_MAX = 200
  */
 export const canonical: Codec = {
   format: 'canonical',
-  matches: (topic) => parseDeviceTopic(topic)?.kind === 'readings',
+  matches: isReadingsTopic,
   decode(payload) {
     const found = new Findings()
     const json = parseJson(payload)

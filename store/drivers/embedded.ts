@@ -54,8 +54,8 @@ class EmbeddedDb implements Db {
     return this.#turns.take(() => this.#link.exec(sql))
   }
 
-  copy(target: string, bytes: Uint8Array<ArrayBuffer>): Promise<number> {
-    return this.#turns.take(() => this.#link.copy(target, bytes))
+  copy(target: string, bytes: Uint8Array<ArrayBuffer>, options?: TransactionOptions): Promise<number> {
+    return this.#turns.take(() => this.#link.copy(target, bytes), options?.ahead)
   }
 
   /** `timeoutMs` means nothing here: the database is in this process, and there is no other one to turn to meanwhile. */

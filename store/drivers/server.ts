@@ -19,6 +19,10 @@ const types = {
 const READERS_MAX = 8
 const READ_TIMEOUT_MS = 15_000
 const CONNECT_TIMEOUT_MS = 5000
+/** No such prepared statement; one of that name already. */
+const STATEMENT_NAMES = new Set(['26000', '42P05'])
+/** More than the server's own limit, for a server that does not answer at all. */
+const GRACE_MS = 500
 
 /** A PostgreSQL server. Reads share a small pool with a time limit; transactions have connections of their own, so that
  *  slow reads never hold up a commit, and so have policy jobs and refreshes, which may take long. */
@@ -38,20 +42,23 @@ export async function openServer(connectionString: string, onIdleError: (error: 
     options: `${options} -c statement_timeout=${READ_TIMEOUT_MS}`,
   })
   const writers = new pg.Pool({ ...base, max: 4, options })
+  const copiers = new pg.Pool({ ...base, max: 2, options })
   const upkeep = new pg.Pool({ ...base, max: 2, options })
-  for (const pool of [readers, writers, upkeep]) pool.on('error', onIdleError)
-  return new ServerDb(readers, writers, upkeep)
+  for (const pool of [readers, writers, copiers, upkeep]) pool.on('error', onIdleError)
+  return new ServerDb(readers, writers, copiers, upkeep)
 }
 
 class ServerDb implements Db {
   readonly kind = 'server'
   readonly #readers: pg.Pool
   readonly #writers: pg.Pool
+  readonly #copiers: pg.Pool
   readonly #upkeep: pg.Pool
 
-  constructor(readers: pg.Pool, writers: pg.Pool, upkeep: pg.Pool) {
+  constructor(readers: pg.Pool, writers: pg.Pool, copiers: pg.Pool, upkeep: pg.Pool) {
     this.#readers = readers
     this.#writers = writers
+    this.#copiers = copiers
     this.#upkeep = upkeep
   }
 
@@ -63,66 +70,93 @@ class ServerDb implements Db {
     await this.#upkeep.query(sql).catch(rethrow)
   }
 
-  copy(target: string, bytes: Uint8Array<ArrayBuffer>): Promise<number> {
-    return this.transaction((tx) => tx.copy(target, bytes))
-  }
-
-  async transaction<T>(
-    work: (tx: Queryable) => Promise<T>,
+  copy(
+    target: string,
+    bytes: Uint8Array<ArrayBuffer>,
     { timeoutMs }: TransactionOptions = {},
-  ): Promise<T> {
-    const limit = new TimeLimit(timeoutMs)
-    try {
-      return await limit.race(this.#onClient(work, limit))
-    } finally {
-      limit.clear()
-    }
+  ): Promise<number> {
+    // The server's own limit comes first, so that what is given up is known not to have happened.
+    const limit = new TimeLimit(timeoutMs === undefined ? undefined : timeoutMs + GRACE_MS)
+    return limit.race(
+      onClient(this.#copiers, limit, async (client) => {
+        await this.#limitStatements(client, timeoutMs ?? 0)
+        return copy(client, target, bytes)
+      }),
+    )
   }
 
-  async #onClient<T>(work: (tx: Queryable) => Promise<T>, limit: TimeLimit): Promise<T> {
-    const client = await this.#writers.connect().catch(rethrow)
-    if (limit.isOver) {
-      client.release()
-      throw limit.error()
-    }
-    let broken: Error | undefined
-    // Without a listener a connection that breaks between two statements would end the process.
-    const onError = (error: Error) => {
-      broken = error
-    }
-    client.on('error', onError)
-    limit.onOver(() => {
-      broken = limit.error()
-      destroy(client)
-    })
-    try {
-      // The server's own limit, so that what is given up here does not go on there, waiting for a lock.
-      await client.query(`begin${limit.statementTimeout()}`).catch(rethrow)
-      const result = await work({
-        query: (statement) => run(client, statement),
-        copy: (target, bytes) => copy(client, target, bytes),
-        exec: async (sql) => void (await client.query(sql).catch(rethrow)),
-      })
-      await client.query('commit').catch(rethrow)
-      return result
-    } catch (error) {
-      if (!broken)
-        await client.query('rollback').catch((failure: Error) => {
-          broken = failure
-        })
-      throw error
-    } finally {
-      client.off('error', onError)
-      client.release(broken)
-    }
+  readonly #statementTimeouts = new WeakMap<pg.PoolClient, number>()
+
+  /** The limit seldom changes: a connection is told once. */
+  async #limitStatements(client: pg.PoolClient, ms: number): Promise<void> {
+    if ((this.#statementTimeouts.get(client) ?? 0) === ms) return
+    await client.query(`set statement_timeout = ${ms}`).catch(rethrow)
+    this.#statementTimeouts.set(client, ms)
+  }
+
+  transaction<T>(work: (tx: Queryable) => Promise<T>, { timeoutMs }: TransactionOptions = {}): Promise<T> {
+    const limit = new TimeLimit(timeoutMs)
+    // Set for the server too, so that what is given up here does not go on there, waiting for a lock.
+    const begin = timeoutMs === undefined ? 'begin' : `begin; set local statement_timeout = ${timeoutMs}`
+    return limit.race(
+      onClient(this.#writers, limit, async (client, spoil) => {
+        await client.query(begin).catch(rethrow)
+        try {
+          const result = await work({
+            query: (statement) => run(client, statement),
+            copy: (target, bytes) => copy(client, target, bytes),
+            exec: async (sql) => void (await client.query(sql).catch(rethrow)),
+          })
+          await client.query('commit').catch(rethrow)
+          return result
+        } catch (error) {
+          await client.query('rollback').catch(spoil)
+          throw error
+        }
+      }),
+    )
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#readers.end(), this.#writers.end(), this.#upkeep.end()])
+    await Promise.all([this.#readers, this.#writers, this.#copiers, this.#upkeep].map((pool) => pool.end()))
   }
 }
 
-/** A transaction's time, over all its statements and the wait for a connection. */
+/** Runs `work` on a connection of the pool, which is thrown away when it breaks, when its time is over, when `work` spoils
+ *  it, and when a pooler in between has given us another server connection than the one that our statements were named to. */
+async function onClient<T>(
+  pool: pg.Pool,
+  limit: TimeLimit,
+  work: (client: pg.PoolClient, spoil: (error: Error) => void) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect().catch(rethrow)
+  if (limit.isOver) {
+    client.release()
+    throw limit.error()
+  }
+  let broken: Error | undefined
+  // Without a listener a connection that breaks between two statements would end the process.
+  const spoil = (error: Error) => {
+    broken = error
+  }
+  client.on('error', spoil)
+  limit.onOver(() => {
+    broken = limit.error()
+    destroy(client)
+  })
+  try {
+    return await work(client, spoil)
+  } catch (error) {
+    if (error instanceof DbError && STATEMENT_NAMES.has(error.code)) broken = error
+    throw error
+  } finally {
+    limit.clear()
+    client.off('error', spoil)
+    client.release(broken)
+  }
+}
+
+/** The time of a transaction, over all its statements and the wait for a connection. */
 class TimeLimit {
   readonly #ms: number | undefined
   readonly #timer: NodeJS.Timeout | undefined
@@ -141,11 +175,11 @@ class TimeLimit {
     }, ms)
   }
 
-  race<T>(work: Promise<T>): Promise<T> {
+  async race<T>(work: Promise<T>): Promise<T> {
     if (this.#ms === undefined) return work
     // It may fail after it was given up.
     work.catch(() => {})
-    return Promise.race([work, this.#over.promise])
+    return Promise.race([work, this.#over.promise]).finally(() => this.clear())
   }
 
   onOver(action: () => void): void {
@@ -154,9 +188,6 @@ class TimeLimit {
 
   error = (): DbError =>
     new DbError('ETIMEDOUT', `the transaction was given up after ${this.#ms} ms without an end`)
-
-  statementTimeout = (): string =>
-    this.#ms === undefined ? '' : `; set local statement_timeout = ${this.#ms}`
 
   clear(): void {
     clearTimeout(this.#timer)
