@@ -5,7 +5,7 @@ import type { Config } from './config.ts'
 import type { PipelineSettings } from './ingest/pipeline.ts'
 import { StartError } from './store/start-error.ts'
 
-const BATCH = { rowsMax: 5000, ageMsMax: 3 }
+const BATCH = { rowsMax: 5000, ageMsMax: 3, rowsEnough: 500, commitsMax: 2 }
 export const PAYLOAD_BYTES_MAX = 256 * 1024
 const TOPIC_LEVELS_MAX = 16
 export const MEBIBYTE = 1_048_576

@@ -1,7 +1,6 @@
-import { once } from 'node:events'
 import pg from 'pg'
-import { from as copyFrom } from 'pg-copy-streams'
 import { CopyWriter } from '../store/binary.ts'
+import { copyIn } from '../store/drivers/copy-in.ts'
 import { openServer } from '../store/drivers/server.ts'
 import { migrate, readMigrations } from '../store/migrate.ts'
 import { type DatabaseServer, openDatabaseServer } from './database-server.ts'
@@ -152,12 +151,8 @@ async function copy(client: pg.Client, table: string, { series, times, values, r
     writer.text('good')
     writer.timestamp(receivedAt)
   }
-  const stream = client.query(
-    copyFrom(`copy ${table} (series_id, time, value, label, quality, received_at) from stdin binary`),
-  )
-  const done = once(stream, 'finish')
-  stream.end(Buffer.from(writer.end()))
-  await done
+  const columns = '(series_id, time, value, label, quality, received_at)'
+  await copyIn(client, `copy ${table} ${columns} from stdin binary`, writer.end())
 }
 
 /** Batches of new readings, one after another. */

@@ -66,8 +66,11 @@ export class Pipeline {
     const away = this.spooling?.settings ?? { timeoutMs: () => PATIENT_TIMEOUT_MS }
     const live = new Lane(laneParts, { name: 'live', ahead: true, isCareful: false, ...away })
     const backfill = new Lane(laneParts, { name: 'backfill', ahead: false, isCareful: true, ...away })
-    this.#live = new Batcher<Entry>(settings.batch, (entries) => live.commit(entries))
-    this.#backfill = new Batcher<Entry>({ ...settings.batch, rowsMax: BACKFILL_ROWS_MAX }, (entries) =>
+    const { rowsMax, ageMsMax } = settings.batch
+    // The embedded database has one connection.
+    const limits = db.kind === 'server' ? settings.batch : { rowsMax, ageMsMax }
+    this.#live = new Batcher<Entry>(limits, (entries) => live.commit(entries))
+    this.#backfill = new Batcher<Entry>({ rowsMax: BACKFILL_ROWS_MAX, ageMsMax }, (entries) =>
       backfill.commit(entries),
     )
   }

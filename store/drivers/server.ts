@@ -1,5 +1,4 @@
 import pg from 'pg'
-import { from as copyFrom } from 'pg-copy-streams'
 import {
   type Db,
   DbError,
@@ -9,6 +8,7 @@ import {
   type Statement,
   type TransactionOptions,
 } from '../db.ts'
+import { copyIn } from './copy-in.ts'
 
 const types = {
   getTypeParser: (id: number, format?: 'text' | 'binary') =>
@@ -200,15 +200,8 @@ function destroy(client: pg.PoolClient): void {
   connection.stream.destroy()
 }
 
-function copy(client: pg.PoolClient, target: string, bytes: Uint8Array<ArrayBuffer>): Promise<number> {
-  const stream = client.query(copyFrom(`copy ${target} from stdin with (format binary)`))
-  return new Promise<number>((resolve, reject) => {
-    // It may fail again after the first time, when its connection goes.
-    stream.on('error', reject)
-    stream.once('finish', () => resolve(stream.rowCount))
-    stream.end(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
-  }).catch(rethrow)
-}
+const copy = (client: pg.PoolClient, target: string, bytes: Uint8Array<ArrayBuffer>): Promise<number> =>
+  copyIn(client, `copy ${target} from stdin with (format binary)`, bytes).catch(rethrow)
 
 async function run<R>(on: pg.Pool | pg.PoolClient, { text, values = [], name }: Statement): Promise<Rows<R>> {
   const config = {
