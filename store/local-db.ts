@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads'
 import { lockFolder } from './drivers/folder-lock.ts'
 import type { LocalReply, LocalRequest, LocalStatement } from './drivers/local-worker.ts'
 import { StartError } from './start-error.ts'
+import { syncFolder } from './sync-files.ts'
 
 export type LocalRow = Readonly<Record<string, unknown>>
 
@@ -44,6 +45,7 @@ export class LocalDb {
     const path = join(dataDir, 'local.sqlite')
     // It holds hashes of secrets, and what devices sent. SQLite's other files take their mode from this one.
     closeSync(openSync(path, 'a', 0o600))
+    syncFolder(dataDir)
     const db = new LocalDb(path, unlock)
     try {
       await db.#opened

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { StartError } from './start-error.ts'
+import { writeNewFile } from './sync-files.ts'
 
 const KEY_BYTES = 32
 
@@ -23,7 +24,6 @@ export function readSecretKey(file: string | undefined, dataDir: string): Buffer
   }
   const key = randomBytes(KEY_BYTES)
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  // 'wx': of two first starts at once only one makes the key.
-  writeFileSync(path, `${key.toString('base64')}\n`, { mode: 0o600, flag: 'wx' })
+  writeNewFile(path, `${key.toString('base64')}\n`, 0o600)
   return key
 }

