@@ -5,8 +5,8 @@ import type { Twins } from '../digital-twin/twins.ts'
 
 const PING_MS = 5000
 const LAST_WRITES_MS = 1000
-/** In one flush at most so much goes to one reader; the rest waits, coalesced. */
-const FLUSH_BYTES_MAX = 256 * 1024
+/** At once not much more than this goes to one reader; the rest waits, coalesced, until that is taken. */
+const WRITE_CHARS_MAX = 256 * 1024
 
 export interface StreamLimits {
   readonly streamsMax: number
@@ -15,7 +15,7 @@ export interface StreamLimits {
   readonly stuckMsMax: number
 }
 
-const STREAM_LIMITS: StreamLimits = { streamsMax: 500, flushMs: 200, stuckMsMax: 30_000 }
+const STREAM_LIMITS: StreamLimits = { streamsMax: 500, flushMs: 100, stuckMsMax: 30_000 }
 
 type StreamedTwins = Pick<Twins, 'onChange' | 'entities' | 'revision' | 'revisionOf' | 'document'>
 
@@ -28,6 +28,8 @@ interface Reader {
   readonly pending: Set<string>
   /** Says, once all that was pending at the start is sent, that the snapshot is whole. */
   isSnapshotOpen: boolean
+  /** The next part is on its way already. */
+  isGoingOn: boolean
   stuckSince: number | null
 }
 
@@ -78,6 +80,7 @@ export class StreamHub {
       wants,
       pending: new Set(pending),
       isSnapshotOpen: true,
+      isGoingOn: false,
       stuckSince: null,
     }
     this.#readers.add(reader)
@@ -117,7 +120,7 @@ export class StreamHub {
     const isPingDue = now - this.#pingAt >= PING_MS
     if (isPingDue) this.#pingAt = now
     for (const reader of this.#readers) {
-      if (this.#isStuck(reader, now)) continue
+      if (this.#isStuck(reader, now) || reader.isGoingOn) continue
       if (isPingDue)
         reader.response.write(`event: ping\ndata: ${JSON.stringify({ time: formatTime(microsNow()) })}\n\n`)
       this.#send(reader, rendered)
@@ -137,18 +140,32 @@ export class StreamHub {
   #send(reader: Reader, rendered: Map<string, string>): void {
     // In the order of their last changes: what was sent up to an id is then all that changed up to it.
     const ordered = [...reader.pending].sort((a, b) => this.#twins.revisionOf(a) - this.#twins.revisionOf(b))
-    let bytes = 0
+    let text = ''
     for (const entity of ordered) {
-      if (bytes > FLUSH_BYTES_MAX) return
+      if (text.length > WRITE_CHARS_MAX) break
       reader.pending.delete(entity)
       const event = rendered.get(entity) ?? this.#render(entity)
       rendered.set(entity, event)
-      bytes += event.length
-      reader.response.write(event)
+      text += event
     }
-    if (!reader.isSnapshotOpen) return
-    reader.isSnapshotOpen = false
-    reader.response.write(`id: ${this.#epoch}-${this.#twins.revision}\nevent: snapshot-end\ndata: {}\n\n`)
+    if (reader.isSnapshotOpen && reader.pending.size === 0) {
+      reader.isSnapshotOpen = false
+      text += `id: ${this.#epoch}-${this.#twins.revision}\nevent: snapshot-end\ndata: {}\n\n`
+    }
+    if (text === '') return
+    const isTaken = reader.response.write(text)
+    if (reader.pending.size > 0 && !reader.isGoingOn) this.#goOn(reader, isTaken)
+  }
+
+  /** With more to send: as soon as the reader has taken what was sent. */
+  #goOn(reader: Reader, isTaken: boolean): void {
+    reader.isGoingOn = true
+    const next = () => {
+      reader.isGoingOn = false
+      if (this.#readers.has(reader)) this.#send(reader, new Map())
+    }
+    if (isTaken) setImmediate(next)
+    else reader.response.once('drain', next)
   }
 
   #render(entity: string): string {
