@@ -4,7 +4,8 @@ import { insertSessionEvents } from './sessions.ts'
 
 const WAITING_MAX = 100_000
 const FLUSH_MS = 200
-const RETRY_MS = 1000
+const RETRY_MS_MIN = 1000
+const RETRY_MS_MAX = 10_000
 
 /** Writes session events in batches, so that a storm of reconnects is a few statements. */
 export class SessionWriter {
@@ -12,6 +13,7 @@ export class SessionWriter {
   readonly #log: Log
   #waiting: SessionEvent[] = []
   #timer: NodeJS.Timeout | null = null
+  #retryMs = RETRY_MS_MIN
 
   constructor(db: Db, log: Log) {
     this.#db = db
@@ -38,14 +40,16 @@ export class SessionWriter {
     this.#waiting = []
     try {
       await this.#db.transaction((tx) => insertSessionEvents(tx, events))
+      this.#retryMs = RETRY_MS_MIN
     } catch (error) {
-      this.#log.warn(
-        { err: error, events: events.length },
-        'session events were not written; they are tried again',
-      )
+      // Said once: an outage of an hour is one line.
+      const isNews = this.#retryMs === RETRY_MS_MIN
+      const text = 'session events were not written; they are tried again until they are'
+      this.#log[isNews ? 'warn' : 'debug']({ err: error, events: events.length }, text)
       this.#waiting = [...events, ...this.#waiting]
-      this.#timer ??= setTimeout(() => void this.flush(), RETRY_MS)
+      this.#timer ??= setTimeout(() => void this.flush(), this.#retryMs)
       this.#timer.unref()
+      this.#retryMs = Math.min(this.#retryMs * 2, RETRY_MS_MAX)
     }
   }
 }

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import pg from 'pg'
-import { afterAll, beforeAll, describe, it } from 'vitest'
+import { afterAll, beforeAll, describe, it, onTestFinished } from 'vitest'
 import { freshDataFolder } from '../support/data-folder.ts'
 import { connectDevice, publish } from '../support/mqtt-client.ts'
 import { type PlatformProcess, startPlatformProcess } from '../support/platform-process.ts'
@@ -113,6 +116,34 @@ describe.skipIf(postgresBin() === null)('while the database server is away', () 
     assert.equal(await second.metric('plumbline_observations_duplicate_total'), 1)
     await accountingHolds(second)
     assert.ok(await second.addDevice('wm-2'))
+  })
+
+  it('what the database took just before a crash is neither stored nor counted again', async () => {
+    const { platform, settings, url } = await start('spool_twice')
+    const secret = await platform.addDevice('wm-1')
+    const client = await connectDevice(platform.mqttPort, 'wm-1', secret)
+    await postgres.end('SIGQUIT')
+    await publish(client, READINGS, reading(1))
+    await publish(client, READINGS, '{"values":{"no-such-quantity":1}}')
+    await platform.kill('SIGKILL')
+    const before = mkdtempSync(join(tmpdir(), 'plumbline-before-'))
+    onTestFinished(() => rmSync(before, { recursive: true, force: true }))
+    cpSync(settings.DATA_DIR, before, { recursive: true })
+    await postgres.start()
+    const second = await startPlatformProcess(settings)
+    await until('the spool to be empty', async () => (await readiness(second)).body.spool?.messages === 0)
+    assert.equal(await second.metric('plumbline_observations_rejected_total'), 1)
+    await second.kill('SIGKILL')
+    // As if the crash had come between the database's commit and the spool's own.
+    const third = await startPlatformProcess({ ...settings, DATA_DIR: before })
+    await until('the spool to be empty', async () => (await readiness(third)).body.spool?.messages === 0)
+    assert.deepEqual(await values(url), [1])
+    assert.equal(await third.metric('plumbline_observations_received_total'), 0)
+    const { body } = await third.api<{ items: { count: number }[] }>('GET', '/rejections')
+    assert.deepEqual(
+      body.items.map(({ count }) => count),
+      [1],
+    )
   })
 
   it('a full spool holds acknowledgements back again, and all of it is stored in the end', async () => {
