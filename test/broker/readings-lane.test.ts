@@ -29,13 +29,14 @@ describe('readings on their short way', () => {
   })
 
   it('that are done before those ahead of them wait for these', async () => {
-    const { device, inlet } = await brokerUnderTest()
+    const { device, inlet, roundTrip } = await brokerUnderTest()
     const client = await device()
     inlet.isHolding = true
     client.send(...[1, 2, 3].map((id) => publish({ topic: READINGS, id })))
     await inlet.message(3)
     inlet.releaseLast()
     inlet.releaseLast()
+    await roundTrip()
     expect(client.received).toEqual([connack(0)])
     inlet.release()
     for (const id of [1, 2, 3]) expect(await client.next()).toEqual(puback(id))
