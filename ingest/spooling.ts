@@ -98,10 +98,11 @@ export class Spooling {
   /** Every message that waits, prepared as it was when it came, oldest first. */
   async *waiting(): AsyncGenerator<Prepared[]> {
     for (let at = 0; ; ) {
-      const segment = await this.#spool.next(at)
-      if (!segment) return
-      yield segment.messages.map((message) => this.#preparation.prepare(message))
-      at = segment.seq
+      const segments = await this.#spool.next(at)
+      const last = segments.at(-1)
+      if (!last) return
+      yield segments.flatMap(({ messages }) => messages.map((message) => this.#preparation.prepare(message)))
+      at = last.seq
     }
   }
 
@@ -196,17 +197,18 @@ export class Spooling {
     let at = Math.max(position.seq - 1, 0)
     if (at > 0) await this.#spool.remove(at)
     for (;;) {
-      const segment = await this.#spool.next(at)
-      if (!segment) break
-      const done = segment.seq === position.seq ? position.done : 0
-      const entries = segment.messages.flatMap((message, index) =>
-        index < done ? [] : this.#entryOf(message, segment.seq, index),
-      )
+      const segments = await this.#spool.next(at)
+      const last = segments.at(-1)
+      if (!last) break
+      const entries = segments.flatMap(({ seq, messages }) => {
+        const done = seq === position.seq ? position.done : 0
+        return messages.slice(done).map((message, i) => this.#entryOf(message, seq, done + i))
+      })
       if (entries.length > 0) await this.#lane.commit(entries)
-      await this.#spool.remove(segment.seq)
-      this.#drained += segment.messages.length
+      await this.#spool.remove(last.seq)
+      for (const { messages } of segments) this.#drained += messages.length
       this.#setAway(false)
-      at = segment.seq
+      at = last.seq
     }
   }
 

@@ -119,22 +119,43 @@ export class Spool {
     }
   }
 
-  /** The oldest segment after this one (0: of all), or null. */
-  async next(after: number): Promise<Segment | null> {
+  /** The oldest segments after this one (0: of all): as many as make one transaction of a bearable size, or none. */
+  async next(after: number): Promise<Segment[]> {
+    const upTo = this.#endOfPart(after)
+    if (upTo === null) return []
     const [rows = []] = await this.#local.run([
-      { sql: 'select seq, block from spool_segment where seq > ? order by seq limit 1', values: [after] },
+      {
+        sql: 'select seq, block from spool_segment where seq > ? and seq <= ? order by seq',
+        values: [after, upTo],
+      },
     ])
-    const [row] = rows
-    return row ? { seq: Number(row.seq), messages: decodeMessages(row.block as Uint8Array) } : null
+    return rows.map((row) => ({
+      seq: Number(row.seq),
+      messages: decodeMessages(row.block as Uint8Array),
+    }))
+  }
+
+  #endOfPart(after: number): number | null {
+    let upTo: number | null = null
+    let messages = 0
+    let bytes = 0
+    for (const segment of this.#held) {
+      if (segment.seq <= after) continue
+      messages += segment.messages
+      bytes += segment.bytes
+      if (upTo !== null && (messages > SEGMENT_MESSAGES_MAX || bytes > SEGMENT_BYTES_MAX)) break
+      upTo = segment.seq
+    }
+    return upTo
   }
 
   /** Lets go of every segment up to this one: the database has them. */
   async remove(upTo: number): Promise<void> {
     await this.#local.run([{ sql: 'delete from spool_segment where seq <= ?', values: [upTo] }])
-    while (this.#held[0] && this.#held[0].seq <= upTo) {
-      const gone = this.#held.shift()
-      this.#messages -= gone?.messages ?? 0
-      this.#bytes -= gone?.bytes ?? 0
+    const kept = this.#held.findIndex(({ seq }) => seq > upTo)
+    for (const { messages, bytes } of this.#held.splice(0, kept < 0 ? this.#held.length : kept)) {
+      this.#messages -= messages
+      this.#bytes -= bytes
     }
     if (this.isEmpty) await this.#local.run([{ sql: 'pragma incremental_vacuum' }])
   }

@@ -58,10 +58,13 @@ async function openSpool(folder: string, bytesMax = 64 * MEBIBYTE) {
 async function allOf(spool: Spool): Promise<Message[]> {
   const all: Message[] = []
   for (let at = 0; ; ) {
-    const segment = await spool.next(at)
-    if (!segment) return all
-    all.push(...segment.messages)
-    at = segment.seq
+    const segments = await spool.next(at)
+    if (segments.length === 0) return all
+    for (const { seq, messages } of segments) {
+      assert.ok(seq > at)
+      all.push(...messages)
+      at = seq
+    }
   }
 }
 
@@ -99,13 +102,13 @@ describe('the spool', () => {
     const folder = freshFolder()
     const { local, spool } = await openSpool(folder)
     await spool.append([message(1)])
-    const first = await spool.next(0)
+    const [first] = await spool.next(0)
     await spool.remove(first?.seq ?? 0)
     assert.equal(spool.isEmpty, true)
     await local.close()
     const again = await openSpool(folder)
     await again.spool.append([message(2)])
-    assert.ok(((await again.spool.next(0))?.seq ?? 0) > (first?.seq ?? 0))
+    assert.ok(((await again.spool.next(0))[0]?.seq ?? 0) > (first?.seq ?? 0))
   })
 
   it('takes nothing past its bound, keeps nothing of what it did not take, and has room again when some is gone', async () => {
@@ -113,7 +116,7 @@ describe('the spool', () => {
     assert.equal(await spool.append([message(1, 600_000)]), true)
     assert.equal(await spool.append([message(2, 600_000)]), false)
     assert.equal(spool.depth.messages, 1)
-    await spool.remove((await spool.next(0))?.seq ?? 0)
+    await spool.remove((await spool.next(0)).at(-1)?.seq ?? 0)
     assert.equal(spool.depth.bytes, 0)
     assert.equal(await spool.append([message(3, 600_000)]), true)
     assert.deepEqual(
@@ -122,12 +125,17 @@ describe('the spool', () => {
     )
   })
 
-  it('splits what is large into segments that are small enough for one transaction', async () => {
+  it('gives parts that are small enough for one transaction, of what was large and of what was small', async () => {
     const { spool } = await openSpool(freshFolder())
     await spool.append(Array.from({ length: 30 }, (_, n) => message(n, 100_000)))
     const first = await spool.next(0)
-    assert.ok(first && first.messages.length < 15)
-    assert.equal((await allOf(spool)).length, 30)
+    assert.equal(first.length, 1)
+    assert.ok((first[0]?.messages.length ?? 0) < 15)
+    const last = (await spool.next(0)).at(-1)?.seq ?? 0
+    for (let n = 30; n < 40; n++) await spool.append([message(n)])
+    assert.equal((await allOf(spool)).length, 40)
+    await spool.remove(last + 2)
+    assert.equal((await spool.next(0)).length, 10)
   })
 
   it('is for the eyes of the platform alone, and for one platform at a time', async () => {
