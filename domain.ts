@@ -14,7 +14,7 @@ import { insertPlatformStart } from './store/sessions.ts'
 import { putSetting, settings } from './store/settings.ts'
 import { Spool } from './store/spool.ts'
 import { StartError } from './store/start-error.ts'
-import { openStore, type Store } from './store/store.ts'
+import { type Absence, openStore, type Store } from './store/store.ts'
 
 /** What there is before anybody may come in: the store, and what is kept in memory of it. */
 export interface Domain {
@@ -56,7 +56,8 @@ export async function openDomain(config: Config, options: DomainOptions, secretK
   )
   const { db } = store
   const base = { store, local, spool }
-  if (store.isAway && known) return openWithout({ config, log, base, known, cache, secretKey, startedAt })
+  const { absence } = store
+  if (absence && known) return openWithout({ config, log, base, absence, known, cache, secretKey, startedAt })
   const registry = await Registry.load(db)
   const isSynthetic = await syntheticOrRefuse(config, options, store, registry)
   const credentials = await Credentials.load(db, registry, secretKey)
@@ -84,6 +85,7 @@ interface WithoutDatabase {
   readonly config: Config
   readonly log: Log
   readonly base: Pick<Domain, 'store' | 'local' | 'spool'>
+  readonly absence: Absence
   readonly known: RegistrySnapshot
   readonly cache: RegistryCache | null
   readonly secretKey: Buffer
@@ -91,7 +93,16 @@ interface WithoutDatabase {
 }
 
 /** The database does not answer: devices and people are let in by what was known when it was last there. */
-function openWithout({ config, log, base, known, cache, secretKey, startedAt }: WithoutDatabase): Domain {
+function openWithout({
+  config,
+  log,
+  base,
+  absence,
+  known,
+  cache,
+  secretKey,
+  startedAt,
+}: WithoutDatabase): Domain {
   log.warn(
     {},
     'started without the database: who may come in is taken from what was known when it was last there',
@@ -108,9 +119,11 @@ function openWithout({ config, log, base, known, cache, secretKey, startedAt }: 
     isSynthetic: known.isSynthetic,
     newAdminToken: null,
     async catchUp() {
-      await store.bringUp()
-      await registry.refresh()
-      await credentials.refresh()
+      // Before anybody else may write, so that nothing newer is read over.
+      const db = await absence.bringUp()
+      await registry.refresh(db)
+      await credentials.refresh(db)
+      absence.end()
       // One that was changed for this start could not be stored before.
       if (config.ADMIN_TOKEN !== undefined) await credentials.setAdminToken(config.ADMIN_TOKEN)
       await afterRegistry(config, domain, startedAt)
@@ -151,13 +164,15 @@ async function afterRegistry(
 async function follow(cache: RegistryCache | null, domain: Domain): Promise<void> {
   if (!cache) return
   const { store, registry, credentials, isSynthetic } = domain
+  // Waited for first: between the snapshot and the first change that is followed there must be nothing.
+  const areas = await listAreas(store.db, localDate(microsNow()), 'commune', true)
   const snapshot: RegistrySnapshot = {
     flavour: store.flavour,
     isSynthetic,
     entities: [...registry.entities()],
     devices: [...registry.devices()],
     tokens: credentials.rows(),
-    areas: await listAreas(store.db, localDate(microsNow()), 'commune', true),
+    areas,
   }
   registry.onChange = { device: cache.putDevice, entity: cache.putEntity }
   credentials.onChange = { token: cache.putToken, revoked: (id) => cache.removeToken(id) }

@@ -20,6 +20,8 @@ import {
   readTls,
 } from './platform-settings.ts'
 import type { Credentials } from './store/credentials.ts'
+import { DbError } from './store/db.ts'
+import { dispositionOf } from './store/db-errors.ts'
 import { startJobs } from './store/jobs.ts'
 import type { Registry } from './store/registry.ts'
 import { readSecretKey } from './store/secret-key.ts'
@@ -86,8 +88,7 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
     },
     pipelineSettings(config),
   )
-  const absence = store.isAway ? catchUp(domain, log) : null
-  if (absence) await workFromSpool(domain, pipeline, absence)
+  if (store.absence) await workFromSpool(domain, pipeline)
   const broker: Broker = await startBroker(brokerSettings(config, tls), {
     take: pipeline.take,
     isFull: pipeline.isFull,
@@ -95,7 +96,7 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
     twins,
     metrics,
     log,
-    retained: absence ? [] : await retainedStatuses(store),
+    retained: store.absence ? [] : await retainedStatuses(store),
     onSession(event) {
       sessionWriter.add(event)
       twins.sessionChanged(event.device, event.kind)
@@ -120,8 +121,9 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
   acceptWebSockets(app.server as HttpServer, config.MQTT_WS_PATH, broker.accept)
   await app.listen({ host: config.HTTP_HOST, port: config.HTTP_PORT })
   const { port } = app.server.address() as AddressInfo
-  const upkeep = startUpkeep(config, domain, absence, log)
-  void absence?.then(async () => broker.offer(await retainedStatuses(store))).catch(options.onFatal)
+  const upkeep = new Upkeep(config, domain, log)
+  if (store.absence) void catchUp(options, domain, broker, upkeep)
+  else await upkeep.start()
   return {
     httpUrl: `${tls ? 'https' : 'http'}://${config.HTTP_HOST}:${port}`,
     mqttPort: broker.ports.mqtt,
@@ -138,54 +140,67 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
   }
 }
 
-/** Until the database is back and up to date the spool takes everything, and says what the twins show. */
-async function workFromSpool(
-  { twins }: Domain,
-  { spooling }: Pipeline,
-  absence: Promise<void>,
-): Promise<void> {
+/** Until the database is back the spool takes everything, and says what the twins show. */
+async function workFromSpool({ twins }: Domain, { spooling }: Pipeline): Promise<void> {
   if (!spooling) return
-  spooling.databaseIsAwayUntil(absence)
+  spooling.databaseIsAway()
   for await (const works of spooling.waiting())
     for (const { observations } of works) twins.observe(observations)
 }
 
-/** Resolves when the database is there and all that a start does with it is done. */
-async function catchUp(domain: Domain, log: Log): Promise<void> {
-  for (;;) {
+/** Does what the start could not, once the database is there; what an operator must mend ends the process, as at a start. */
+async function catchUp(
+  { log, onFatal }: StartOptions,
+  domain: Domain,
+  broker: Broker,
+  upkeep: Upkeep,
+): Promise<void> {
+  for (let isNews = true; ; isNews = false) {
     try {
       await domain.catchUp()
+      await broker.offer(await retainedStatuses(domain.store))
+      await upkeep.start()
       return log.info({}, 'the database is there, and what it holds was read')
     } catch (error) {
-      log.debug({ err: error }, 'the database is not there yet')
+      if (!(error instanceof DbError) || dispositionOf(error) !== 'retry') return onFatal(error)
+      log[isNews ? 'warn' : 'debug']({ err: error }, 'the database is not there yet')
       await delay(CATCH_UP_MS, undefined, { ref: false })
     }
   }
 }
 
 /** The store's jobs and the dated moves; they begin once the database is there. */
-function startUpkeep(config: Config, domain: Domain, absence: Promise<void> | null, log: Log) {
-  const settings = {
-    lateDays: config.LATE_DAYS,
-    retentionDays: config.RETENTION_DAYS,
-    rejectionDays: config.REJECTION_DAYS,
-    rejectionBytesMax: config.REJECTION_MEGABYTES_MAX * MEBIBYTE,
+class Upkeep {
+  readonly #config: Config
+  readonly #domain: Domain
+  readonly #log: Log
+  #moves: NodeJS.Timeout | null = null
+  #jobs: { stop(): Promise<void> } | null = null
+  #isStopped = false
+
+  constructor(config: Config, domain: Domain, log: Log) {
+    this.#config = config
+    this.#domain = domain
+    this.#log = log
   }
-  let isStopped = false
-  const moves = setInterval(() => void applyMoves(domain, log), MOVES_MS).unref()
-  const jobs = Promise.resolve(absence).then(() =>
-    isStopped ? null : startJobs(domain.store, settings, log),
-  )
-  jobs.catch((error: unknown) => log.error({ err: error }, 'the upkeep of the database could not be started'))
-  return {
-    async stop() {
-      isStopped = true
-      clearInterval(moves)
-      await within(
-        jobs.then((started) => started?.stop()),
-        CLOSE_MS,
-      )
-    },
+
+  async start(): Promise<void> {
+    if (this.#isStopped) return
+    const { LATE_DAYS, RETENTION_DAYS, REJECTION_DAYS, REJECTION_MEGABYTES_MAX } = this.#config
+    const settings = {
+      lateDays: LATE_DAYS,
+      retentionDays: RETENTION_DAYS,
+      rejectionDays: REJECTION_DAYS,
+      rejectionBytesMax: REJECTION_MEGABYTES_MAX * MEBIBYTE,
+    }
+    this.#jobs = await startJobs(this.#domain.store, settings, this.#log)
+    this.#moves = setInterval(() => void applyMoves(this.#domain, this.#log), MOVES_MS).unref()
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true
+    if (this.#moves) clearInterval(this.#moves)
+    await this.#jobs?.stop()
   }
 }
 
@@ -194,7 +209,7 @@ interface Running {
   readonly pipeline: Pipeline
   readonly app: { close(): Promise<unknown> }
   readonly sessionWriter: SessionWriter
-  readonly upkeep: { stop(): Promise<void> }
+  readonly upkeep: Upkeep
   readonly domain: Domain
   readonly log: Log
 }
@@ -225,8 +240,12 @@ async function stopParts({
   if (!isDrained) return
   // Closing the connections published their wills.
   await within(pipeline.close(), CLOSE_MS)
-  await within(sessionWriter.flush(), CLOSE_MS)
-  await upkeep.stop()
+  // Once more, for what came while the first was under way.
+  await within(
+    sessionWriter.flush().then(() => sessionWriter.flush()),
+    CLOSE_MS,
+  )
+  await within(upkeep.stop(), CLOSE_MS)
   // A database that is away does not hold the end up.
   await within(domain.store.db.close(), 3 * CLOSE_MS)
   await domain.local?.close()

@@ -6,6 +6,7 @@ import { TOPIC_NOT_ALLOWED } from '../core/rejection-codes.ts'
 import { receiptNow } from '../core/time.ts'
 import { mayPublish, maySubscribe, parseDeviceTopic, twinFilter } from '../core/topic.ts'
 import type { BrokerParts } from './broker.ts'
+import type { HeldClients } from './held-clients.ts'
 import type { Listened } from './listened.ts'
 import type { SessionEpochs } from './session-epochs.ts'
 import type { SessionLog } from './session-log.ts'
@@ -20,6 +21,7 @@ export function authorizePublish(
   parts: BrokerParts,
   sessions: SessionLog,
   epochs: SessionEpochs,
+  held: HeldClients,
 ): NonNullable<AedesOptions['authorizePublish']> {
   const nextForbiddenAt = new WeakMap<Client, number>()
   const last = new WeakMap<Client, Promise<unknown>>()
@@ -67,16 +69,18 @@ export function authorizePublish(
     // aedes will acknowledge it and then hand it on: under a topic that nobody may hear, and to be kept for nobody.
     if (message.refusal) Object.assign(packet, { topic: '$refused', retain: false })
     const before = last.get(client)
-    const taken = hold(client, device, message)
-    const answered = taken.then(async (error) => {
+    held.hold(client)
+    const answered = hold(client, device, message).then(async (error) => {
       await before
       if (error) {
         parts.log.error({ err: error, device }, 'a message could not be taken in; it is not acknowledged')
-        return done(new Error('not taken in'))
+        done(new Error('not taken in'))
+      } else {
+        // A will has no packet id, and nobody to acknowledge it to.
+        if (inFlight) parts.metrics.acknowledged(1)
+        done(null)
       }
-      // A will has no packet id, and nobody to acknowledge it to.
-      if (inFlight) parts.metrics.acknowledged(1)
-      done(null)
+      held.letGo(client)
     })
     last.set(client, answered)
   }

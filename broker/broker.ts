@@ -6,6 +6,7 @@ import type { BrokerMetrics, Gatekeeper, Log, SessionEvent, Take, TwinFeed } fro
 import { authenticator } from './authenticate.ts'
 import { authorizeForward, authorizePublish, authorizeSubscribe } from './authorize.ts'
 import { ConnectionDoor } from './connection-door.ts'
+import { HeldClients } from './held-clients.ts'
 import { Listened } from './listened.ts'
 import { SessionEpochs } from './session-epochs.ts'
 import { SessionLog } from './session-log.ts'
@@ -80,6 +81,7 @@ export async function startBroker(
   const sessions = new SessionLog(parts.onSession)
   const epochs = new SessionEpochs()
   const listened = new Listened()
+  const held = new HeldClients()
   const aedes = await Aedes.createBroker({
     connectTimeout: limits.connectTimeoutMs,
     drainTimeout: limits.stuckMsMax,
@@ -90,7 +92,7 @@ export async function startBroker(
     queueLimit: PACKETS_QUEUED_BEFORE_CONNACK_MAX,
     maxTopicLevels: settings.topicLevelsMax,
     authenticate: authenticator(parts, sessions, settings.connectionsMax),
-    authorizePublish: authorizePublish(parts, sessions, epochs),
+    authorizePublish: authorizePublish(parts, sessions, epochs, held),
     authorizeSubscribe: authorizeSubscribe(sessions, listened),
     authorizeForward: cuttingOffSlowReaders(authorizeForward(sessions), sessions, limits.unreadBytesMax),
   })
@@ -108,6 +110,7 @@ export async function startBroker(
     aedes,
     sessions,
     epochs,
+    held,
     take,
     metrics,
     log,

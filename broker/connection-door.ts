@@ -48,7 +48,7 @@ export class ConnectionDoor {
     connection.once('close', () => {
       this.#connections.delete(connection)
       this.#waiting.delete(resume)
-      this.#sessions.ended(client)
+      this.#sessions.abandoned(client)
     })
     if (connection instanceof Socket)
       connection.setTimeout(this.#settings.keepaliveSecondsMax * 1500, () => connection.destroy())
@@ -58,12 +58,14 @@ export class ConnectionDoor {
     })
     const resume = guard(connection, packetGuard, {
       // What follows CONNECT closely (MQTT-3.1.4-5) must not reach aedes before it knows who this is.
-      isHeld: () => client.connecting || lane.isBusy || this.#mustWait(resume),
+      isHeld: () =>
+        client.connecting || lane.isBusy || this.#laneParts.held.has(client) || this.#mustWait(resume),
       take: (packets) => lane.take(packets),
       onStop: (verdict) => this.#stop(connection, client, verdict),
     })
     const client = this.#aedes.handle(connection)
     const lane = new ReadingsLane(connection, client, this.#laneParts, resume)
+    this.#laneParts.held.register(client, resume)
     client.once('connected', resume)
   }
 

@@ -3,6 +3,7 @@ import type { Aedes, Client } from 'aedes'
 import type { Message } from '../core/message.ts'
 import type { BrokerMetrics, Log, Take } from '../core/ports.ts'
 import { receiptNow } from '../core/time.ts'
+import type { HeldClients } from './held-clients.ts'
 import type { SessionEpochs } from './session-epochs.ts'
 import type { SessionLog } from './session-log.ts'
 
@@ -10,6 +11,7 @@ export interface LaneParts {
   readonly aedes: Aedes
   readonly sessions: SessionLog
   readonly epochs: SessionEpochs
+  readonly held: HeldClients
   readonly take: Take
   readonly metrics: BrokerMetrics
   readonly log: Log

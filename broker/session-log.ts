@@ -60,7 +60,13 @@ export class SessionLog {
     client.close()
   }
 
-  /** A device is gone when the last of its sessions is. Also for a client that was let in and never began. */
+  /** The connection of a client that was let in and never began. One that began is ended by the broker, once its will, which
+   *  is published in its name, was taken. */
+  abandoned(client: Client): void {
+    if (this.#known.get(client)?.hasBegun === false) this.ended(client)
+  }
+
+  /** A device is gone when the last of its sessions is. */
   ended(client: Client): void {
     const known = this.#known.get(client)
     if (!known) return

@@ -26,10 +26,11 @@ export interface Work {
   readonly isStatus: boolean
 }
 
-/** What became of one message: the observations that are new, and every refusal, conflicts included. */
+/** What became of one message: its observations, and every refusal, conflicts included. */
 export interface Committed {
   readonly stored: readonly Observation[]
-  readonly duplicate: number
+  /** Those that were there already, with the same value. */
+  readonly duplicates: readonly Observation[]
   readonly rejections: readonly RejectionItem[]
 }
 
@@ -53,11 +54,25 @@ export interface CommitOptions {
   readonly within?: (tx: Queryable) => Promise<void>
 }
 
+const NONE: readonly Observation[] = []
+
 /** Null: the series of the observation could not be had. */
 type Fate = Verdict | null
 
 /** Thrown to leave the transaction that COPY has failed in. */
 class NotAllNew extends Error {}
+
+interface Batch {
+  readonly works: readonly Work[]
+  /** Of all works, in order. */
+  readonly observations: readonly Observation[]
+  /** Of each observation; undefined where its device may not have one more. */
+  readonly ids: readonly (number | undefined)[]
+  /** Of the observations that have an id, in the same order. */
+  readonly rows: readonly ObservationRow[]
+  readonly context: CommitContext
+  readonly options: CommitOptions
+}
 
 /** Commits the messages in one transaction: observations, refusals, activity and statuses, all or nothing. `wasCareful`:
  *  some readings were there already. */
@@ -66,14 +81,14 @@ export async function commit(
   context: CommitContext,
   options: CommitOptions,
 ): Promise<{ committed: readonly Committed[]; wasCareful: boolean }> {
-  const observations = works.length === 1 ? (works[0]?.observations ?? []) : allOf(works)
-  await resolveSeries(observations, context.series, options.timeoutMs)
+  const observations = allOf(works)
+  const ids = await seriesIds(observations, context.series, options.timeoutMs)
   const rows: ObservationRow[] = []
-  for (const o of observations) {
-    const seriesId = context.series.find(o)
-    if (seriesId !== undefined) rows.push(rowOf(o, seriesId))
+  for (let i = 0; i < observations.length; i++) {
+    const id = ids[i]
+    if (id !== undefined) rows.push(rowOf(observations[i] as Observation, id))
   }
-  const batch = { works, observations, rows, context, options }
+  const batch = { works, observations, ids, rows, context, options }
   // Late readings may meet a compressed chunk, where COPY has no business.
   const isCareful = options.isCareful === true || rows.some((row) => isLate(row, context.lateUs))
   if (isCareful) return { committed: await commitCarefully(batch), wasCareful: true }
@@ -83,15 +98,6 @@ export async function commit(
     if (!(error instanceof NotAllNew)) throw error
     return { committed: await commitCarefully(batch), wasCareful: true }
   }
-}
-
-interface Batch {
-  readonly works: readonly Work[]
-  readonly observations: readonly Observation[]
-  /** Those that have a series, in the same order. */
-  readonly rows: readonly ObservationRow[]
-  readonly context: CommitContext
-  readonly options: CommitOptions
 }
 
 function allOf(works: readonly Work[]): Observation[] {
@@ -109,25 +115,36 @@ const rowOf = (o: Observation, seriesId: number): ObservationRow => ({
   receivedAt: o.receivedAt,
 })
 
-async function resolveSeries(
+/** Asked once: what is remembered may change while a batch is under way. */
+async function seriesIds(
   observations: readonly Observation[],
   series: SeriesIndex,
   timeoutMs: number | undefined,
-): Promise<void> {
-  const unknown = observations.filter((o) => series.find(o) === undefined)
-  if (unknown.length === 0) return
-  const keys = unknown.map((o) => ({ ...o, unit: QUANTITIES.get(o.quantity)?.unit ?? '' }))
-  await series.resolve(keys, timeoutMs)
+): Promise<(number | undefined)[]> {
+  const ids = observations.map((o) => series.find(o))
+  const unknown: number[] = []
+  for (let i = 0; i < ids.length; i++) if (ids[i] === undefined) unknown.push(i)
+  if (unknown.length === 0) return ids
+  const keys = unknown.map((i) => {
+    const o = observations[i] as Observation
+    return { ...o, unit: QUANTITIES.get(o.quantity)?.unit ?? '' }
+  })
+  const found = await series.resolve(keys, timeoutMs)
+  for (const [n, i] of unknown.entries()) ids[i] = found[n]
+  return ids
 }
 
 /** All is new, or nothing is stored. */
 async function commitFast(batch: Batch): Promise<Committed[]> {
   const { rows, observations, context, options, works } = batch
-  const committed = works.map(
+  const committed =
     rows.length === observations.length
-      ? ({ observations, rejections }) => ({ stored: observations, duplicate: 0, rejections })
-      : (work) => withVerdicts(work, (o) => (context.series.find(o) === undefined ? null : 'stored')),
-  )
+      ? works.map(({ observations, rejections }) => ({
+          stored: observations,
+          duplicates: NONE,
+          rejections,
+        }))
+      : withVerdicts(batch, () => 'stored')
   if (hasRowsOnly(batch, committed)) {
     // Nearly always: then COPY is the whole transaction.
     const limits = limitsOf(options)
@@ -162,29 +179,26 @@ const limitsOf = ({ ahead = false, timeoutMs }: CommitOptions): TransactionOptio
 
 /** Looks what is there first; gives each reading its verdict. */
 function commitCarefully(batch: Batch): Promise<Committed[]> {
-  const { rows, works, context } = batch
+  const { rows } = batch
   return transact(batch, async (tx) => {
     const verdicts = rows.length > 0 ? await insertChecked(tx, rows) : []
     await requestRollupRefresh(
       tx,
       rows.filter((_, i) => verdicts[i] === 'stored'),
     )
-    let next = 0
-    const verdictOf = (o: Observation): Fate =>
-      context.series.find(o) === undefined ? null : (verdicts[next++] ?? 'stored')
-    return works.map((work) => withVerdicts(work, verdictOf))
+    return withVerdicts(batch, (row) => {
+      const verdict = verdicts[row]
+      if (verdict === undefined) throw new RangeError(`no verdict on row ${row} of ${verdicts.length}`)
+      return verdict
+    })
   })
 }
 
 const isLate = ({ time, receivedAt }: ObservationRow, lateUs: number): boolean => time < receivedAt - lateUs
 
 async function transact(batch: Batch, insert: (tx: Queryable) => Promise<Committed[]>): Promise<Committed[]> {
-  const { works, rows, observations, context, options } = batch
-  const activity = context.knownActivity.missing(
-    rows.length === observations.length
-      ? observations
-      : observations.filter((o) => context.series.find(o) !== undefined),
-  )
+  const { works, observations, ids, context, options } = batch
+  const activity = context.knownActivity.missing(observations.filter((_, i) => ids[i] !== undefined))
   const committed = await context.db.transaction(async (tx) => {
     await options.within?.(tx)
     const inserted = await insert(tx)
@@ -195,18 +209,22 @@ async function transact(batch: Batch, insert: (tx: Queryable) => Promise<Committ
   return committed
 }
 
-/** Turns a message's conflicts and what has no series into refusals. */
-function withVerdicts(work: Work, verdictOf: (o: Observation) => Fate): Committed {
-  const stored: Observation[] = []
-  const rejections = [...work.rejections]
-  let duplicate = 0
-  for (const observation of work.observations) {
-    const verdict = verdictOf(observation)
-    if (verdict === 'stored') stored.push(observation)
-    else if (verdict === 'duplicate') duplicate += 1
-    else rejections.push(refusalOf(observation, verdict))
-  }
-  return { stored, duplicate, rejections }
+/** Gives each message its own verdicts, by the number of the row; turns conflicts and what has no series into refusals. */
+function withVerdicts({ works, ids }: Batch, verdictOf: (row: number) => Verdict): Committed[] {
+  let at = 0
+  let row = 0
+  return works.map((work) => {
+    const stored: Observation[] = []
+    const rejections = [...work.rejections]
+    const duplicates: Observation[] = []
+    for (const observation of work.observations) {
+      const fate: Fate = ids[at++] === undefined ? null : verdictOf(row++)
+      if (fate === 'stored') stored.push(observation)
+      else if (fate === 'duplicate') duplicates.push(observation)
+      else rejections.push(refusalOf(observation, fate))
+    }
+    return { stored, duplicates, rejections }
+  })
 }
 
 const refusalOf = ({ path, time }: Observation, fate: 'conflict' | null): RejectionItem =>

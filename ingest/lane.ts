@@ -63,7 +63,7 @@ export class Lane {
   /** Settles every entry; rejects only with a LaneEnd. A batch that the database cannot take is tried until it
    *  can, or until it is taken elsewhere. */
   async commit(entries: readonly Entry[]): Promise<void> {
-    const { log, onFatal } = this.#parts
+    const { log } = this.#parts
     const startedAt = performance.now()
     let failingMs: number | null = null
     for (let waitMs = RETRY_MS_MIN; ; waitMs = Math.min(waitMs * 2, RETRY_MS_MAX)) {
@@ -73,7 +73,7 @@ export class Lane {
       } catch (error) {
         if (error instanceof LaneEnd) throw error
         const disposition = dispositionOf(error)
-        if (disposition === 'fatal') return onFatal(error)
+        if (disposition === 'fatal') return this.#end(error)
         if (disposition === 'reject') return this.#commitApart(entries, error)
         log.warn(
           { err: error, lane: this.#settings.name, messages: entries.length, retryMs: waitMs },
@@ -97,7 +97,7 @@ export class Lane {
       ...(within ? { within: (tx: Queryable) => within(tx, entries) } : {}),
     })
     this.#settings.onCommitted?.()
-    this.#expectsRepetitions = wasCareful && committed.some(({ duplicate }) => duplicate > 0)
+    this.#expectsRepetitions = wasCareful && committed.some(({ duplicates }) => duplicates.length > 0)
     const ms = performance.now() - startedAt
     let rows = 0
     for (const entry of entries) rows += entry.rows
@@ -112,7 +112,7 @@ export class Lane {
     const [only] = entries
     if (only && entries.length === 1) {
       // A refusal of the record of a refusal has no cure: stop rather than lose it.
-      if (only.observations.length === 0) return this.#parts.onFatal(error)
+      if (only.observations.length === 0) return this.#end(error)
       const detail = `SQLSTATE ${(error as { code?: string }).code ?? 'unknown'}`
       const refused = only.observations.map(
         ({ path }): RejectionItem => ({ path, code: 'refused_by_database', detail }),
@@ -124,27 +124,35 @@ export class Lane {
     await this.commit(entries.slice(middle))
   }
 
+  /** The process must end, and the entries stay unsettled: never to be taken for committed meanwhile. */
+  #end(error: unknown): Promise<never> {
+    this.#parts.onFatal(error)
+    return new Promise(() => {})
+  }
+
   #settle(entries: readonly Entry[], committed: readonly Committed[]): void {
     const { metrics, onStored } = this.#parts
-    const fresh: Observation[] = []
+    const known: Observation[] = []
     let stored = 0
     let duplicate = 0
     let rejected = 0
     for (const result of committed) {
       stored += result.stored.length
-      duplicate += result.duplicate
+      duplicate += result.duplicates.length
       rejected += result.rejections.length
-      for (const observation of result.stored) fresh.push(observation)
+      for (const observation of result.stored) known.push(observation)
+      // They may be news to the twins: of a commit whose answer was lost they are all that is heard.
+      for (const observation of result.duplicates) known.push(observation)
       for (const { code } of result.rejections) metrics.rejected(code, 1)
     }
     // received = stored + duplicate + rejected: all four move together, when the outcome is known.
     metrics.received(stored + duplicate + rejected)
     metrics.stored(stored)
     metrics.duplicate(duplicate)
-    if (fresh.length > 0) onStored(fresh)
+    if (known.length > 0) onStored(known)
     for (let i = 0; i < entries.length; i++) {
-      const { stored, duplicate, rejections } = committed[i] as Committed
-      entries[i]?.settle({ stored: stored.length, duplicate, rejections })
+      const { stored, duplicates, rejections } = committed[i] as Committed
+      entries[i]?.settle({ stored: stored.length, duplicate: duplicates.length, rejections })
     }
   }
 }

@@ -29,7 +29,7 @@ export interface PipelineParts {
   readonly spool: Spool | null
   readonly metrics: IngestMetrics
   readonly log: Log
-  /** Called with what was newly stored, or is safe in the spool, before its acknowledgement. */
+  /** Called with what is stored, or is safe in the spool, before its acknowledgement. */
   onStored(observations: readonly Observation[]): void
   /** The database said something that no retry can mend: the process must end, unacknowledged. */
   onFatal(error: unknown): void
@@ -63,9 +63,19 @@ export class Pipeline {
     const laneParts: LaneParts = { context, metrics, log, onStored, onFatal }
     this.spooling =
       parts.spool && new Spooling(parts.spool, this.#preparation, laneParts, settings.spoolAfterMs)
-    const away = this.spooling?.settings ?? { timeoutMs: () => PATIENT_TIMEOUT_MS }
-    const live = new Lane(laneParts, { name: 'live', ahead: true, isCareful: false, ...away })
-    const backfill = new Lane(laneParts, { name: 'backfill', ahead: false, isCareful: true, ...away })
+    const patient = { timeoutMs: () => PATIENT_TIMEOUT_MS }
+    const live = new Lane(laneParts, {
+      name: 'live',
+      ahead: true,
+      isCareful: false,
+      ...(this.spooling?.live ?? patient),
+    })
+    const backfill = new Lane(laneParts, {
+      name: 'backfill',
+      ahead: false,
+      isCareful: true,
+      ...(this.spooling?.backfill ?? patient),
+    })
     const { rowsMax, ageMsMax } = settings.batch
     // The embedded database has one connection.
     const limits = db.kind === 'server' ? settings.batch : { rowsMax, ageMsMax }

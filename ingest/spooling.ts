@@ -17,8 +17,10 @@ export interface SpoolState extends Omit<SpoolDepth, 'oldestAt'> {
   readonly isDatabaseAway: boolean
 }
 
+type AwaySettings = Pick<LaneSettings, 'timeoutMs' | 'elsewhere' | 'onCommitted'>
+
 /** A drained batch may wait for a lock as long as this: nobody waits for it. */
-const DRAIN_TIMEOUT_MS = 60_000
+const DRAIN_TIMEOUT_MS = 120_000
 /** Without room in a spool senders wait whatever happens; then a commit may take its time. */
 export const PATIENT_TIMEOUT_MS = 30_000
 const RETRY_MS_MIN = 100
@@ -45,7 +47,6 @@ export class Spooling {
   readonly #afterMs: number
   readonly #lane: Lane
   #isAway = false
-  #ready: Promise<void> = Promise.resolve()
   #isStopped = false
   #wake = Promise.withResolvers<void>()
   #written = 0
@@ -69,10 +70,17 @@ export class Spooling {
     this.#running = this.#run()
   }
 
-  /** For the lanes that take new messages. */
-  readonly settings: Pick<LaneSettings, 'timeoutMs' | 'elsewhere' | 'onCommitted'> = {
+  /** For the lane of live messages, which finds out that the database is away. */
+  readonly live: AwaySettings = {
     timeoutMs: () => (this.#hasRoom() ? this.#afterMs : PATIENT_TIMEOUT_MS),
-    elsewhere: (entries, failingMs) => this.#takeOver(entries, failingMs),
+    elsewhere: (entries, failingMs) => this.#takeOver(entries, failingMs, this.#afterMs),
+    onCommitted: () => this.#setAway(false),
+  }
+
+  /** For the backfill: a thousand old chunks may take their time, and that is no absence. */
+  readonly backfill: AwaySettings = {
+    timeoutMs: () => PATIENT_TIMEOUT_MS,
+    elsewhere: (entries, failingMs) => this.#takeOver(entries, failingMs, PATIENT_TIMEOUT_MS),
     onCommitted: () => this.#setAway(false),
   }
 
@@ -89,10 +97,9 @@ export class Spooling {
     }
   }
 
-  /** The database was away at the start, and must not be written to before this resolves. */
-  databaseIsAwayUntil(ready: Promise<void>): void {
+  /** The database is known to be away: nothing waits for it first. */
+  databaseIsAway(): void {
     this.#setAway(true)
-    this.#ready = ready
   }
 
   /** Every message that waits, prepared as it was when it came, oldest first. */
@@ -118,18 +125,17 @@ export class Spooling {
     return bytes < bytesMax
   }
 
-  async #takeOver(entries: readonly Entry[], failingMs: number | null): Promise<boolean> {
-    if (!this.#isAway && (failingMs === null || failingMs < this.#afterMs)) return false
+  async #takeOver(entries: readonly Entry[], failingMs: number | null, afterMs: number): Promise<boolean> {
+    if (!this.#isAway && (failingMs === null || failingMs < afterMs)) return false
     if (!this.#isAway) this.#setAway(true)
     try {
-      if (!(await this.#spool.append(entries.map(({ message }) => message)))) return await this.#wasFull()
+      if (!(await this.#spool.append(entries.map(({ message }) => message)))) return this.#wasFull()
     } catch (error) {
       this.#parts.log.error(
         { err: error, messages: entries.length },
         'the spool did not take a batch; it is not acknowledged, and tried again',
       )
       // The database may be back by now; if not, the next try comes after the lane's own wait.
-      await this.#ready
       return false
     }
     this.#written += entries.length
@@ -142,14 +148,13 @@ export class Spooling {
 
   #saidFull = false
 
-  async #wasFull(): Promise<false> {
+  #wasFull(): false {
     if (!this.#saidFull)
       this.#parts.log.warn(
         { ...this.#spool.depth },
         'the spool is full (SPOOL_MEGABYTES_MAX): acknowledgements wait for the database again',
       )
     this.#saidFull = true
-    await this.#ready
     return false
   }
 
@@ -178,7 +183,6 @@ export class Spooling {
         continue
       }
       try {
-        await this.#ready
         await this.#drain()
         waitMs = RETRY_MS_MIN
       } catch (error) {

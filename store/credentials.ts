@@ -53,8 +53,8 @@ export class Credentials implements Gatekeeper {
   }
 
   /** Reads the tokens from the database; what those opened that are in force no more is closed. */
-  async refresh(): Promise<void> {
-    const tokens = await listTokens(this.#db)
+  async refresh(db: Db): Promise<void> {
+    const tokens = await listTokens(db)
     const inForce = new Set(tokens.map(({ id }) => id))
     for (const id of this.#tokens.keys()) if (!inForce.has(id)) this.#forget(id)
     for (const token of tokens) this.#tokens.set(token.id, token)
@@ -195,6 +195,8 @@ export class Credentials implements Gatekeeper {
     for (const token of this.#tokens.values()) {
       if (token.method !== 'scrypt' || !token.salt) continue
       if (!timingSafeEqual(await scryptAsync(text, token.salt, SCRYPT_BYTES), token.hash)) continue
+      // It may have been replaced while it was checked.
+      if (this.#tokens.get(token.id) !== token) continue
       this.#verified.set(this.#digestOf(text), token.id)
       return token
     }

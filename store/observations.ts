@@ -106,7 +106,7 @@ export interface Activity {
 export async function insertActivity(tx: Queryable, rows: readonly Activity[]): Promise<void> {
   await tx.query({
     text: `insert into activity_day (device_id, local_date, first_received_at)
-           select d, l, from_us(min(r)) from unnest($1::text[], $2::date[], $3::bigint[]) as input (d, l, r) group by 1, 2
+           select d, l, from_us(min(r)) from unnest($1::text[], $2::date[], $3::bigint[]) as input (d, l, r) group by 1, 2 order by 1, 2
            on conflict (device_id, local_date) do update set first_received_at = excluded.first_received_at
            where excluded.first_received_at < activity_day.first_received_at`,
     values: [

@@ -66,9 +66,9 @@ export class Registry {
   }
 
   /** Reads all of it from the database. */
-  async refresh(): Promise<void> {
-    const entities = await this.#db.query<Entity>({ text: 'select id, type, area, lat, lon from entity' })
-    const devices = await this.#db.query<Omit<Device, 'secretHash'> & { secretHash: string }>({
+  async refresh(db: Db = this.#db): Promise<void> {
+    const entities = await db.query<Entity>({ text: 'select id, type, area, lat, lon from entity' })
+    const devices = await db.query<Omit<Device, 'secretHash'> & { secretHash: string }>({
       text: `select ${DEVICE_COLUMNS} from device`,
     })
     this.#fill(

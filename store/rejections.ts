@@ -33,6 +33,7 @@ export async function insertRejections(tx: Queryable, rejected: readonly Rejecte
            select from_us(t), from_us(l), n, d, o, v, c, i, decode(p, 'base64'), b, decode(h, 'base64'), decode(f, 'base64')
            from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::jsonb[], $9::text[], $10::int[], $11::text[], $12::text[])
              as input (t, l, n, d, o, v, c, i, p, b, h, f)
+           order by f
            on conflict (fingerprint) where resolved_at is null
            do update set count = r.count + excluded.count, last_at = greatest(r.last_at, excluded.last_at)`,
     values: [

@@ -27,14 +27,15 @@ export class SeriesIndex {
     return this.#known.get(key.device)?.get(keyOf(key))
   }
 
-  /** Finds or makes the series that are not remembered. Afterwards `find` has all but those that their devices may not
-   *  have. */
-  async resolve(keys: readonly SeriesKey[], timeoutMs?: number): Promise<void> {
-    // Before the look: what this call asks for must not be forgotten before it is answered.
-    if (this.#size > SERIES_CACHED_MAX) this.#trim()
+  /** The ids in the order of the keys; of series that are not there, made. Undefined where the device may not have one. */
+  async resolve(keys: readonly SeriesKey[], timeoutMs?: number): Promise<(number | undefined)[]> {
+    const ids = keys.map((key) => this.find(key))
     const missing = new Map<string, SeriesKey>()
-    for (const key of keys) if (this.find(key) === undefined) missing.set(nameOf(key), key)
-    if (missing.size > 0) await this.#create([...missing.values()], timeoutMs)
+    for (const [i, key] of keys.entries()) if (ids[i] === undefined) missing.set(nameOf(key), key)
+    if (missing.size === 0) return ids
+    if (this.#size > SERIES_CACHED_MAX) this.#trim()
+    const created = await this.#create([...missing.values()], timeoutMs)
+    return keys.map((key, i) => ids[i] ?? created.get(nameOf(key)))
   }
 
   /** Forgets the devices that were remembered first. */
@@ -52,12 +53,13 @@ export class SeriesIndex {
       ids = new Map()
       this.#known.set(found.device, ids)
     }
+    const before = ids.size
     ids.set(keyOf(found), found.id)
-    this.#size += 1
+    this.#size += ids.size - before
   }
 
   /** In a transaction ahead of all reads, for a commit waits for it. */
-  async #create(keys: readonly SeriesKey[], timeoutMs: number | undefined): Promise<void> {
+  async #create(keys: readonly SeriesKey[], timeoutMs: number | undefined): Promise<Map<string, number>> {
     const rows = await this.#db.transaction(
       async (tx) => {
         // Most are there already after a restart: look first, so that the identity column does not run through numbers.
@@ -75,6 +77,7 @@ export class SeriesIndex {
       { ahead: true, ...(timeoutMs === undefined ? {} : { timeoutMs }) },
     )
     for (const row of rows) this.#remember(row)
+    return new Map(rows.map((row) => [nameOf(row), row.id]))
   }
 }
 

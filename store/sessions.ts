@@ -53,7 +53,7 @@ export async function putDeviceStatuses(tx: Queryable, statuses: readonly Device
   const last = [...new Map(statuses.map((status) => [status.device, status])).values()]
   await tx.query({
     text: `insert into device_status (device_id, payload, received_at)
-           select d, decode(p, 'base64'), from_us(r) from unnest($1::text[], $2::text[], $3::bigint[]) as input (d, p, r)
+           select d, decode(p, 'base64'), from_us(r) from unnest($1::text[], $2::text[], $3::bigint[]) as input (d, p, r) order by d
            on conflict (device_id) do update set payload = excluded.payload, received_at = excluded.received_at
            where excluded.received_at >= device_status.received_at`,
     values: [

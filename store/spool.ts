@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Message } from '../core/message.ts'
-import type { Micros } from '../core/time.ts'
+import { type Micros, microsNow } from '../core/time.ts'
 import type { LocalDb, LocalRow } from './local-db.ts'
 import { decodeMessages, encodeMessages } from './spool-format.ts'
 
@@ -37,13 +37,15 @@ export class Spool {
   readonly #local: LocalDb
   readonly #bytesMax: number
   readonly #held: Held[]
+  #lastSeq: number
   #messages = 0
   #bytes = 0
 
-  private constructor(local: LocalDb, id: string, held: Held[], bytesMax: number) {
+  private constructor(local: LocalDb, id: string, held: Held[], lastSeq: number, bytesMax: number) {
     this.#local = local
     this.id = id
     this.#held = held
+    this.#lastSeq = lastSeq
     this.#bytesMax = bytesMax
     for (const segment of held) {
       this.#messages += segment.messages
@@ -63,13 +65,14 @@ export class Spool {
         values: [randomUUID()],
       },
     ])
-    const [ids = [], segments = []] = await local.run([
+    const [ids = [], sequence = [], segments = []] = await local.run([
       { sql: 'select id from spool' },
+      { sql: "select seq from sqlite_sequence where name = 'spool_segment'" },
       {
         sql: 'select seq, messages, oldest_at as oldestAt, length(block) as bytes from spool_segment order by seq',
       },
     ])
-    return new Spool(local, String(ids[0]?.id), segments.map(heldOf), bytesMax)
+    return new Spool(local, String(ids[0]?.id), segments.map(heldOf), Number(sequence[0]?.seq ?? 0), bytesMax)
   }
 
   get depth(): SpoolDepth {
@@ -88,7 +91,11 @@ export class Spool {
   /** Keeps the messages, synced to disk when it resolves. False: there is no room for them, and none is kept. Rejects when
    *  the disk does not take them; none is kept then either. */
   async append(messages: readonly Message[]): Promise<boolean> {
-    const segments = splitUp(messages).map((part) => ({ part, block: encodeMessages(part) }))
+    const segments = splitUp(messages).map((part) => ({
+      part,
+      block: encodeMessages(part),
+      seq: this.#nextSeq(),
+    }))
     const bytes = segments.reduce((sum, { block }) => sum + block.length, 0)
     if (this.#bytes + bytes > this.#bytesMax) return false
     // Taken before the wait, so that two appends at once cannot both take the last room.
@@ -96,17 +103,17 @@ export class Spool {
     const oldestOf = (part: readonly Message[]) => part[0]?.receivedAt ?? 0
     const sizes = segments.map(({ block }) => block.length)
     try {
-      const results = await this.#local.run(
-        segments.map(({ part, block }) => ({
-          sql: 'insert into spool_segment (messages, oldest_at, block) values (?, ?, ?) returning seq',
-          values: [part.length, oldestOf(part), block],
+      await this.#local.run(
+        segments.map(({ part, block, seq }) => ({
+          sql: 'insert into spool_segment (seq, messages, oldest_at, block) values (?, ?, ?, ?)',
+          values: [seq, part.length, oldestOf(part), block],
         })),
         segments.map(({ block }) => block.buffer),
       )
-      for (const [i, { part }] of segments.entries()) {
+      for (const [i, { part, seq }] of segments.entries()) {
         this.#messages += part.length
         this.#held.push({
-          seq: Number(results[i]?.[0]?.seq),
+          seq,
           messages: part.length,
           bytes: sizes[i] ?? 0,
           oldestAt: oldestOf(part),
@@ -133,6 +140,12 @@ export class Spool {
       seq: Number(row.seq),
       messages: decodeMessages(row.block as Uint8Array),
     }))
+  }
+
+  /** Rises with the clock too: a file that was restored from a backup must not use a number again that the database knows. */
+  #nextSeq(): number {
+    this.#lastSeq = Math.max(this.#lastSeq + 1, microsNow())
+    return this.#lastSeq
   }
 
   #endOfPart(after: number): number | null {

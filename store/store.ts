@@ -3,6 +3,7 @@ import { type Db, DbError } from './db.ts'
 import { dispositionOf } from './db-errors.ts'
 import { openEmbedded } from './drivers/embedded.ts'
 import { openServer } from './drivers/server.ts'
+import { GatedDb } from './gated-db.ts'
 import { type Flavour, migrate, readMigrations } from './migrate.ts'
 import { seedAreas } from './seed-areas.ts'
 import { StartError } from './start-error.ts'
@@ -18,11 +19,15 @@ export interface StoreSettings {
 export interface Store {
   readonly db: Db
   readonly flavour: Flavour
-  /** The database did not answer; what is known of it is from an earlier start, and it must be brought up to date before it
-   *  is written to. */
-  readonly isAway: boolean
-  /** Brings the schema up to date and seeds the areas. */
-  bringUp(): Promise<void>
+  /** Null: it is there. Otherwise it did not answer, what is known of it is from an earlier start, and `db` fails with what is
+   *  to be tried again until the absence is ended. */
+  readonly absence: Absence | null
+}
+
+export interface Absence {
+  /** Brings the schema up to date and seeds the areas, when the database is there; gives it, for what must be read first. */
+  bringUp(): Promise<Db>
+  end(): void
 }
 
 /** Opens the database, brings its schema up to date and seeds the areas. Throws StartError for what an operator must
@@ -42,14 +47,24 @@ export async function openStore(
     await seedAreas(db)
     return flavour
   }
-  const storeOf = (flavour: Flavour, isAway: boolean): Store => {
+  const warnOf = (flavour: Flavour) => {
     if (flavour === 'plain') log.warn({}, PLAIN)
-    return { db, flavour, isAway, bringUp: async () => void (await bringUp()) }
+    return flavour
   }
   try {
-    return storeOf(await bringUp(), false)
+    return { db, flavour: warnOf(await bringUp()), absence: null }
   } catch (error) {
-    if (knownFlavour !== null && isAbsent(error)) return storeOf(knownFlavour, true)
+    if (knownFlavour !== null && isAbsent(error)) {
+      const gated = new GatedDb(db)
+      const absence: Absence = {
+        async bringUp() {
+          await bringUp()
+          return db
+        },
+        end: () => gated.open(),
+      }
+      return { db: gated, flavour: warnOf(knownFlavour), absence }
+    }
     await db.close()
     throw error instanceof DbError && settings.databaseUrl !== undefined ? cannotBeUsed(error) : error
   }

@@ -63,7 +63,9 @@ class ServerDb implements Db {
   }
 
   query<R>(statement: Statement): Promise<Rows<R>> {
-    return run<R>(this.#readers, statement)
+    // A server that has gone without a word answers neither with rows nor with its own limit.
+    const limit = new TimeLimit(READ_TIMEOUT_MS + GRACE_MS)
+    return limit.race(onClient(this.#readers, limit, (client) => run<R>(client, statement)))
   }
 
   async exec(sql: string): Promise<void> {
@@ -186,8 +188,7 @@ class TimeLimit {
     this.#onOver = action
   }
 
-  error = (): DbError =>
-    new DbError('ETIMEDOUT', `the transaction was given up after ${this.#ms} ms without an end`)
+  error = (): DbError => new DbError('ETIMEDOUT', `given up after ${this.#ms} ms without an end`)
 
   clear(): void {
     clearTimeout(this.#timer)
@@ -203,7 +204,7 @@ function destroy(client: pg.PoolClient): void {
 const copy = (client: pg.PoolClient, target: string, bytes: Uint8Array<ArrayBuffer>): Promise<number> =>
   copyIn(client, `copy ${target} from stdin with (format binary)`, bytes).catch(rethrow)
 
-async function run<R>(on: pg.Pool | pg.PoolClient, { text, values = [], name }: Statement): Promise<Rows<R>> {
+async function run<R>(on: pg.PoolClient, { text, values = [], name }: Statement): Promise<Rows<R>> {
   const config = {
     text,
     values: values.map((value) => (value instanceof Uint8Array ? Buffer.from(value) : value)),

@@ -473,6 +473,19 @@ describe('the will', () => {
     expect(await inlet.message(1)).toMatchObject({ device: 'wm-1', topic: 'devices/wm-1/status' })
   })
 
+  it('of a client that is closed because it broke the protocol goes to ingest [MQTT-3.1.2-8]', async () => {
+    const { device, inlet } = await brokerUnderTest()
+    const client = await device('wm-1', {
+      will: { topic: 'devices/wm-1/status', payload: 'offline', qos: 1 },
+    })
+    client.send(publish({ topic: READINGS, qos: 3 }))
+    await client.closed
+    expect(await inlet.message(1)).toMatchObject({
+      topic: 'devices/wm-1/status',
+      payload: Buffer.from('offline'),
+    })
+  })
+
   it('is no acknowledged message, for nobody is there to acknowledge it to', async () => {
     const { device, inlet, counts, roundTrip } = await brokerUnderTest()
     const client = await device('wm-1', { will: { topic: 'devices/wm-1/status', qos: 1 } })

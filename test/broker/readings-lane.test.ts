@@ -42,6 +42,22 @@ describe('readings on their short way', () => {
     for (const id of [1, 2, 3]) expect(await client.next()).toEqual(puback(id))
   })
 
+  it('wait for a packet before them that goes through the broker [MQTT-4.6.0-2]', async () => {
+    const { device, inlet, roundTrip } = await brokerUnderTest()
+    const client = await device()
+    inlet.isHolding = true
+    client.send(publish({ topic: STATUS, id: 1 }))
+    await inlet.message(1)
+    client.send(publish({ topic: READINGS, id: 2 }))
+    await roundTrip()
+    expect(inlet.messages).toHaveLength(1)
+    inlet.release()
+    expect(await client.next()).toEqual(puback(1))
+    await inlet.message(2)
+    inlet.release()
+    expect(await client.next()).toEqual(puback(2))
+  })
+
   it('are read on only when the chunk before is answered', async () => {
     const { device, inlet, roundTrip } = await brokerUnderTest()
     const client = await device()
