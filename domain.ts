@@ -44,7 +44,6 @@ export async function openDomain(config: Config, options: DomainOptions, secretK
   const { log } = options
   const startedAt = microsNow()
   const { local, cache, spool } = await openLocal(config, log)
-  const known = (await cache?.read()) ?? null
   const store = await openStore(
     { databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR, plain: config.STORE_PLAIN },
     log,
@@ -52,12 +51,15 @@ export async function openDomain(config: Config, options: DomainOptions, secretK
       log.error({ err: error }, 'a connection to the database failed')
       if (isFatal) options.onFatal(error)
     },
-    known?.flavour ?? null,
+    (await cache?.flavour()) ?? null,
   )
   const { db } = store
   const base = { store, local, spool }
   const { absence } = store
-  if (absence && known) return openWithout({ config, log, base, absence, known, cache, secretKey, startedAt })
+  if (absence && cache) {
+    const known = await cache.read()
+    return openWithout({ config, log, base, absence, known, cache, secretKey, startedAt })
+  }
   const registry = await Registry.load(db)
   const isSynthetic = await syntheticOrRefuse(config, options, store, registry)
   const credentials = await Credentials.load(db, registry, secretKey)
@@ -87,7 +89,7 @@ interface WithoutDatabase {
   readonly base: Pick<Domain, 'store' | 'local' | 'spool'>
   readonly absence: Absence
   readonly known: RegistrySnapshot
-  readonly cache: RegistryCache | null
+  readonly cache: RegistryCache
   readonly secretKey: Buffer
   readonly startedAt: number
 }

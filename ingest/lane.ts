@@ -75,9 +75,10 @@ export class Lane {
         const disposition = dispositionOf(error)
         if (disposition === 'fatal') return this.#end(error)
         if (disposition === 'reject') return this.#commitApart(entries, error)
-        log.warn(
+        // Said once a batch: an outage of an hour is one line.
+        log[failingMs === null ? 'warn' : 'debug'](
           { err: error, lane: this.#settings.name, messages: entries.length, retryMs: waitMs },
-          'the database did not commit a batch; it is tried again',
+          'the database did not commit a batch; it is tried again until it does',
         )
         await delay(waitMs)
         failingMs = performance.now() - startedAt

@@ -53,10 +53,15 @@ export class RegistryCache {
     return new RegistryCache(local, database, onFault)
   }
 
-  /** Null: the platform has not been started with this database yet. */
-  async read(): Promise<RegistrySnapshot | null> {
-    const facts = new Map(await this.#list<[string, unknown]>('fact'))
-    if (facts.get('database') !== this.#database) return null
+  /** The kind of the database; null: the platform has not been started with it yet. */
+  async flavour(): Promise<Flavour | null> {
+    const facts = await this.#facts()
+    return facts.get('database') === this.#database ? (facts.get('flavour') as Flavour) : null
+  }
+
+  /** All of it, which for many devices takes a while. Only where there is a flavour. */
+  async read(): Promise<RegistrySnapshot> {
+    const facts = await this.#facts()
     const devices = await this.#list<Omit<Device, 'secretHash'> & { secretHash: string }>('device')
     const tokens = await this.#list<StoredToken>('token')
     return {
@@ -120,6 +125,10 @@ export class RegistryCache {
   /** Not waited for: the database has it; the cache only follows. */
   #write(statement: { sql: string; values: string[] }): void {
     this.#local.run([statement]).catch(this.#onFault)
+  }
+
+  async #facts(): Promise<Map<string, unknown>> {
+    return new Map(await this.#list<[string, unknown]>('fact'))
   }
 
   async #list<T>(kind: Kind): Promise<T[]> {
