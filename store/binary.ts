@@ -1,6 +1,6 @@
 /** Microseconds from 1970 to 2000, where PostgreSQL's binary timestamps begin. */
-const POSTGRES_EPOCH_US = 946_684_800_000_000
-const TWO_32 = 2 ** 32
+export const POSTGRES_EPOCH_US = 946_684_800_000_000
+export const TWO_32 = 2 ** 32
 // Signature, flags and an empty header extension (PostgreSQL documentation, COPY, 'Binary Format').
 const HEAD = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1')
 const TRAILER_BYTES = 2

@@ -1,4 +1,5 @@
 import type { Micros } from '../core/time.ts'
+import { POSTGRES_EPOCH_US, TWO_32 } from './binary.ts'
 import { type Db, pgArray } from './db.ts'
 import { type Span, staleSpans } from './rollup-refresh.ts'
 import { bucketFrom, type Resolution, ROLLUPS, type Rollup } from './rollups.ts'
@@ -98,7 +99,13 @@ const merged = (sql: string): string => `
          (array_agg(first order by series_id))[1] as first, (array_agg(last order by series_id desc))[1] as last, sum(count)::bigint as count
   from (${sql}) bucket group by time`
 
-/** As one row of arrays, told as text: a year of hours as rows costs three times as much on its way through a driver. */
+// A bucket as PostgreSQL sends its values: time, five doubles, count, of eight bytes each. NaN stands for null: no average of
+// finite numbers is one.
+const RECORD_BYTES = 56
+const RECORD = `timestamptz_send(time) || float8send(coalesce(avg, 'NaN')) || float8send(coalesce(min, 'NaN'))
+  || float8send(coalesce(max, 'NaN')) || float8send(coalesce(first, 'NaN')) || float8send(coalesce(last, 'NaN')) || int8send(count)`
+
+/** As one block of bytes: a year of hours as rows takes three times as long on its way through a driver. */
 async function read(
   db: Db,
   { sql, values }: Source,
@@ -107,32 +114,28 @@ async function read(
   limit: number,
 ): Promise<Bucket[]> {
   const source = seriesIds.length === 1 ? `select ${BUCKET_COLUMNS} from (${sql}) bucket` : merged(sql)
-  const { rows } = await db.query<Record<keyof Bucket, string | null>>({
-    text: `select array_agg((date_part('epoch', time) * 1000000)::bigint)::text as time, array_agg(avg)::text as avg,
-                  array_agg(min)::text as min, array_agg(max)::text as max, array_agg(first)::text as first,
-                  array_agg(last)::text as last, array_agg(count)::text as count
-           from (${source} order by time limit $4) part`,
+  const { rows } = await db.query<{ block: string | null }>({
+    text: `select encode(string_agg(${RECORD}, ''), 'base64') as block from (${source} order by time limit $4) part`,
     values: [pgArray(seriesIds), from, to, limit, ...values],
   })
-  const column = (name: keyof Bucket) => numbersOf(rows[0]?.[name] ?? null)
-  const [avg, min, max] = [column('avg'), column('min'), column('max')]
-  const [first, last, count] = [column('first'), column('last'), column('count')]
-  return column('time').map((time, i) => ({
-    time: time ?? 0,
-    avg: avg[i] ?? null,
-    min: min[i] ?? null,
-    max: max[i] ?? null,
-    first: first[i] ?? null,
-    last: last[i] ?? null,
-    count: count[i] ?? 0,
-  }))
+  const bytes = Buffer.from(rows[0]?.block ?? '', 'base64')
+  return Array.from({ length: bytes.length / RECORD_BYTES }, (_, i) => bucketAt(bytes, i * RECORD_BYTES))
 }
 
-/** `{1,2.5,NULL}`; null where there was no row. */
-const numbersOf = (text: string | null): (number | null)[] =>
-  text === null
-    ? []
-    : text
-        .slice(1, -1)
-        .split(',')
-        .map((one) => (one === 'NULL' ? null : Number(one)))
+function bucketAt(bytes: Buffer, at: number): Bucket {
+  const double = (field: number) => {
+    const value = bytes.readDoubleBE(at + field * 8)
+    return Number.isNaN(value) ? null : value
+  }
+  const int8 = (field: number) =>
+    bytes.readInt32BE(at + field * 8) * TWO_32 + bytes.readUInt32BE(at + field * 8 + 4)
+  return {
+    time: int8(0) + POSTGRES_EPOCH_US,
+    avg: double(1),
+    min: double(2),
+    max: double(3),
+    first: double(4),
+    last: double(5),
+    count: int8(6),
+  }
+}
