@@ -10,7 +10,7 @@ import { until } from '../support/until.ts'
 const CLIENTS = 24
 const MEBIBYTE = 1_048_576
 
-describe.skipIf(postgresBin() === null)('while the database is stalled', () => {
+describe.skipIf(postgresBin() === null)('while the database is stalled and there is no spool', () => {
   let postgres: Postgres
   beforeAll(async () => {
     postgres = await startPostgres()
@@ -23,6 +23,8 @@ describe.skipIf(postgresBin() === null)('while the database is stalled', () => {
       DATABASE_URL: url,
       STORE_PLAIN: '1',
       PENDING_MEGABYTES_MAX: '1',
+      // With one, test/system/spool.test.ts.
+      SPOOL_MEGABYTES_MAX: '0',
     })
     const lock = new pg.Client(url)
     lock.on('error', () => {})
