@@ -122,7 +122,8 @@ function svgOf(root: Frame, title: string): string {
       `<rect x="${8 + i * 120}" y="36" width="12" height="12" fill="${color}"/><text class="key" x="${24 + i * 120}" y="46">${part}</text>`,
   )
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" font-family="sans-serif">`,
+    `<title>${escaped(title)}</title>`,
     '<style>svg { background: #fff } text { font-size: 11px; fill: #111 } .title { font-size: 15px }</style>',
     `<text class="title" x="8" y="22">${escaped(title)}</text>`,
     ...legend,
