@@ -155,7 +155,7 @@ export class PacketGuard {
 }
 
 /** The fixed header at an offset; null while it is incomplete. */
-function readFrame(bytes: Buffer, at: number): Frame | 'malformed' | null {
+export function readFrame(bytes: Buffer, at: number): Frame | 'malformed' | null {
   let remaining = 0
   for (let i = 0; i < 4; i++) {
     const byte = bytes[at + 1 + i]

@@ -4,6 +4,7 @@ import type { Message } from '../core/message.ts'
 import type { BrokerMetrics, Log, Take } from '../core/ports.ts'
 import { receiptNow } from '../core/time.ts'
 import type { HeldClients } from './held-clients.ts'
+import { readFrame } from './packet-guard.ts'
 import type { SessionEpochs } from './session-epochs.ts'
 import type { SessionLog } from './session-log.ts'
 
@@ -111,14 +112,10 @@ export class ReadingsLane {
     for (let at = 0; at < packets.length; ) {
       const flags = packets[at] ?? 0
       if (flags !== PUBLISH_QOS_1 && flags !== PUBLISH_QOS_1_DUP && flags !== PUBLISH_QOS_0) return null
-      let remaining = 0
-      let bodyAt = at + 1
-      for (let shift = 0; ; shift += 7) {
-        const byte = packets[bodyAt++] ?? 0
-        remaining += (byte & 0x7f) << shift
-        if (byte < 0x80) break
-      }
-      const end = bodyAt + remaining
+      const frame = readFrame(packets, at)
+      if (frame === null || frame === 'malformed') return null
+      const bodyAt = at + frame.header
+      const end = bodyAt + frame.remaining
       const topicEnd = bodyAt + 2 + topicBytes
       if (packets.readUInt16BE(bodyAt) !== topicBytes) return null
       if (packets.compare(this.#topicBytes, 0, topicBytes, bodyAt + 2, topicEnd) !== 0) return null

@@ -194,7 +194,11 @@ function commitCarefully(batch: Batch): Promise<Committed[]> {
   })
 }
 
-const isLate = ({ time, receivedAt }: ObservationRow, lateUs: number): boolean => time < receivedAt - lateUs
+/** Past the lateness window: what the backfill lane is for. */
+export const isLate = (
+  { time, receivedAt }: Pick<Observation, 'time' | 'receivedAt'>,
+  lateUs: number,
+): boolean => time < receivedAt - lateUs
 
 async function transact(batch: Batch, insert: (tx: Queryable) => Promise<Committed[]>): Promise<Committed[]> {
   const { works, observations, ids, context, options } = batch

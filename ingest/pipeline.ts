@@ -6,6 +6,7 @@ import type { Registry } from '../store/registry.ts'
 import type { SeriesIndex } from '../store/series.ts'
 import type { Spool } from '../store/spool.ts'
 import { Batcher, type BatchLimits } from './batcher.ts'
+import { isLate } from './commit.ts'
 import { KnownActivity } from './known-activity.ts'
 import { type Entry, Lane, type LaneParts } from './lane.ts'
 import { Preparation, type Prepared } from './prepare.ts'
@@ -136,13 +137,8 @@ export class Pipeline {
         settle(outcome)
       },
     }
-    if (this.#isLate(observations)) this.#backfill.add(entry)
+    if (observations.some((o) => isLate(o, this.#lateUs))) this.#backfill.add(entry)
     else this.#live.add(entry)
-  }
-
-  #isLate(observations: readonly Observation[]): boolean {
-    for (const { time, receivedAt } of observations) if (time < receivedAt - this.#lateUs) return true
-    return false
   }
 
   #countIgnored({ ignored }: Prepared): void {
