@@ -1,9 +1,10 @@
 import { isId } from '../core/id.ts'
 import type { Decoded, Message, Observation, Quality, Reading } from '../core/message.ts'
-import { convert, QUANTITIES, type Quantity } from '../core/quantity.ts'
+import { QUANTITIES, type Quantity } from '../core/quantity.ts'
 import type { RejectionCode, RejectionItem } from '../core/rejection-codes.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import { AHEAD_MAX_US, formatTime, type Micros } from '../core/time.ts'
+import { convert } from '../core/units.ts'
 
 const LABEL_CHARS_MAX = 200
 /** The database's averages sum squares, which overflow from 1e150 on and would fail for every series of a rollup. */

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Message, Reading } from '../../core/message.ts'
-import { convert, QUANTITIES } from '../../core/quantity.ts'
+import { QUANTITIES } from '../../core/quantity.ts'
 import { AHEAD_MAX_US } from '../../core/time.ts'
+import { convert } from '../../core/units.ts'
 import { type CheckContext, check } from '../../ingest/check.ts'
 
 const NOW = 1_767_297_845_678_901
