@@ -22,6 +22,8 @@ export interface Message {
 /** What a codec finds in a message: nothing resolved, nothing converted. */
 export interface Reading {
   readonly path: string
+  /** Whose reading it is, as the message names that device; absent means the sender's own. */
+  readonly source?: string
   readonly quantity: string
   readonly channel: string
   readonly value: number | boolean | string
@@ -29,6 +31,32 @@ export interface Reading {
   readonly unit?: string
   /** Absent means the time of receipt. */
   readonly time?: Micros
+  /** As the message says; absent: judged by whether the value is plausible. */
+  readonly quality?: 'good' | 'estimated' | 'bad'
+}
+
+/** A field that has a value and no meaning here: left out, and shown to who wires the device. */
+export interface UnmappedField {
+  readonly path: string
+  readonly source?: string
+}
+
+/** Bytes of a device that only its own decoder can read, out of a network server's message. */
+export interface Uplink {
+  readonly path: string
+  readonly source: string
+  readonly fPort: number
+  readonly bytes: Uint8Array
+  readonly time?: Micros
+  /** What the network server's own decoder made of the bytes, used where the platform has none. */
+  readonly decoded?: unknown
+}
+
+/** What a message says of a device's being there. */
+export interface Presence {
+  readonly source?: string
+  readonly kind: 'connected' | 'disconnected'
+  readonly reason: string
 }
 
 /** What a codec gives: readings, the values it must refuse, and what it leaves out on purpose, by reason. */
@@ -36,10 +64,18 @@ export interface Decoded {
   readonly readings: readonly Reading[]
   readonly rejections: readonly RejectionItem[]
   readonly ignored: Readonly<Partial<Record<IgnoreReason, number>>>
+  /** Those of the ignored that are `unmapped`, by name. */
+  readonly unmapped?: readonly UnmappedField[]
+  readonly uplinks?: readonly Uplink[]
+  readonly presence?: readonly Presence[]
+  /** Later messages can only be read with this one (a birth, a description): it is kept with its sender, by topic. */
+  readonly isRemembered?: boolean
+  /** To be sent to the sender, e.g. a request to be born again. */
+  readonly answers?: readonly { readonly topic: string; readonly payload: Uint8Array }[]
 }
 
-/** Things that are neither stored nor refused, and why. */
-export type IgnoreReason = 'null' | 'status' | 'command_reply'
+/** Things that are neither stored nor refused, and why. `life_cycle`: joins, births without values, keep-alives. */
+export type IgnoreReason = 'null' | 'status' | 'command_reply' | 'unmapped' | 'life_cycle'
 
 export type Quality = 'good' | 'implausible' | 'estimated' | 'bad'
 

@@ -7,6 +7,8 @@ import { checkAll } from './check.ts'
 import type { Codec } from './codec.ts'
 import { codecs } from './codecs/index.ts'
 import type { Work } from './commit.ts'
+import { COMMON_RULES } from './fields.ts'
+import { NO_MEMORY } from './memory.ts'
 import { ReceiptTimes } from './receipt-times.ts'
 
 /** A message decoded and checked: what has to be committed, and what is left out on purpose. */
@@ -45,7 +47,12 @@ export class Preparation {
     if (message.refusal) return refused(message, message.refusal)
     const codec = this.#codecOf(message.topic)
     if (!codec) return withoutCodec(message)
-    const decoded = codec.decode(message.payload, message.topic)
+    const decoded = codec.decode(message.payload, message.topic, {
+      receivedAt: message.receivedAt,
+      rulesOf: () => COMMON_RULES,
+      utcOffsetMinutes: () => 420,
+      memory: NO_MEMORY,
+    })
     const entity = this.#registry.device(message.device)?.entity
     if (entity === undefined)
       return refused(message, { path: '', code: 'device_retired', detail: 'the device is not registered' })

@@ -1,12 +1,9 @@
-import { isAscii } from 'node:buffer'
-import type { Decoded, IgnoreReason, Reading } from '../../core/message.ts'
-import type { RejectionCode, RejectionItem } from '../../core/rejection-codes.ts'
 import { type Micros, parseRfc3339 } from '../../core/time.ts'
 import { isReadingsTopic } from '../../core/topic.ts'
 import type { Codec } from '../codec.ts'
+import { Findings, VALUES_MAX } from '../findings.ts'
+import { isRecord, parseJson, pointerOf } from '../json.ts'
 
-const DEPTH_MAX = 16
-const VALUES_MAX = 1000
 const DETAIL_CHARS_MAX = 200
 
 /**
@@ -19,10 +16,8 @@ export const canonical: Codec = {
   matches: isReadingsTopic,
   decode(payload) {
     const found = new Findings()
-    const json = parseJson(payload)
-    if (json === undefined) found.reject('', 'not_json', 'the payload is no JSON text in UTF-8')
-    else if (isDeeperThan(json, DEPTH_MAX)) found.reject('', 'too_deep', `deeper than ${DEPTH_MAX} levels`)
-    else readMessage(json, found)
+    const json = parseJson(payload, found)
+    if (json !== undefined) readCanonical(json, found)
     return found.decoded()
   },
   examples: [
@@ -115,74 +110,20 @@ export const canonical: Codec = {
   ],
 }
 
-class Findings {
-  readonly readings: Reading[] = []
-  readonly rejections: RejectionItem[] = []
-  readonly #ignored: Partial<Record<IgnoreReason, number>> = {}
-
-  reject(path: string, code: RejectionCode, detail: string): void {
-    this.rejections.push({ path, code, detail: printable(detail) })
-  }
-
-  ignore(reason: IgnoreReason): void {
-    this.#ignored[reason] = (this.#ignored[reason] ?? 0) + 1
-  }
-
-  /** All or nothing where the message as a whole is at fault. */
-  get isFull(): boolean {
-    return this.readings.length + this.rejections.length >= VALUES_MAX
-  }
-
-  onlyReject(code: RejectionCode, detail: string): void {
-    this.readings.length = 0
-    this.rejections.length = 0
-    this.reject('', code, detail)
-  }
-
-  decoded(): Decoded {
-    return { readings: this.readings, rejections: this.rejections, ignored: this.#ignored }
-  }
-}
-
-const utf8 = new TextDecoder('utf-8', { fatal: true })
-
-function parseJson(payload: Uint8Array): unknown {
-  try {
-    return JSON.parse(textOf(payload))
-  } catch {
-    return undefined
-  }
-}
-
-/** ASCII, which nearly all payloads are, needs no decoder: that is a fifth of the whole cost of a short message. */
-function textOf(payload: Uint8Array): string {
-  return isAscii(payload)
-    ? Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('latin1')
-    : utf8.decode(payload)
-}
-
-function isDeeperThan(json: unknown, levels: number): boolean {
-  if (typeof json !== 'object' || json === null) return false
-  if (levels === 0) return true
-  if (Array.isArray(json)) return json.some((value) => isDeeperThan(value, levels - 1))
-  const members = json as Record<string, unknown>
-  // What JSON.parse made has no inherited members.
-  for (const name in members) if (isDeeperThan(members[name], levels - 1)) return true
-  return false
-}
-
-function readMessage(json: unknown, found: Findings): void {
-  if (!Array.isArray(json)) return readObject(json, '', found)
+/** Reads the canonical form. With `allowsDevice` an object may name the device whose readings it has. */
+export function readCanonical(json: unknown, found: Findings, allowsDevice = false): void {
+  if (!Array.isArray(json)) return readObject(json, '', found, allowsDevice)
   if (json.length === 0) found.reject('', 'wrong_shape', 'an empty array')
   for (const [i, item] of json.entries()) {
     if (found.isFull) return found.onlyReject('too_many_values', `more than ${VALUES_MAX} values`)
-    readObject(item, `/${i}`, found)
+    readObject(item, `/${i}`, found, allowsDevice)
   }
 }
 
-function readObject(json: unknown, path: string, found: Findings): void {
+function readObject(json: unknown, path: string, found: Findings, allowsDevice: boolean): void {
   if (!isRecord(json) || !isRecord(json.values))
     return found.reject(path, 'wrong_shape', 'no object with an object "values"')
+  const source = allowsDevice && json.device !== undefined ? String(json.device) : undefined
   const time = readTime(json.time)
   let isEmpty = true
   for (const name in json.values) {
@@ -190,16 +131,10 @@ function readObject(json: unknown, path: string, found: Findings): void {
     if (found.isFull) return found.onlyReject('too_many_values', `more than ${VALUES_MAX} values`)
     const at = `${path}/values/${pointerOf(name)}`
     if (time === null) found.reject(at, 'invalid_time', `time ${shownTime(json.time)}`)
-    else readValue(name, json.values[name], at, time, found)
+    else readValue(name, json.values[name], at, { time, source }, found)
   }
   if (isEmpty) found.reject(path, 'wrong_shape', '"values" is empty')
 }
-
-const PLAIN_NAME = /^[a-zA-Z0-9-]{1,64}$/
-
-/** A member's name as a step of a JSON Pointer (RFC 6901 §3). */
-const pointerOf = (name: string): string =>
-  PLAIN_NAME.test(name) ? name : printable(name).replaceAll('~', '~0').replaceAll('/', '~1')
 
 const shownTime = (raw: unknown): string =>
   typeof raw === 'string' ? raw.slice(0, DETAIL_CHARS_MAX) : `of type ${typeof raw}`
@@ -216,7 +151,7 @@ function readValue(
   name: string,
   raw: unknown,
   path: string,
-  time: Micros | undefined,
+  { time, source }: { time: Micros | undefined; source: string | undefined },
   found: Findings,
 ): void {
   const withUnit = isRecord(raw) ? raw : null
@@ -230,7 +165,7 @@ function readValue(
   const quantity = slash < 0 ? name : name.slice(0, slash)
   const channel = slash < 0 ? '' : name.slice(slash + 1)
   // One shape for the common case, and without the cost of spreading.
-  if (unit === undefined && time !== undefined)
+  if (unit === undefined && time !== undefined && source === undefined)
     return void found.readings.push({ path, quantity, channel, value, time })
   found.readings.push({
     path,
@@ -239,15 +174,6 @@ function readValue(
     value,
     ...(unit === undefined ? {} : { unit }),
     ...(time === undefined ? {} : { time }),
+    ...(source === undefined ? {} : { source }),
   })
 }
-
-const isRecord = (json: unknown): json is Record<string, unknown> =>
-  typeof json === 'object' && json !== null && !Array.isArray(json)
-
-/** Names and values of a sender go into our records: bounded, and without what PostgreSQL's text cannot hold. */
-const printable = (text: string): string =>
-  text
-    .slice(0, DETAIL_CHARS_MAX)
-    .toWellFormed()
-    .replace(/\p{Cc}/gu, '\ufffd')

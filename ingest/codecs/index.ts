@@ -1,5 +1,6 @@
 import type { Codec } from '../codec.ts'
 import { canonical } from './canonical.ts'
 
-/** Every format. The first one that matches the topic reads the message. To add one: its file, and its line here. */
+/** Every format. The first one that matches a topic reads its messages, unless a profile says otherwise. To add one: its
+ *  file, and its line here. */
 export const codecs: readonly Codec[] = [canonical]

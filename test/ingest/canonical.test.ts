@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { canonical } from '../../ingest/codecs/canonical.ts'
+import { codecContext } from '../support/codec-context.ts'
 
 const TOPIC = 'devices/wm-1/readings'
 const decode = (json: unknown) => decodeText(JSON.stringify(json))
-const decodeText = (text: string) => canonical.decode(new TextEncoder().encode(text), TOPIC)
+const decodeText = (text: string) => canonical.decode(new TextEncoder().encode(text), TOPIC, codecContext())
 const codes = ({ rejections }: ReturnType<typeof decode>) =>
   rejections.map(({ path, code }) => `${path} ${code}`)
 
@@ -102,7 +103,7 @@ describe('a message as a whole', () => {
       Buffer.of(0xed, 0xa0, 0x80),
       Buffer.from('"}}'),
     ])
-    expect(codes(canonical.decode(payload, TOPIC))).toEqual([' not_json'])
+    expect(codes(canonical.decode(payload, TOPIC, codecContext()))).toEqual([' not_json'])
   })
 
   it.each([

@@ -6,6 +6,7 @@ import { REJECTION_PAYLOAD_BYTES_MAX } from '../../core/rejection-codes.ts'
 import { microsNow } from '../../core/time.ts'
 import { codecs } from '../../ingest/codecs/index.ts'
 import { listRejections } from '../../store/rejections.ts'
+import { codecContext } from '../support/codec-context.ts'
 import { addDevice, embeddedStore } from '../support/data-folder.ts'
 import { messageOf, pipelineOn } from './pipeline-under-test.ts'
 
@@ -13,7 +14,8 @@ const PAYLOAD_BYTES_MAX = 256 * 1024
 /** A message may have so many values, and one refusal instead of them. */
 const FINDINGS_MAX = 1001
 
-const bytesOf = (text: string): Buffer => Buffer.from(text)
+const bytesOf = (payload: string | { readonly hex: string }): Buffer =>
+  typeof payload === 'string' ? Buffer.from(payload) : Buffer.from(payload.hex, 'hex')
 
 /** What JSON may hold and programs do not expect, as text to be put where a value was. */
 const HOSTILE_VALUES = [
@@ -199,16 +201,17 @@ const mutation: fc.Arbitrary<Mutation> = fc.oneof(
     ),
 )
 
-const mutants = (payloads: readonly string[]): fc.Arbitrary<Buffer> =>
+const mutants = (payloads: readonly (string | { readonly hex: string })[]): fc.Arbitrary<Buffer> =>
   fc
     .tuple(fc.constantFrom(...payloads), fc.array(mutation, { minLength: 1, maxLength: 5 }))
     .map(([payload, mutations]) => mutations.reduce((bytes, mutate) => mutate(bytes), bytesOf(payload)))
     .map((bytes) => bytes.subarray(0, PAYLOAD_BYTES_MAX))
 
 /** Something was found, nothing without bound, and what is kept of it can be shown. */
-function expectBounded({ readings, rejections, ignored }: Decoded): void {
+function expectBounded({ readings, rejections, ignored, uplinks = [], presence = [] }: Decoded): void {
   expect(readings.length + rejections.length).toBeLessThanOrEqual(FINDINGS_MAX)
-  expect(readings.length + rejections.length + Object.keys(ignored).length).toBeGreaterThan(0)
+  const found = [...readings, ...rejections, ...Object.keys(ignored), ...uplinks, ...presence]
+  expect(found.length).toBeGreaterThan(0)
   for (const { path, detail } of rejections) {
     expect(path.length).toBeLessThanOrEqual(1000)
     expect(detail.length).toBeLessThanOrEqual(200)
@@ -222,9 +225,9 @@ describe.each(codecs.map((codec) => [codec.format, codec] as const))('the codec 
   it('reads its own examples, mutated, to bounded findings', () =>
     fc.assert(
       fc.property(mutants(codec.examples.map(({ payload }) => payload)), (payload) =>
-        expectBounded(codec.decode(payload, topic)),
+        expectBounded(codec.decode(payload, topic, codecContext())),
       ),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     ))
 
   it.each([
@@ -236,7 +239,7 @@ describe.each(codecs.map((codec) => [codec.format, codec] as const))('the codec 
     ['a text without end', `"${'\\u0000'.repeat(40_000)}"`],
     ['a name without end', `{"values":{"${'~/'.repeat(100_000)}":[]}}`],
     ['a time without end', `{"time":"${'9'.repeat(200_000)}","values":{"a":1}}`],
-  ])('takes %s', (_what, payload) => expectBounded(codec.decode(bytesOf(payload), topic)))
+  ])('takes %s', (_what, payload) => expectBounded(codec.decode(bytesOf(payload), topic, codecContext())))
 })
 
 /** What a rejection keeps of a payload. */
