@@ -8,6 +8,7 @@ import { listAreas } from './store/areas.ts'
 import { Credentials } from './store/credentials.ts'
 import { LocalDb } from './store/local-db.ts'
 import { setPolicies } from './store/maintenance.ts'
+import { Wiring } from './store/profiles.ts'
 import { Registry } from './store/registry.ts'
 import { RegistryCache, type RegistrySnapshot } from './store/registry-cache.ts'
 import { insertPlatformStart } from './store/sessions.ts'
@@ -21,6 +22,7 @@ export interface Domain {
   readonly store: Store
   readonly registry: Registry
   readonly credentials: Credentials
+  readonly wiring: Wiring
   readonly twins: Twins
   readonly locator: AreaLocator
   readonly isSynthetic: boolean
@@ -64,6 +66,7 @@ export async function openDomain(config: Config, options: DomainOptions, secretK
   const isSynthetic = await syntheticOrRefuse(config, options, store, registry)
   const credentials = await Credentials.load(db, registry, secretKey)
   const newAdminToken = await ensureAdminToken(credentials, config.ADMIN_TOKEN)
+  const wiring = await Wiring.load(db)
   const twins = new Twins(registry)
   const locator = new AreaLocator(await listAreas(db, localDate(microsNow()), 'commune', true))
   const catchUp = async () => {}
@@ -71,6 +74,7 @@ export async function openDomain(config: Config, options: DomainOptions, secretK
     ...base,
     registry,
     credentials,
+    wiring,
     twins,
     locator,
     isSynthetic,
@@ -112,10 +116,12 @@ function openWithout({
   const { store } = base
   const registry = Registry.from(store.db, known)
   const credentials = Credentials.from(store.db, registry, secretKey, known.tokens)
+  const wiring = Wiring.from(store.db, known)
   const domain: Domain = {
     ...base,
     registry,
     credentials,
+    wiring,
     twins: new Twins(registry),
     locator: new AreaLocator(known.areas),
     isSynthetic: known.isSynthetic,
@@ -125,6 +131,7 @@ function openWithout({
       const db = await absence.bringUp()
       await registry.refresh(db)
       await credentials.refresh(db)
+      await wiring.refresh(db)
       absence.end()
       // One that was changed for this start could not be stored before.
       if (config.ADMIN_TOKEN !== undefined) await credentials.setAdminToken(config.ADMIN_TOKEN)
@@ -165,7 +172,7 @@ async function afterRegistry(
 /** Keeps the local copy of the registry like the database's from now on. */
 async function follow(cache: RegistryCache | null, domain: Domain): Promise<void> {
   if (!cache) return
-  const { store, registry, credentials, isSynthetic } = domain
+  const { store, registry, credentials, wiring, isSynthetic } = domain
   // Waited for first: between the snapshot and the first change that is followed there must be nothing.
   const areas = await listAreas(store.db, localDate(microsNow()), 'commune', true)
   const snapshot: RegistrySnapshot = {
@@ -174,9 +181,12 @@ async function follow(cache: RegistryCache | null, domain: Domain): Promise<void
     entities: [...registry.entities()],
     devices: [...registry.devices()],
     tokens: credentials.rows(),
+    profiles: wiring.profiles(),
+    mappings: wiring.mappings(),
     areas,
   }
   registry.onChange = { device: cache.putDevice, entity: cache.putEntity }
+  wiring.onChange = { profile: cache.putProfile, mapping: cache.putMapping }
   credentials.onChange = { token: cache.putToken, revoked: (id) => cache.removeToken(id) }
   await cache.fill(snapshot)
 }

@@ -7,25 +7,20 @@ import { buildApp } from './api/app.ts'
 import { acceptWebSockets } from './api/mqtt-websocket.ts'
 import { type Broker, startBroker } from './broker/broker.ts'
 import type { Config } from './config.ts'
-import type { Log } from './core/ports.ts'
+import type { Log, SessionEvent } from './core/ports.ts'
 import { microsNow } from './core/time.ts'
 import { within } from './core/within.ts'
 import { type Domain, openDomain } from './domain.ts'
-import { Pipeline } from './ingest/pipeline.ts'
-import {
-  brokerSettings,
-  MEBIBYTE,
-  PAYLOAD_BYTES_MAX,
-  pipelineSettings,
-  readTls,
-} from './platform-settings.ts'
+import type { Pipeline } from './ingest/pipeline.ts'
+import { buildIngest } from './platform-ingest.ts'
+import { brokerSettings, MEBIBYTE, PAYLOAD_BYTES_MAX, readTls } from './platform-settings.ts'
 import type { Credentials } from './store/credentials.ts'
 import { DbError } from './store/db.ts'
 import { dispositionOf } from './store/db-errors.ts'
 import { startJobs } from './store/jobs.ts'
 import type { Registry } from './store/registry.ts'
+import { listRemembered } from './store/remembered.ts'
 import { readSecretKey } from './store/secret-key.ts'
-import { SeriesIndex } from './store/series.ts'
 import { SessionWriter } from './store/session-writer.ts'
 import { listDeviceStatuses } from './store/sessions.ts'
 import type { Store } from './store/store.ts'
@@ -75,36 +70,35 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
     sessions: () => broker.sessions(),
     spool: spoolState,
   })
-  const pipeline: Pipeline = new Pipeline(
-    {
-      db: store.db,
-      registry,
-      series: new SeriesIndex(store.db),
-      spool: domain.spool,
-      metrics,
-      log,
-      onFatal: options.onFatal,
-      onStored: (observations) => twins.observe(observations),
-    },
-    pipelineSettings(config),
-  )
+  const onSession = (event: SessionEvent) => {
+    sessionWriter.add(event)
+    twins.sessionChanged(event.device, event.kind)
+  }
+  const ingest = buildIngest(config, domain, {
+    log,
+    metrics,
+    onFatal: options.onFatal,
+    onSession,
+    onAnswer: (device, topic, payload) => broker.send(device, topic, payload),
+  })
+  const pipeline: Pipeline = ingest.pipeline
   if (store.absence) await workFromSpool(domain, pipeline)
+  else pipeline.recall(await listRemembered(store.db))
   const broker: Broker = await startBroker(brokerSettings(config, tls), {
     take: pipeline.take,
     isFull: pipeline.isFull,
     gatekeeper: credentials,
+    rights: ingest.rights,
     twins,
     metrics,
     log,
     retained: store.absence ? [] : await retainedStatuses(store),
-    onSession(event) {
-      sessionWriter.add(event)
-      twins.sessionChanged(event.device, event.kind)
-    },
+    onSession,
   })
   let isStopping = false
   const app = await buildApp({
     ...domain,
+    ...ingest,
     ingest: pipeline.ingest,
     isFull: () => isStopping || pipeline.isFull(),
     spool: spoolState,
@@ -122,7 +116,7 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
   await app.listen({ host: config.HTTP_HOST, port: config.HTTP_PORT })
   const { port } = app.server.address() as AddressInfo
   const upkeep = new Upkeep(config, domain, log)
-  if (store.absence) void catchUp(options, domain, broker, upkeep)
+  if (store.absence) void catchUp(options, domain, { broker, pipeline, upkeep })
   else await upkeep.start()
   return {
     httpUrl: `${tls ? 'https' : 'http'}://${config.HTTP_HOST}:${port}`,
@@ -135,7 +129,7 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
     newAdminToken: domain.newAdminToken,
     stop() {
       isStopping = true
-      return stopParts({ broker, pipeline, app, sessionWriter, upkeep, domain, log })
+      return stopParts({ ...ingest, broker, app, sessionWriter, upkeep, domain, log })
     },
   }
 }
@@ -152,12 +146,12 @@ async function workFromSpool({ twins }: Domain, { spooling }: Pipeline): Promise
 async function catchUp(
   { log, onFatal }: StartOptions,
   domain: Domain,
-  broker: Broker,
-  upkeep: Upkeep,
+  { broker, pipeline, upkeep }: Pick<Running, 'broker' | 'pipeline' | 'upkeep'>,
 ): Promise<void> {
   for (let isNews = true; ; isNews = false) {
     try {
       await domain.catchUp()
+      pipeline.recall(await listRemembered(domain.store.db))
       await broker.offer(await retainedStatuses(domain.store))
       await upkeep.start()
       return log.info({}, 'the database is there, and what it holds was read')
@@ -211,6 +205,7 @@ interface Running {
   readonly sessionWriter: SessionWriter
   readonly upkeep: Upkeep
   readonly domain: Domain
+  readonly scripts: { close(): Promise<void> }
   readonly log: Log
 }
 
@@ -221,6 +216,7 @@ async function stopParts({
   sessionWriter,
   upkeep,
   domain,
+  scripts,
   log,
 }: Running): Promise<void> {
   await broker.quiesce()
@@ -240,6 +236,7 @@ async function stopParts({
   if (!isDrained) return
   // Closing the connections published their wills.
   await within(pipeline.close(), CLOSE_MS)
+  await within(scripts.close(), CLOSE_MS)
   // Once more, for what came while the first was under way.
   await within(
     sessionWriter.flush().then(() => sessionWriter.flush()),

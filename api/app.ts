@@ -13,12 +13,16 @@ import { catalogueRoutes } from './routes/catalogue.ts'
 import { decodeRoutes } from './routes/decode.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { entityRoutes } from './routes/entities.ts'
+import { gatewayRoutes } from './routes/gateways.ts'
 import { healthRoutes } from './routes/health.ts'
 import { indicatorRoutes } from './routes/indicators.ts'
 import { ingestRoutes } from './routes/ingest.ts'
+import { mappingRoutes } from './routes/mappings.ts'
+import { messageRoutes } from './routes/messages.ts'
 import { observationRoutes } from './routes/observations.ts'
 import { pageRoutes } from './routes/pages.ts'
 import { populationRoutes } from './routes/populations.ts'
+import { profileRoutes } from './routes/profiles.ts'
 import { rejectionRoutes } from './routes/rejections.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { streamRoutes } from './routes/stream.ts'
@@ -32,9 +36,13 @@ const V1_ROUTES = [
   decodeRoutes,
   deviceRoutes,
   entityRoutes,
+  gatewayRoutes,
   indicatorRoutes,
+  mappingRoutes,
+  messageRoutes,
   observationRoutes,
   populationRoutes,
+  profileRoutes,
   rejectionRoutes,
   sessionRoutes,
   streamRoutes,

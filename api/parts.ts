@@ -1,8 +1,12 @@
-import type { Ingest, Log } from '../core/ports.ts'
+import type { Ingest, Log, TopicRights } from '../core/ports.ts'
 import type { AreaLocator } from '../digital-twin/area-locator.ts'
 import type { Twins } from '../digital-twin/twins.ts'
+import type { MessageTail } from '../ingest/message-tail.ts'
+import type { Scripts } from '../ingest/scripts.ts'
+import type { Sources } from '../ingest/sources.ts'
 import type { SpoolState } from '../ingest/spooling.ts'
 import type { Credentials } from '../store/credentials.ts'
+import type { Wiring } from '../store/profiles.ts'
 import type { Registry } from '../store/registry.ts'
 import type { Store } from '../store/store.ts'
 
@@ -11,6 +15,11 @@ export interface ApiParts {
   readonly store: Store
   readonly registry: Registry
   readonly credentials: Credentials
+  readonly wiring: Wiring
+  readonly sources: Sources
+  readonly scripts: Scripts
+  readonly tail: MessageTail
+  readonly rights: TopicRights
   readonly twins: Twins
   readonly locator: AreaLocator
   readonly ingest: Ingest

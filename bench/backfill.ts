@@ -4,11 +4,15 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import type { Message } from '../core/message.ts'
+import { MessageTail } from '../ingest/message-tail.ts'
 import { Pipeline } from '../ingest/pipeline.ts'
+import { createSandbox } from '../ingest/sandbox/sandbox.ts'
+import { Sources } from '../ingest/sources.ts'
 import type { Db } from '../store/db.ts'
 import { startJobs } from '../store/jobs.ts'
 import { compressNextChunk, setPolicies } from '../store/maintenance.ts'
 import { listMaterialisations } from '../store/materialisations.ts'
+import { Wiring } from '../store/profiles.ts'
 import { Registry } from '../store/registry.ts'
 import { SeriesIndex } from '../store/series.ts'
 import { openStore } from '../store/store.ts'
@@ -153,11 +157,19 @@ const uncounted = {
   duplicate: nothing,
   rejected: nothing,
 }
+const registry = await Registry.load(db)
+const wiring = await Wiring.load(db)
 const pipeline = new Pipeline(
   {
     db,
     log,
-    registry: await Registry.load(db),
+    registry,
+    wiring,
+    sources: new Sources(registry, wiring, log),
+    scripts: createSandbox(),
+    tail: new MessageTail(),
+    onPresence: nothing,
+    onAnswer: nothing,
     series: new SeriesIndex(db),
     spool: null,
     metrics: { ...uncounted, ignored: nothing, commit: nothing },

@@ -1,6 +1,5 @@
 import type { AedesOptions, AuthenticateError, Client } from 'aedes'
 import type { Principal } from '../core/ports.ts'
-import { mayPublish } from '../core/topic.ts'
 import type { BrokerParts } from './broker.ts'
 import type { SessionLog } from './session-log.ts'
 
@@ -51,7 +50,10 @@ export function authenticator(
         reason: 'the client id must be the device id, or <device id>:<suffix>, or the one registered for it',
       }
     const will = client._will?.topic
-    if (will !== undefined && (principal.kind !== 'device' || !mayPublish(principal.device, will)))
+    if (
+      will !== undefined &&
+      (principal.kind !== 'device' || !parts.rights.mayPublish(principal.device, will))
+    )
       return {
         returnCode: NOT_AUTHORIZED,
         reason: 'the will has a topic that this client may not publish to',

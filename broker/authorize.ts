@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AedesOptions, Client, Subscription } from 'aedes'
 import type { Message } from '../core/message.ts'
-import type { Principal } from '../core/ports.ts'
+import type { Principal, TopicRights } from '../core/ports.ts'
 import { TOPIC_NOT_ALLOWED } from '../core/rejection-codes.ts'
 import { receiptNow } from '../core/time.ts'
-import { mayPublish, maySubscribe, parseDeviceTopic, twinFilter } from '../core/topic.ts'
+import { isNative, parseDeviceTopic, twinFilter } from '../core/topic.ts'
 import type { BrokerParts } from './broker.ts'
 import type { HeldClients } from './held-clients.ts'
 import type { Listened } from './listened.ts'
@@ -64,10 +64,12 @@ export function authorizePublish(
       via: 'mqtt',
       retain: packet.retain,
       ...(inFlight ? { packet: inFlight } : {}),
-      ...(mayPublish(device, topic) ? {} : { refusal: TOPIC_NOT_ALLOWED }),
+      ...(parts.rights.mayPublish(device, topic) ? {} : { refusal: TOPIC_NOT_ALLOWED }),
     }
     // aedes will acknowledge it and then hand it on: under a topic that nobody may hear, and to be kept for nobody.
     if (message.refusal) Object.assign(packet, { topic: '$refused', retain: false })
+    // What one gateway says in its own format is nobody else's to hear.
+    else if (isNative(topic)) Object.assign(packet, { topic: '$native', retain: false })
     const before = last.get(client)
     held.hold(client)
     const answered = hold(client, device, message).then(async (error) => {
@@ -88,16 +90,19 @@ export function authorizePublish(
 
 /** A device hears its own folder; a token hears the twins, at QoS 0, for the newest state is all that counts. Null: refused. */
 export function granted(
+  rights: TopicRights,
   principal: Principal | undefined,
   { topic, qos, ...more }: Subscription,
 ): Subscription | null {
-  if (principal?.kind === 'device' && maySubscribe(principal.device, topic)) return { topic, qos, ...more }
+  if (principal?.kind === 'device' && rights.maySubscribe(principal.device, topic))
+    return { topic, qos, ...more }
   if (principal?.kind === 'token' && topic !== '#' && twinFilter(topic) !== null)
     return { topic, ...more, qos: 0 }
   return null
 }
 
 export function authorizeSubscribe(
+  rights: TopicRights,
   sessions: SessionLog,
   listened: Listened,
 ): NonNullable<AedesOptions['authorizeSubscribe']> {
@@ -106,14 +111,17 @@ export function authorizeSubscribe(
     const { subscriptions } = client as Client & { readonly subscriptions: object }
     const isFull = Object.keys(subscriptions).length >= SUBSCRIPTIONS_MAX
     const principal = sessions.principalOf(client)
-    const given = isFull ? null : granted(principal, subscription)
-    if (given) listened.add(principal, given.topic)
+    const given = isFull ? null : granted(rights, principal, subscription)
+    if (given && !isNative(given.topic)) listened.add(principal, given.topic)
     done(null, given)
   }
 }
 
 /** Stands behind authorizeSubscribe: whatever way a subscription came to be, nothing foreign is handed to a client. */
-export function authorizeForward(sessions: SessionLog): NonNullable<AedesOptions['authorizeForward']> {
+export function authorizeForward(
+  rights: TopicRights,
+  sessions: SessionLog,
+): NonNullable<AedesOptions['authorizeForward']> {
   return (client, packet) =>
-    granted(sessions.principalOf(client), { topic: packet.topic, qos: 0 }) ? packet : null
+    granted(rights, sessions.principalOf(client), { topic: packet.topic, qos: 0 }) ? packet : null
 }

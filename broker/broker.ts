@@ -2,7 +2,16 @@ import { createServer as createTcpServer, type Server } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
 import { Aedes, type Client } from 'aedes'
-import type { BrokerMetrics, Gatekeeper, Log, SessionEvent, Take, TwinFeed } from '../core/ports.ts'
+import type {
+  BrokerMetrics,
+  Gatekeeper,
+  Log,
+  SessionEvent,
+  Take,
+  TopicRights,
+  TwinFeed,
+} from '../core/ports.ts'
+import { isInFilter } from '../core/topic.ts'
 import { authenticator } from './authenticate.ts'
 import { authorizeForward, authorizePublish, authorizeSubscribe } from './authorize.ts'
 import { ConnectionDoor } from './connection-door.ts'
@@ -28,6 +37,7 @@ export interface BrokerSettings {
 
 export interface BrokerParts {
   readonly gatekeeper: Gatekeeper
+  readonly rights: TopicRights
   readonly take: Take
   /** While true, nothing more is read from any client. */
   isFull(): boolean
@@ -46,6 +56,8 @@ export interface Broker {
   sessions(): number
   /** Offers more, retained, from before this start, where nothing newer is offered. */
   offer(retained: BrokerParts['retained']): Promise<void>
+  /** Sends something to the sessions of one device that have subscribed to it, past all other clients. */
+  send(device: string, topic: string, payload: Uint8Array): void
   /** Ends the sessions of a device, e.g. when it is retired or its secret renewed. */
   disconnect(device: string, reason: string): void
   /** No new connections, and no more bytes from those that are there. */
@@ -93,10 +105,14 @@ export async function startBroker(
     maxTopicLevels: settings.topicLevelsMax,
     authenticate: authenticator(parts, sessions, settings.connectionsMax),
     authorizePublish: authorizePublish(parts, sessions, epochs, held),
-    authorizeSubscribe: authorizeSubscribe(sessions, listened),
-    authorizeForward: cuttingOffSlowReaders(authorizeForward(sessions), sessions, limits.unreadBytesMax),
+    authorizeSubscribe: authorizeSubscribe(parts.rights, sessions, listened),
+    authorizeForward: cuttingOffSlowReaders(
+      authorizeForward(parts.rights, sessions),
+      sessions,
+      limits.unreadBytesMax,
+    ),
   })
-  boundSessionStore(aedes, sessions, parts.log)
+  boundSessionStore(aedes, sessions, parts.rights, parts.log)
   parts.gatekeeper.onRevoked((token) => {
     for (const client of sessions.clientsOf({ kind: 'token', token }))
       sessions.end(client, 'the token was revoked')
@@ -133,6 +149,7 @@ export async function startBroker(
     ports: { mqtt, mqtts },
     accept,
     offer,
+    send: (device, topic, payload) => sendTo(sessions, device, topic, payload),
     sessions: () => sessions.size,
     disconnect(device, reason) {
       for (const client of sessions.clientsOf({ kind: 'device', device })) sessions.end(client, reason)
@@ -184,4 +201,21 @@ function listen(server: Server, host: string, port: number): Promise<number> {
       resolve(typeof address === 'object' && address ? address.port : port)
     })
   })
+}
+
+/** Past the router: what is published on a native topic would reach whoever else has subscribed to it. */
+function sendTo(sessions: SessionLog, device: string, topic: string, payload: Uint8Array): void {
+  for (const client of sessions.clientsOf({ kind: 'device', device })) {
+    const { subscriptions } = client as Client & { readonly subscriptions: object }
+    if (!Object.keys(subscriptions).some((filter) => isInFilter(topic, filter))) continue
+    const packet = {
+      cmd: 'publish',
+      topic,
+      payload: Buffer.from(payload),
+      qos: 0,
+      retain: false,
+      dup: false,
+    } as const
+    client.publish(packet, () => {})
+  }
 }

@@ -1,5 +1,5 @@
 import type { Aedes, Client, PublishPacket, Subscription } from 'aedes'
-import type { Log } from '../core/ports.ts'
+import type { Log, TopicRights } from '../core/ports.ts'
 import { granted } from './authorize.ts'
 import type { SessionLog } from './session-log.ts'
 
@@ -16,7 +16,7 @@ interface Persistence {
 
 /** aedes 1.2 stores every filter of a persistent session's SUBSCRIBE, refused ones too, and queues for it without bound.
  *  Here the refused filters are left out, and what does not fit is dropped with a word in the log. */
-export function boundSessionStore(aedes: Aedes, sessions: SessionLog, log: Log): void {
+export function boundSessionStore(aedes: Aedes, sessions: SessionLog, rights: TopicRights, log: Log): void {
   const { persistence } = aedes as unknown as { persistence: Persistence }
   const addSubscriptions = persistence.addSubscriptions.bind(persistence)
   const enqueue = persistence.outgoingEnqueueCombi.bind(persistence)
@@ -41,7 +41,9 @@ export function boundSessionStore(aedes: Aedes, sessions: SessionLog, log: Log):
   persistence.addSubscriptions = (client, subscriptions) =>
     addSubscriptions(
       client,
-      subscriptions.flatMap((subscription) => granted(sessions.principalOf(client), subscription) ?? []),
+      subscriptions.flatMap(
+        (subscription) => granted(rights, sessions.principalOf(client), subscription) ?? [],
+      ),
     )
 
   persistence.outgoingEnqueueCombi = (subscribers, packet) => {

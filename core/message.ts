@@ -67,6 +67,8 @@ export interface Decoded {
   /** Those of the ignored that are `unmapped`, by name. */
   readonly unmapped?: readonly UnmappedField[]
   readonly uplinks?: readonly Uplink[]
+  /** Other names of the sources of this message, e.g. the DevEUI of a device that its server calls otherwise. */
+  readonly aliases?: Readonly<Record<string, readonly string[]>>
   readonly presence?: readonly Presence[]
   /** Later messages can only be read with this one (a birth, a description): it is kept with its sender, by topic. */
   readonly isRemembered?: boolean
@@ -83,6 +85,8 @@ export type Quality = 'good' | 'implausible' | 'estimated' | 'bad'
 export interface Observation {
   readonly path: string
   readonly device: string
+  /** The gateway that carried it. */
+  readonly gateway?: string
   readonly entity: string
   readonly quantity: string
   readonly channel: string

@@ -63,6 +63,12 @@ export interface Gatekeeper {
   onRevoked(listener: (token: string) => void): void
 }
 
+/** Where devices may publish and subscribe. */
+export interface TopicRights {
+  mayPublish(device: string, topic: string): boolean
+  maySubscribe(device: string, filter: string): boolean
+}
+
 /** The live twins as the broker offers them to MQTT subscribers. */
 export interface TwinFeed {
   entities(): Iterable<string>

@@ -20,6 +20,12 @@ export const REJECTION_CODES = {
   topic_not_allowed:
     'The device may not publish to this topic. It may use devices/<its id>/readings and …/status.',
   no_codec: 'No codec reads messages of this topic.',
+  source_not_allowed: 'The message speaks for a device that its sender may not speak for.',
+  device_held:
+    'The message speaks for a device behind a gateway that waits for approval. Approve it, then replay.',
+  too_many_children: 'The gateway has brought as many unregistered devices as its rule allows.',
+  decoder_failed: "The decoder of the device's profile could not read the bytes.",
+  mapping_failed: 'The mapping of this topic could not read the message.',
   payload_too_large: 'The message is larger than 256 KiB. Split it; the connection was closed.',
   device_retired: 'The device was retired, or its entity is gone, before the message could be stored.',
   refused_by_database: 'The database refused the value itself; the detail has its SQLSTATE.',

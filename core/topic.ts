@@ -42,6 +42,42 @@ export function hearsReadings(device: string, filter: string): boolean {
   )
 }
 
+/** First levels of topics that are the platform's own; `$` is the broker's. */
+const OWN_ROOTS: ReadonlySet<string> = new Set(['devices', 'twins', 'alarms'])
+
+/** Whether a topic or filter is of somebody's native format: none of the platform's own, and no wildcard for all of them. */
+export function isNative(topic: string): boolean {
+  const slash = topic.indexOf('/')
+  // FIWARE's agents publish below a leading slash.
+  const root = topic.startsWith('/') ? topic : slash < 0 ? topic : topic.slice(0, slash)
+  return root !== '' && !root.startsWith('$') && !/^\/?[+#]/.test(root) && !OWN_ROOTS.has(root)
+}
+
+/** Whether a topic name is in a topic filter (MQTT 3.1.1 §4.7). */
+export function isInFilter(topic: string, filter: string): boolean {
+  const levels = topic.split('/')
+  const wanted = filter.split('/')
+  // MQTT-4.7.2-1: no wildcard at the beginning takes in topics of the broker's own.
+  if (topic.startsWith('$') && /^[+#]/.test(filter)) return false
+  for (const [i, level] of wanted.entries()) {
+    if (level === '#') return true
+    if (i >= levels.length || (level !== '+' && level !== levels[i])) return false
+  }
+  return wanted.length === levels.length
+}
+
+/** Whether a text may be a topic filter (MQTT 3.1.1 §4.7.1). */
+export const isTopicFilter = (filter: string): boolean =>
+  filter.length > 0 &&
+  filter.isWellFormed() &&
+  !/\p{Cc}/u.test(filter) &&
+  filter
+    .split('/')
+    .every(
+      (level, i, levels) =>
+        !/[+#]/.test(level) || level === '+' || (level === '#' && i === levels.length - 1),
+    )
+
 const TWINS = 'twins/'
 
 export const twinTopic = (entity: string): string => TWINS + entity

@@ -1,7 +1,7 @@
 import type { Quality } from '../core/message.ts'
 import { QUANTITIES } from '../core/quantity.ts'
 import { formatTime } from '../core/time.ts'
-import type { Entity } from '../store/registry.ts'
+import type { Entity } from '../store/device.ts'
 import type { Freshness } from './freshness.ts'
 import type { Domain } from './model.ts'
 import { MODELS } from './models/index.ts'

@@ -1,4 +1,4 @@
-export type Domain = 'traffic' | 'water' | 'power'
+export type Domain = 'traffic' | 'water' | 'power' | 'environment'
 
 /** What an entity of one type is and how often it is expected to be heard. */
 export interface EntityModel {

@@ -1,6 +1,6 @@
 import type { Micros } from '../core/time.ts'
 import type { Db } from '../store/db.ts'
-import type { Entity } from '../store/registry.ts'
+import type { Entity } from '../store/device.ts'
 import { sessionsAt } from '../store/sessions.ts'
 import { lastObservationsAt } from '../store/twin-state.ts'
 import { type EntityDocument, toDocument } from './document.ts'

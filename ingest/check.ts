@@ -1,10 +1,11 @@
 import { isId } from '../core/id.ts'
-import type { Decoded, Message, Observation, Quality, Reading } from '../core/message.ts'
+import type { Message, Observation, Quality, Reading } from '../core/message.ts'
 import { QUANTITIES, type Quantity } from '../core/quantity.ts'
 import type { RejectionCode, RejectionItem } from '../core/rejection-codes.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import { AHEAD_MAX_US, formatTime, type Micros } from '../core/time.ts'
 import { convert } from '../core/units.ts'
+import { nearest } from './nearest.ts'
 
 const LABEL_CHARS_MAX = 200
 /** The database's averages sum squares, which overflow from 1e150 on and would fail for every series of a rollup. */
@@ -12,32 +13,20 @@ const VALUE_MAX = 1e100
 const CHANNEL = /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/
 
 export interface CheckContext {
+  /** Whose reading it is. */
+  readonly device: string
   readonly entity: string
+  /** Who sent the message. */
+  readonly sender: string
   /** The time of readings that have none of their own. */
   readonly defaultTime: Micros
   readonly retentionUs: number
 }
 
-/** Checks everything a codec found: what can be stored, and every refusal, the codec's own first. */
-export function checkAll(
-  { readings, rejections: refused }: Decoded,
-  message: Message,
-  context: CheckContext,
-): { observations: Observation[]; rejections: RejectionItem[] } {
-  const observations: Observation[] = []
-  const rejections = [...refused]
-  for (const reading of readings) {
-    const checked = check(reading, message, context)
-    if (checked.ok) observations.push(checked.value)
-    else rejections.push(checked.error)
-  }
-  return { observations, rejections }
-}
-
 /** Places a reading in a series, in the quantity's own unit, or says why not. The only place where units convert. */
 export function check(
   reading: Reading,
-  message: Message,
+  message: Pick<Message, 'receivedAt'>,
   context: CheckContext,
 ): Result<Observation, RejectionItem> {
   const refuse = (code: RejectionCode, detail: string) => err({ path: reading.path, code, detail })
@@ -45,7 +34,9 @@ export function check(
   if (!quantity || (reading.channel !== '' && !CHANNEL.test(reading.channel)))
     return refuse(
       'unknown_quantity',
-      isId(reading.quantity) ? `${reading.quantity} ${shown(reading.channel)}`.trim() : 'no such name',
+      isId(reading.quantity)
+        ? `no quantity "${reading.quantity}" with channel "${shown(reading.channel)}"${quantity ? '' : didYouMean(reading.quantity, QUANTITY_IDS)}`
+        : 'no such name',
     )
   const time = reading.time ?? context.defaultTime
   if (time > message.receivedAt + AHEAD_MAX_US) return refuse('time_in_future', formatTimeSafely(time))
@@ -53,18 +44,19 @@ export function check(
   const found = valued(reading, quantity)
   if (!found.ok) return refuse(found.error.code, found.error.detail)
   const { value, label, quality } = found.value
-  return ok({
+  const observation: Observation = {
     path: reading.path,
-    device: message.device,
+    device: context.device,
     entity: context.entity,
     quantity: quantity.id,
     channel: reading.channel,
     time,
     value,
     label,
-    quality,
+    quality: quality === 'good' ? (reading.quality ?? 'good') : quality,
     receivedAt: message.receivedAt,
-  })
+  }
+  return ok(context.device === context.sender ? observation : { ...observation, gateway: context.sender })
 }
 
 type Valued = Pick<Observation, 'value' | 'label' | 'quality'>
@@ -85,7 +77,7 @@ function valued(
   if (!conversion)
     return fault(
       'unit_not_convertible',
-      `${shown(unit ?? '')} for ${quantity.id}, which takes ${[...quantity.accepts.keys()].join(', ')}`,
+      `unit "${shown(unit ?? '')}" is not known for ${quantity.id}${didYouMean(unit ?? '', [...quantity.accepts.keys()])}; it takes ${[...quantity.accepts.keys()].join(', ')}`,
     )
   const own = convert(Number(value), conversion)
   if (!Number.isFinite(own)) return fault('not_finite', 'outside the range of a double')
@@ -96,6 +88,13 @@ function valued(
 
 const qualityOf = (value: number, { plausible }: Quantity): Quality =>
   value < plausible.min || value > plausible.max ? 'implausible' : 'good'
+
+const QUANTITY_IDS: readonly string[] = [...QUANTITIES.keys()]
+
+function didYouMean(name: string, known: readonly string[]): string {
+  const near = name.length <= 64 ? nearest(name, known) : null
+  return near === null ? '' : `; did you mean "${near}"?`
+}
 
 const shown = (text: string): string =>
   /^[\x20-\x7e]{0,64}$/.test(text) ? text : 'a name with unusual characters'

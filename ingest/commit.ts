@@ -12,10 +12,12 @@ import {
   type Verdict,
 } from '../store/observations.ts'
 import { insertRejections, type RejectedMessage } from '../store/rejections.ts'
+import { putRemembered } from '../store/remembered.ts'
 import { isLateForRollups, requestRollupRefresh } from '../store/rollup-refresh.ts'
 import { SERIES_PER_DEVICE_MAX, type SeriesIndex } from '../store/series.ts'
 import { putDeviceStatuses } from '../store/sessions.ts'
 import type { KnownActivity } from './known-activity.ts'
+import type { Sources } from './sources.ts'
 
 /** One message on its way to the database. */
 export interface Work {
@@ -24,6 +26,8 @@ export interface Work {
   readonly rejections: readonly RejectionItem[]
   /** The message is the device's word on itself. */
   readonly isStatus: boolean
+  /** Later messages can only be read with this one. */
+  readonly isRemembered: boolean
 }
 
 /** What became of one message: its observations, and every refusal, conflicts included. */
@@ -37,6 +41,7 @@ export interface Committed {
 export interface CommitContext {
   readonly db: Db
   readonly series: SeriesIndex
+  readonly sources: Sources
   /** Readings older than this go by the backfill lane. */
   readonly lateUs: number
   /** Device and local day for which evidence of activity is stored already; saves the statement on the hot path. */
@@ -82,6 +87,7 @@ export async function commit(
   options: CommitOptions,
 ): Promise<{ committed: readonly Committed[]; wasCareful: boolean }> {
   const observations = allOf(works)
+  await context.sources.ensure(observations)
   const ids = await seriesIds(observations, context.series, options.timeoutMs)
   const rows: ObservationRow[] = []
   for (let i = 0; i < observations.length; i++) {
@@ -167,7 +173,7 @@ function hasRowsOnly(
   committed: readonly Committed[],
 ): boolean {
   if (options.within || rows.length === 0 || rows.length < observations.length) return false
-  if (works.some(({ isStatus }) => isStatus)) return false
+  if (works.some(({ isStatus, isRemembered }) => isStatus || isRemembered)) return false
   if (committed.some(({ rejections }) => rejections.length > 0)) return false
   return !isLateForRollups(rows) && context.knownActivity.hasAll(observations)
 }
@@ -244,13 +250,16 @@ async function insertRest(
 ): Promise<void> {
   const rejected: RejectedMessage[] = []
   const statuses: Message[] = []
+  const remembered: Message[] = []
   for (let i = 0; i < works.length; i++) {
-    const { message, isStatus } = works[i] as Work
+    const { message, isStatus, isRemembered } = works[i] as Work
     const { rejections } = committed[i] as Committed
     if (rejections.length > 0) rejected.push({ message, items: rejections })
     if (isStatus) statuses.push(message)
+    if (isRemembered) remembered.push(message)
   }
   if (rejected.length > 0) await insertRejections(tx, rejected)
   if (activity.length > 0) await insertActivity(tx, activity)
   if (statuses.length > 0) await putDeviceStatuses(tx, statuses)
+  if (remembered.length > 0) await putRemembered(tx, remembered)
 }

@@ -15,6 +15,21 @@ export class Findings {
   isRemembered = false
   readonly #ignored: Partial<Record<IgnoreReason, number>> = {}
   readonly #unmapped: UnmappedField[] = []
+  readonly #aliases: Record<string, string[]> = Object.create(null)
+  #hasAliases = false
+
+  /** With what was found already, but for the uplinks. */
+  static of({ readings, rejections, presence = [], answers = [], ...decoded }: Decoded): Findings {
+    const found = new Findings()
+    found.readings.push(...readings)
+    found.rejections.push(...rejections)
+    found.presence.push(...presence)
+    found.answers.push(...answers)
+    Object.assign(found.#ignored, decoded.ignored)
+    found.#unmapped.push(...(decoded.unmapped ?? []))
+    found.isRemembered = decoded.isRemembered === true
+    return found
+  }
 
   /** A message has at most so many values; past it the message as a whole is refused. */
   get isFull(): boolean {
@@ -36,6 +51,13 @@ export class Findings {
       this.#unmapped.push({ path: printable(path), ...(source === undefined ? {} : { source }) })
   }
 
+  /** Another name of a source. */
+  alias(source: string, name: string): void {
+    this.#hasAliases = true
+    this.#aliases[source] ??= []
+    this.#aliases[source]?.push(name)
+  }
+
   /** All or nothing where the message as a whole is at fault. */
   onlyReject(code: RejectionCode, detail: string): void {
     this.readings.length = 0
@@ -54,6 +76,7 @@ export class Findings {
       ignored: this.#ignored,
       ...(this.#unmapped.length > 0 ? { unmapped: this.#unmapped } : {}),
       ...(uplinks.length > 0 ? { uplinks } : {}),
+      ...(this.#hasAliases ? { aliases: this.#aliases } : {}),
       ...(presence.length > 0 ? { presence } : {}),
       ...(answers.length > 0 ? { answers } : {}),
       ...(this.isRemembered ? { isRemembered: true } : {}),

@@ -31,6 +31,12 @@ export function parseJson(payload: Uint8Array, found: Refusals): unknown {
   return undefined
 }
 
+/** JSON where it is JSON, else its text, else null. */
+export function jsonOrText(payload: Uint8Array): unknown {
+  const json = jsonOf(payload)
+  return json === undefined || isDeeperThan(json, DEPTH_MAX) ? (textOf(payload) ?? null) : json
+}
+
 function jsonOf(payload: Uint8Array): unknown {
   try {
     const text = textOf(payload)

@@ -5,24 +5,29 @@ import type { Activity } from '../store/observations.ts'
 const DAY_MS = 86_400_000
 
 /** The newest local day known to be stored for each device: one small number a device. Other days are written again,
- *  which changes nothing. */
+ *  which changes nothing. A gateway is active on the days of what it carries. */
 export class KnownActivity {
   readonly #newest = new Map<string, number>()
 
   /** Nothing is missing. */
   hasAll(observations: readonly Observation[]): boolean {
-    for (const { device, time } of observations)
-      if (this.#newest.get(device) !== dayNumber(time)) return false
+    for (const { device, gateway, time } of observations) {
+      const day = dayNumber(time)
+      if (this.#newest.get(device) !== day) return false
+      if (gateway !== undefined && this.#newest.get(gateway) !== day) return false
+    }
     return true
   }
 
   missing(observations: readonly Observation[]): Activity[] {
     const found = new Map<string, Activity>()
-    for (const { device, time, receivedAt } of observations) {
+    for (const { device, gateway, time, receivedAt } of observations) {
       const day = dayNumber(time)
-      if (this.#newest.get(device) === day) continue
-      const key = `${device} ${day}`
-      if (!found.has(key)) found.set(key, { device, localDate: localDate(time), receivedAt })
+      for (const active of gateway === undefined ? [device] : [device, gateway]) {
+        if (this.#newest.get(active) === day) continue
+        const key = `${active} ${day}`
+        if (!found.has(key)) found.set(key, { device: active, localDate: localDate(time), receivedAt })
+      }
     }
     return [...found.values()]
   }

@@ -1,15 +1,20 @@
-import type { IgnoreReason, Message, Observation } from '../core/message.ts'
+import type { IgnoreReason, Message, Observation, Outcome, Presence } from '../core/message.ts'
 import type { Ingest, IngestMetrics, Log, Take } from '../core/ports.ts'
 import { DAY_US } from '../core/time.ts'
 import type { Db } from '../store/db.ts'
+import type { Wiring } from '../store/profiles.ts'
 import type { Registry } from '../store/registry.ts'
+import type { RememberedMessage } from '../store/remembered.ts'
 import type { SeriesIndex } from '../store/series.ts'
 import type { Spool } from '../store/spool.ts'
 import { Batcher, type BatchLimits } from './batcher.ts'
 import { isLate } from './commit.ts'
 import { KnownActivity } from './known-activity.ts'
 import { type Entry, Lane, type LaneParts } from './lane.ts'
+import type { MessageTail } from './message-tail.ts'
 import { Preparation, type Prepared } from './prepare.ts'
+import type { Scripts } from './scripts.ts'
+import type { Sources } from './sources.ts'
 import { PATIENT_TIMEOUT_MS, Spooling } from './spooling.ts'
 
 export interface PipelineSettings {
@@ -26,12 +31,21 @@ export interface PipelineParts {
   readonly db: Db
   readonly registry: Registry
   readonly series: SeriesIndex
+  readonly wiring: Wiring
+  readonly sources: Sources
+  readonly scripts: Scripts
   /** Where messages wait, durably, while the database is away; null: they are not acknowledged meanwhile. */
   readonly spool: Spool | null
   readonly metrics: IngestMetrics
   readonly log: Log
   /** Called with what is stored, or is safe in the spool, before its acknowledgement. */
   onStored(observations: readonly Observation[]): void
+  /** A message says that a device is there, or is gone. */
+  onPresence(device: string, presence: Presence): void
+  /** Something is to be sent to the sender of a message. */
+  onAnswer(device: string, topic: string, payload: Uint8Array): void
+  /** Called for messages of devices that somebody watches, once it is known what became of them. */
+  readonly tail: MessageTail
   /** The database said something that no retry can mend: the process must end, unacknowledged. */
   onFatal(error: unknown): void
 }
@@ -46,6 +60,8 @@ export class Pipeline {
   readonly #parts: PipelineParts
   readonly #settings: PipelineSettings
   readonly #preparation: Preparation
+  /** Messages that a program of an integrator reads. */
+  readonly #preparing = new Set<Promise<void>>()
   readonly #live: Batcher<Entry>
   readonly #backfill: Batcher<Entry>
   readonly #lateUs: number
@@ -58,9 +74,9 @@ export class Pipeline {
     this.#parts = parts
     this.#settings = settings
     this.#lateUs = settings.lateDays * DAY_US
-    this.#preparation = new Preparation(parts.registry, settings.retentionDays)
-    const { db, series, metrics, log, onStored, onFatal } = parts
-    const context = { db, series, lateUs: this.#lateUs, knownActivity: new KnownActivity() }
+    this.#preparation = new Preparation(parts, settings.retentionDays)
+    const { db, series, sources, metrics, log, onStored, onFatal } = parts
+    const context = { db, series, sources, lateUs: this.#lateUs, knownActivity: new KnownActivity() }
     const laneParts: LaneParts = { context, metrics, log, onStored, onFatal }
     this.spooling =
       parts.spool && new Spooling(parts.spool, this.#preparation, laneParts, settings.spoolAfterMs)
@@ -103,8 +119,14 @@ export class Pipeline {
     this.#add(message, () => done(null))
   }
 
+  /** Learns what messages of before the start have taught: births, descriptions. */
+  recall(messages: readonly RememberedMessage[]): void {
+    for (const message of messages) this.#preparation.recall(message)
+  }
+
   /** Resolves when nothing is in flight. */
   async drain(): Promise<void> {
+    while (this.#preparing.size > 0) await Promise.all(this.#preparing)
     await Promise.all([this.#live.drain(), this.#backfill.drain()])
   }
 
@@ -118,27 +140,43 @@ export class Pipeline {
 
   #add(message: Message, settle: Entry['settle']): void {
     this.#parts.metrics.message()
-    const prepared = this.#preparation.prepare(message)
-    this.#countIgnored(prepared)
-    const { observations, rejections, isStatus } = prepared
-    const rows = observations.length + rejections.length
-    if (rows === 0 && !isStatus) return settle({ stored: 0, duplicate: 0, rejections })
     const bytes = message.payload.length + ENTRY_OVERHEAD_BYTES
     this.#pendingBytes += bytes
-    const entry: Entry = {
-      message: prepared.message,
-      observations,
-      rejections,
-      isStatus,
-      rows,
-      bytes,
-      settle: (outcome) => {
-        this.#pendingBytes -= bytes
-        settle(outcome)
-      },
+    const done: Entry['settle'] = (outcome) => {
+      this.#pendingBytes -= bytes
+      settle(outcome)
     }
+    const prepared = this.#preparation.prepare(message)
+    if (!(prepared instanceof Promise)) return this.#enter(prepared, bytes, done)
+    const entering = prepared
+      .then((ready) => this.#enter(ready, bytes, done), this.#parts.onFatal)
+      .finally(() => this.#preparing.delete(entering))
+    this.#preparing.add(entering)
+  }
+
+  #enter(prepared: Prepared, bytes: number, done: Entry['settle']): void {
+    this.#countIgnored(prepared)
+    const { message, observations, rejections, isStatus, isRemembered } = prepared
+    const settle = this.#told(prepared, done)
+    const rows = observations.length + rejections.length
+    if (rows === 0 && !isStatus && !isRemembered) return settle({ stored: 0, duplicate: 0, rejections })
+    const entry: Entry = { message, observations, rejections, isStatus, isRemembered, rows, bytes, settle }
     if (observations.some((o) => isLate(o, this.#lateUs))) this.#backfill.add(entry)
     else this.#live.add(entry)
+  }
+
+  /** What else a message of a native format asks for happens once it is durable. */
+  #told(prepared: Prepared, done: Entry['settle']): Entry['settle'] {
+    const { decoded, presence, message } = prepared
+    const { tail, onPresence, onAnswer } = this.#parts
+    const isWatched = tail.isWatched(prepared)
+    if (!isWatched && presence.length === 0 && !decoded?.answers) return done
+    return (outcome: Outcome) => {
+      for (const { device, presence: said } of presence) onPresence(device, said)
+      for (const { topic, payload } of decoded?.answers ?? []) onAnswer(message.device, topic, payload)
+      if (isWatched) tail.add(prepared, outcome)
+      done(outcome)
+    }
   }
 
   #countIgnored({ ignored }: Prepared): void {

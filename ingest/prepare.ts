@@ -1,73 +1,250 @@
-import type { IgnoreReason, Message, Observation } from '../core/message.ts'
+import type { Decoded, IgnoreReason, Message, Observation, Presence, Reading } from '../core/message.ts'
 import type { RejectionItem } from '../core/rejection-codes.ts'
-import { DAY_US, type Micros } from '../core/time.ts'
+import { err } from '../core/result.ts'
+import { DAY_US, formatTime, type Micros } from '../core/time.ts'
 import { parseDeviceTopic } from '../core/topic.ts'
+import type { Device } from '../store/device.ts'
+import type { Profile, Wiring } from '../store/profiles.ts'
 import type { Registry } from '../store/registry.ts'
-import { checkAll } from './check.ts'
-import type { Codec } from './codec.ts'
-import { codecs } from './codecs/index.ts'
+import { type CheckContext, check } from './check.ts'
+import type { CodecContext } from './codec.ts'
+import { canonical, readCanonical } from './codecs/canonical.ts'
 import type { Work } from './commit.ts'
-import { COMMON_RULES } from './fields.ts'
-import { NO_MEMORY } from './memory.ts'
+import { COMMON_RULES, type FieldRules } from './fields.ts'
+import { Findings } from './findings.ts'
+import { jsonOrText } from './json.ts'
+import { Memories, NO_MEMORY } from './memory.ts'
+import { type Reader, readerOf } from './readers.ts'
 import { ReceiptTimes } from './receipt-times.ts'
+import type { Scripts } from './scripts.ts'
+import type { Sources } from './sources.ts'
+import { decodeUplinks } from './uplinks.ts'
 
 /** A message decoded and checked: what has to be committed, and what is left out on purpose. */
 export interface Prepared extends Work {
   readonly ignored: Readonly<Partial<Record<IgnoreReason, number>>>
+  /** What was decoded, and by what: for who watches, and for what the message asks besides. */
+  readonly decoded: Decoded | null
+  readonly format: string | null
+  readonly presence: readonly { readonly device: string; readonly presence: Presence }[]
+}
+
+export interface PreparationParts {
+  readonly registry: Registry
+  readonly wiring: Wiring
+  readonly sources: Pick<Sources, 'ownerOf' | 'knownDevice' | 'profileOf'>
+  readonly scripts: Scripts
 }
 
 const NO_OBSERVATIONS: readonly Observation[] = []
 const NO_REJECTIONS: readonly RejectionItem[] = []
+const NO_PRESENCE: Prepared['presence'] = []
+const NO_NAMES: readonly string[] = []
 const NOTHING_IGNORED: Prepared['ignored'] = {}
 const ONE_STATUS: Prepared['ignored'] = { status: 1 }
 const ONE_REPLY: Prepared['ignored'] = { command_reply: 1 }
+const UTC_OFFSET_MINUTES = 420
+const NO_CONTEXT: CodecContext = {
+  receivedAt: 0,
+  rulesOf: () => COMMON_RULES,
+  utcOffsetMinutes: () => UTC_OFFSET_MINUTES,
+  memory: NO_MEMORY,
+}
 
-/** decode ▸ check. Says the same of the same message whenever it is asked, as far as the registry is the same. */
+/** decode ▸ check. Says the same of the same message whenever it is asked, as far as the registry, the profiles and what its
+ *  sender had said before are the same. Only what needs a program of an integrator gives a promise. */
 export class Preparation {
-  readonly #registry: Registry
+  readonly #parts: PreparationParts
   readonly #retentionUs: number
   readonly #receiptTimes = new ReceiptTimes()
+  readonly #memories = new Memories()
+  #lastDevice: Device | undefined
   #lastTopic = ''
-  #lastCodec: Codec | undefined
+  #lastVersion = -1
+  #lastReader: Reader | undefined
 
-  constructor(registry: Registry, retentionDays: number) {
-    this.#registry = registry
+  constructor(parts: PreparationParts, retentionDays: number) {
+    this.#parts = parts
     this.#retentionUs = retentionDays * DAY_US
   }
 
-  /** Messages of one topic come in a row: what the last one was is not asked again. */
-  #codecOf(topic: string): Codec | undefined {
-    if (topic === this.#lastTopic) return this.#lastCodec
-    this.#lastTopic = topic
-    this.#lastCodec = codecs.find(({ matches }) => matches(topic))
-    return this.#lastCodec
+  prepare(message: Message): Prepared | Promise<Prepared> {
+    if (message.refusal) return refused(message, message.refusal)
+    const device = this.#parts.registry.device(message.device)
+    if (device === undefined)
+      return refused(message, { path: '', code: 'device_retired', detail: 'the device is not registered' })
+    const reader = this.#readerOf(device, message.topic)
+    if (!reader) return withoutReader(message)
+    return this.prepareWith(message, device, reader)
   }
 
-  prepare(message: Message): Prepared {
-    if (message.refusal) return refused(message, message.refusal)
-    const codec = this.#codecOf(message.topic)
-    if (!codec) return withoutCodec(message)
-    const decoded = codec.decode(message.payload, message.topic, {
-      receivedAt: message.receivedAt,
-      rulesOf: () => COMMON_RULES,
-      utcOffsetMinutes: () => 420,
-      memory: NO_MEMORY,
+  /** With a reader of the caller's choice: for a dry run. */
+  prepareWith(message: Message, device: Device, reader: Reader): Prepared | Promise<Prepared> {
+    if (reader.kind === 'mapping')
+      return this.#map(message, reader).then((decoded) => this.#place(message, device, decoded, 'mapping'))
+    const { codec } = reader
+    // The canonical form, which nearly all messages have, needs nothing but its bytes.
+    const context = codec === canonical ? NO_CONTEXT : this.#contextOf(message, device)
+    const decoded = codec.decode(message.payload, message.topic, context)
+    if (decoded.uplinks)
+      return this.#readUplinks(message, device, decoded).then((read) =>
+        this.#place(message, device, read, codec.format),
+      )
+    return this.#place(message, device, decoded, codec.format)
+  }
+
+  /** Learns what a message of before the start has taught, and nothing else. */
+  recall(message: Omit<Message, 'via'>): void {
+    const device = this.#parts.registry.device(message.device)
+    const reader = device && this.#readerOf(device, message.topic)
+    if (!device || reader?.kind !== 'codec') return
+    reader.codec.decode(message.payload, message.topic, this.#contextOf(message, device))
+  }
+
+  /** Messages of one device come in a row: what the last one was is not asked again. */
+  #readerOf(device: Device, topic: string): Reader | undefined {
+    const { wiring } = this.#parts
+    if (device === this.#lastDevice && topic === this.#lastTopic && wiring.version === this.#lastVersion)
+      return this.#lastReader
+    this.#lastVersion = wiring.version
+    this.#lastDevice = device
+    this.#lastTopic = topic
+    this.#lastReader = readerOf(device, topic, wiring)
+    return this.#lastReader
+  }
+
+  #contextOf({ receivedAt }: Pick<Message, 'receivedAt'>, sender: Device): CodecContext {
+    return {
+      receivedAt,
+      memory: this.#memories.at(sender.id, receivedAt),
+      rulesOf: (source) => rulesOf(this.#profileOf(sender, source)),
+      utcOffsetMinutes: (source) => this.#profileOf(sender, source)?.utcOffsetMinutes ?? UTC_OFFSET_MINUTES,
+    }
+  }
+
+  /** Of a device that a message names; where nobody knows it yet, of its sender. */
+  #profileOf(sender: Device, source: string | undefined): Profile | undefined {
+    const { wiring, sources } = this.#parts
+    const known = source === undefined ? undefined : sources.profileOf(sender, source)
+    return wiring.profile(known ?? sender.profile)
+  }
+
+  async #map(message: Message, { name, expression }: Reader & { kind: 'mapping' }): Promise<Decoded> {
+    const found = new Findings()
+    const result = await this.#parts.scripts.map(expression, {
+      topic: message.topic,
+      levels: message.topic.split('/'),
+      payload: jsonOrText(message.payload),
+      device: message.device,
+      receivedAt: formatTime(message.receivedAt),
     })
-    const entity = this.#registry.device(message.device)?.entity
-    if (entity === undefined)
-      return refused(message, { path: '', code: 'device_retired', detail: 'the device is not registered' })
+    if (!result.ok)
+      found.reject('', 'mapping_failed', `${name}: ${result.error.code}: ${result.error.detail}`)
+    else if (result.value === null || result.value === undefined) found.ignore('unmapped')
+    else readCanonical(result.value, found, true)
+    return found.decoded()
+  }
+
+  #readUplinks(message: Message, sender: Device, decoded: Decoded): Promise<Decoded> {
+    return decodeUplinks(decoded, this.#parts.scripts, message.receivedAt, (source) => {
+      const profile = this.#profileOf(sender, source)
+      return { decoder: profile?.decoder ?? null, rules: rulesOf(profile) }
+    })
+  }
+
+  /** Finds out whose each reading is, and checks it. */
+  #place(message: Message, sender: Device, decoded: Decoded, format: string): Prepared {
+    const { readings, rejections: refusedByCodec } = decoded
     // Only asked where it is needed: it remembers every packet it is asked about.
-    const isTimeless = decoded.readings.some(({ time }) => time === undefined)
+    const isTimeless = readings.some(({ time }) => time === undefined)
     const defaultTime = isTimeless ? this.#receiptTimes.of(message) : message.receivedAt
-    const context = { entity, defaultTime, retentionUs: this.#retentionUs }
-    const { observations, rejections } = checkAll(decoded, message, context)
+    const observations: Observation[] = []
+    const rejections = [...refusedByCodec]
+    const own = {
+      device: sender.id,
+      entity: sender.entity,
+      sender: sender.id,
+      defaultTime,
+      retentionUs: this.#retentionUs,
+    }
+    const owners = new Owners(this.#parts.sources, sender, decoded)
+    for (const reading of readings) {
+      const checked =
+        reading.source === undefined
+          ? check(reading, message, own)
+          : checkAs(owners.of(reading.source), reading, message, own)
+      if (checked.ok) observations.push(checked.value)
+      else rejections.push(checked.error)
+    }
     return {
       message: isTimeless ? timed(message, defaultTime) : message,
       observations,
       rejections,
       isStatus: false,
+      isRemembered: decoded.isRemembered === true,
       ignored: decoded.ignored,
+      decoded,
+      format,
+      presence: decoded.presence ? owners.presence(decoded.presence) : NO_PRESENCE,
     }
+  }
+}
+
+function checkAs(
+  owner: ReturnType<Sources['ownerOf']>,
+  reading: Reading,
+  message: Message,
+  own: CheckContext,
+): ReturnType<typeof check> {
+  if (!owner.ok) return err({ path: reading.path, ...owner.error })
+  const { device, entity } = owner.value
+  return check(reading, message, { ...own, device, entity })
+}
+
+/** The owners of one message's readings, each asked for once. */
+class Owners {
+  readonly #sources: PreparationParts['sources']
+  readonly #sender: Device
+  readonly #aliases: Decoded['aliases']
+  readonly #known = new Map<string, ReturnType<Sources['ownerOf']>>()
+
+  constructor(sources: PreparationParts['sources'], sender: Device, { aliases }: Decoded) {
+    this.#sources = sources
+    this.#sender = sender
+    this.#aliases = aliases
+  }
+
+  of(source: string): ReturnType<Sources['ownerOf']> {
+    let owner = this.#known.get(source)
+    if (!owner) {
+      owner = this.#sources.ownerOf(this.#sender, [source, ...(this.#aliases?.[source] ?? NO_NAMES)])
+      this.#known.set(source, owner)
+    }
+    return owner
+  }
+
+  /** Of devices that are known; nobody is made for having been away. */
+  presence(found: readonly Presence[]): Prepared['presence'] {
+    return found.flatMap((presence) => {
+      const device =
+        presence.source === undefined
+          ? this.#sender.id
+          : this.#sources.knownDevice(this.#sender, [
+              presence.source,
+              ...(this.#aliases?.[presence.source] ?? NO_NAMES),
+            ])
+      return device === undefined ? [] : [{ device, presence }]
+    })
+  }
+}
+
+const rulesOf = (profile: Profile | undefined): FieldRules => {
+  if (!profile) return COMMON_RULES
+  const { fields } = profile
+  return (name) => {
+    if (Object.hasOwn(fields, name)) return fields[name] as ReturnType<FieldRules>
+    const last = name.slice(name.lastIndexOf('/') + 1)
+    return Object.hasOwn(fields, last) ? (fields[last] as ReturnType<FieldRules>) : COMMON_RULES(name)
   }
 }
 
@@ -75,22 +252,30 @@ export class Preparation {
 const timed = (message: Message, time: Micros): Message =>
   message.receivedAt === time ? message : { ...message, firstReceivedAt: time }
 
-const refused = (message: Message, rejection: RejectionItem): Prepared => ({
-  message,
+const nothing = {
   observations: NO_OBSERVATIONS,
-  rejections: [rejection],
+  rejections: NO_REJECTIONS,
   isStatus: false,
+  isRemembered: false,
   ignored: NOTHING_IGNORED,
+  decoded: null,
+  format: null,
+  presence: NO_PRESENCE,
+}
+
+const refused = (message: Message, rejection: RejectionItem): Prepared => ({
+  ...nothing,
+  message,
+  rejections: [rejection],
 })
 
-function withoutCodec(message: Message): Prepared {
+function withoutReader(message: Message): Prepared {
   const kind = parseDeviceTopic(message.topic)?.kind
   if (kind !== 'status' && kind !== 'command_reply')
     return refused(message, { path: '', code: 'no_codec', detail: 'no codec reads this topic' })
   return {
+    ...nothing,
     message,
-    observations: NO_OBSERVATIONS,
-    rejections: NO_REJECTIONS,
     isStatus: kind === 'status' && message.retain === true,
     ignored: kind === 'status' ? ONE_STATUS : ONE_REPLY,
   }

@@ -108,7 +108,10 @@ export class Spooling {
       const segments = await this.#spool.next(at)
       const last = segments.at(-1)
       if (!last) return
-      yield segments.flatMap(({ messages }) => messages.map((message) => this.#preparation.prepare(message)))
+      const prepared: Prepared[] = []
+      for (const { messages } of segments)
+        for (const message of messages) prepared.push(await this.#preparation.prepare(message))
+      yield prepared
       at = last.seq
     }
   }
@@ -204,10 +207,13 @@ export class Spooling {
       const segments = await this.#spool.next(at)
       const last = segments.at(-1)
       if (!last) break
-      const entries = segments.flatMap(({ seq, messages }) => {
+      const entries: SpooledEntry[] = []
+      for (const { seq, messages } of segments) {
         const done = seq === position.seq ? position.done : 0
-        return messages.slice(done).map((message, i) => this.#entryOf(message, seq, done + i))
-      })
+        // One after another: a birth must be read before what can only be read with it.
+        for (const [i, message] of messages.slice(done).entries())
+          entries.push(await this.#entryOf(message, seq, done + i))
+      }
       if (entries.length > 0) await this.#lane.commit(entries)
       await this.#spool.remove(last.seq)
       for (const { messages } of segments) this.#drained += messages.length
@@ -216,13 +222,14 @@ export class Spooling {
     }
   }
 
-  #entryOf(message: Message, seq: number, index: number): SpooledEntry {
-    const { observations, rejections, isStatus } = this.#preparation.prepare(message)
+  async #entryOf(message: Message, seq: number, index: number): Promise<SpooledEntry> {
+    const { observations, rejections, isStatus, isRemembered } = await this.#preparation.prepare(message)
     return {
       message,
       observations,
       rejections,
       isStatus,
+      isRemembered,
       rows: observations.length + rejections.length,
       bytes: 0,
       settle: () => {},

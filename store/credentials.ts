@@ -71,10 +71,15 @@ export class Credentials implements Gatekeeper {
 
   checkDevice(id: string, secret: string): boolean {
     const device = this.#registry.device(id)
+    const now = microsNow()
     // Hashed and compared whether or not the device is there: the answer takes the same time.
-    const isRight = sameHash(keyedHash(this.#key, secret), device?.secretHash ?? keyedHash(this.#key, ''))
-    const isInService = device !== undefined && (device.retiredAt === null || device.retiredAt > microsNow())
-    return isRight && isInService
+    const given = keyedHash(this.#key, secret)
+    const none = keyedHash(this.#key, '')
+    const isRight = sameHash(given, device?.secretHash ?? none)
+    const previous = device?.previousSecret
+    const isPrevious = sameHash(given, previous?.hash ?? none) && (previous?.until ?? 0) > now
+    const isInService = device !== undefined && (device.retiredAt === null || device.retiredAt > now)
+    return (isRight || isPrevious) && secret !== '' && isInService
   }
 
   async principalOf(username: string, password: string): Promise<Principal | null> {

@@ -1,7 +1,8 @@
 import type { Role } from '../core/ports.ts'
+import { type Device, type Entity, UNWIRED } from './device.ts'
 import type { LocalDb } from './local-db.ts'
 import type { Flavour } from './migrate.ts'
-import type { Device, Entity } from './registry.ts'
+import type { Mapping, Profile } from './profiles.ts'
 import type { TokenRow } from './tokens.ts'
 
 /** What the platform must know to take readings in: as it was when it last had its database, and since. */
@@ -11,11 +12,13 @@ export interface RegistrySnapshot {
   readonly entities: readonly Entity[]
   readonly devices: readonly Device[]
   readonly tokens: readonly TokenRow[]
+  readonly profiles: readonly Profile[]
+  readonly mappings: readonly Mapping[]
   /** Areas with their shapes, for places of new devices. */
   readonly areas: readonly { readonly code: string; readonly geometry: object | null }[]
 }
 
-type Kind = 'fact' | 'entity' | 'device' | 'token' | 'area'
+type Kind = 'fact' | 'entity' | 'device' | 'token' | 'area' | 'profile' | 'mapping'
 
 interface StoredToken extends Omit<TokenRow, 'hash' | 'salt' | 'role'> {
   readonly role: Role
@@ -62,13 +65,15 @@ export class RegistryCache {
   /** All of it, which for many devices takes a while. Only where there is a flavour. */
   async read(): Promise<RegistrySnapshot> {
     const facts = await this.#facts()
-    const devices = await this.#list<Omit<Device, 'secretHash'> & { secretHash: string }>('device')
+    const devices = await this.#list<StoredDevice>('device')
     const tokens = await this.#list<StoredToken>('token')
     return {
       flavour: facts.get('flavour') as Flavour,
       isSynthetic: facts.get('isSynthetic') === true,
       entities: await this.#list<Entity>('entity'),
-      devices: devices.map((device) => ({ ...device, secretHash: Buffer.from(device.secretHash, 'base64') })),
+      devices: devices.map(deviceOf),
+      profiles: await this.#list<Profile>('profile'),
+      mappings: await this.#list<Mapping>('mapping'),
       tokens: tokens.map((token) => ({
         ...token,
         hash: Buffer.from(token.hash, 'base64'),
@@ -79,7 +84,8 @@ export class RegistryCache {
   }
 
   /** Takes a new snapshot in place of what was there, all or nothing. */
-  async fill({ flavour, isSynthetic, entities, devices, tokens, areas }: RegistrySnapshot): Promise<void> {
+  async fill(snapshot: RegistrySnapshot): Promise<void> {
+    const { flavour, isSynthetic, entities, devices, tokens, areas, profiles, mappings } = snapshot
     const facts: [string, unknown][] = [
       ['database', this.#database],
       ['flavour', flavour],
@@ -100,6 +106,14 @@ export class RegistryCache {
         devices.map((device) => [device.id, storedDevice(device)]),
       ),
       ...inserts(
+        'profile',
+        profiles.map((profile) => [profile.id, profile]),
+      ),
+      ...inserts(
+        'mapping',
+        mappings.map((mapping) => [mapping.id, mapping]),
+      ),
+      ...inserts(
         'token',
         tokens.map((token) => [token.id, storedToken(token)]),
       ),
@@ -114,8 +128,14 @@ export class RegistryCache {
   putDevice = (device: Device): void => this.#put('device', device.id, storedDevice(device))
   putToken = (token: TokenRow): void => this.#put('token', token.id, storedToken(token))
 
-  removeToken(id: string): void {
-    this.#write({ sql: "delete from cached where kind = 'token' and id = ?", values: [id] })
+  removeToken = (id: string): void => this.#remove('token', id)
+  putProfile = (id: string, profile: Profile | null): void =>
+    profile ? this.#put('profile', id, profile) : this.#remove('profile', id)
+  putMapping = (id: string, mapping: Mapping | null): void =>
+    mapping ? this.#put('mapping', id, mapping) : this.#remove('mapping', id)
+
+  #remove(kind: Kind, id: string): void {
+    this.#write({ sql: 'delete from cached where kind = ? and id = ?', values: [kind, id] })
   }
 
   #put(kind: Kind, id: string, body: unknown): void {
@@ -153,7 +173,29 @@ function inserts(kind: Kind, rows: readonly (readonly [id: string, body: unknown
   return statements
 }
 
-const storedDevice = (device: Device) => ({ ...device, secretHash: device.secretHash.toString('base64') })
+interface StoredDevice extends Omit<Device, 'secretHash' | 'previousSecret'> {
+  readonly secretHash: string
+  readonly previousSecret: { readonly hash: string; readonly until: number } | null
+}
+
+const storedDevice = (device: Device): StoredDevice => ({
+  ...device,
+  secretHash: device.secretHash.toString('base64'),
+  previousSecret: device.previousSecret && {
+    ...device.previousSecret,
+    hash: device.previousSecret.hash.toString('base64'),
+  },
+})
+
+/** A copy that an older version made lacks what came later. */
+const deviceOf = (stored: StoredDevice): Device => ({
+  ...UNWIRED,
+  ...stored,
+  secretHash: Buffer.from(stored.secretHash, 'base64'),
+  previousSecret: stored.previousSecret
+    ? { ...stored.previousSecret, hash: Buffer.from(stored.previousSecret.hash, 'base64') }
+    : null,
+})
 
 const storedToken = (token: TokenRow): StoredToken => ({
   ...token,

@@ -1,39 +1,25 @@
 import type { Micros } from '../core/time.ts'
-import { type Db, DbError, pgArray, type Queryable, type SqlValue } from './db.ts'
-
-type Access = 'cellular' | 'lpwan' | 'wired' | 'short-range' | 'satellite'
-type DeviceRole = 'end-device' | 'gateway'
-
-export interface Entity {
-  readonly id: string
-  readonly type: string
-  readonly area: string | null
-  readonly lat: number | null
-  readonly lon: number | null
-}
-
-export interface Device {
-  readonly id: string
-  readonly entity: string
-  readonly type: string
-  readonly role: DeviceRole
-  readonly access: Access | null
-  readonly clientId: string | null
-  readonly externalIds: readonly string[]
-  readonly intervalS: number | null
-  readonly isTest: boolean
-  readonly secretHash: Buffer
-  readonly validFrom: Micros
-  readonly retiredAt: Micros | null
-}
-
-export type NewDevice = Omit<Device, 'retiredAt'> & Pick<Entity, 'area' | 'lat' | 'lon'>
+import { type Db, DbError, type Queryable } from './db.ts'
+import {
+  type Device,
+  type DeviceUpdate,
+  type Entity,
+  insertDevices,
+  insertEntities,
+  listDevices,
+  listEntities,
+  type NewDevice,
+  updateDevice,
+} from './device.ts'
+import { ExternalIds } from './external-ids.ts'
 
 /** What can be wrong with a change to the registry, as data. */
-export type RegistryFault = 'id_taken' | 'client_id_taken' | 'entity_of_other_type' | 'not_found'
-
-const DEVICE_COLUMNS = `id, entity_id as entity, type, role, access, client_id as "clientId", to_jsonb(external_ids) as "externalIds",
-  interval_s as "intervalS", is_test as "isTest", encode(secret_hash, 'base64') as "secretHash", valid_from as "validFrom", retired_at as "retiredAt"`
+export type RegistryFault =
+  | 'id_taken'
+  | 'client_id_taken'
+  | 'external_id_taken'
+  | 'entity_of_other_type'
+  | 'not_found'
 
 /** All devices and entities, in memory: ingest and the broker ask per message and per connection, and may not wait for a
  *  query. Every change goes through here, to the database first. */
@@ -44,6 +30,7 @@ export class Registry {
   readonly #devices = new Map<string, Device>()
   readonly #entities = new Map<string, Entity>()
   readonly #clientIds = new Map<string, string>()
+  readonly #externalIds = new ExternalIds()
 
   private constructor(db: Db) {
     this.#db = db
@@ -67,20 +54,17 @@ export class Registry {
 
   /** Reads all of it from the database. */
   async refresh(db: Db = this.#db): Promise<void> {
-    const entities = await db.query<Entity>({ text: 'select id, type, area, lat, lon from entity' })
-    const devices = await db.query<Omit<Device, 'secretHash'> & { secretHash: string }>({
-      text: `select ${DEVICE_COLUMNS} from device`,
-    })
-    this.#fill(
-      entities.rows,
-      devices.rows.map((row) => ({ ...row, secretHash: Buffer.from(row.secretHash, 'base64') })),
-    )
+    this.#fill(await listEntities(db), await listDevices(db))
   }
 
   #fill(entities: readonly Entity[], devices: readonly Device[]): void {
     this.#clientIds.clear()
+    this.#externalIds.clear()
     for (const entity of entities) this.#entities.set(entity.id, entity)
-    for (const device of devices) this.#remember(device)
+    for (const device of devices) {
+      this.#devices.delete(device.id)
+      this.#remember(device)
+    }
   }
 
   device = (id: string): Device | undefined => this.#devices.get(id)
@@ -90,78 +74,97 @@ export class Registry {
   /** The device that a client id was registered for. */
   deviceOfClientId = (clientId: string): string | undefined => this.#clientIds.get(clientId)
 
-  async create(device: NewDevice, now: Micros): Promise<RegistryFault | null> {
+  /** The devices in service that go by this name of other systems (a DevEUI, an IMEI, a name behind a gateway). */
+  byExternalId(name: string): Device[] {
+    return this.#externalIds
+      .find(name)
+      .map((id) => this.#devices.get(id))
+      .filter((device) => device !== undefined && device.retiredAt === null) as Device[]
+  }
+
+  /** Why this device cannot be made beside those that are there; null: it can. */
+  faultOf(device: NewDevice): RegistryFault | null {
     if (this.#devices.has(device.id) || this.#clientIds.has(device.id)) return 'id_taken'
-    if (device.clientId !== null && this.#devices.has(device.clientId)) return 'client_id_taken'
+    if (
+      device.clientId !== null &&
+      (this.#devices.has(device.clientId) || this.#clientIds.has(device.clientId))
+    )
+      return 'client_id_taken'
+    if (device.externalIds.some((name) => this.#isTaken(name, device))) return 'external_id_taken'
     const known = this.#entities.get(device.entity)
-    if (known && known.type !== device.type) return 'entity_of_other_type'
-    const entity: Entity = known ?? {
-      id: device.entity,
-      type: device.type,
-      area: device.area,
-      lat: device.lat,
-      lon: device.lon,
-    }
+    return known && known.type !== device.type ? 'entity_of_other_type' : null
+  }
+
+  /** Two devices of one gateway, or two that any gateway may speak for, must not go by one name. */
+  #isTaken(name: string, { id, gateways }: Pick<Device, 'id' | 'gateways'>): boolean {
+    return this.byExternalId(name).some(
+      (other) =>
+        other.id !== id &&
+        (gateways.length === 0
+          ? other.gateways.length === 0 || !other.isUnclaimed
+          : other.gateways.some((gateway) => gateways.includes(gateway))),
+    )
+  }
+
+  async create(device: NewDevice, now: Micros): Promise<RegistryFault | null> {
+    const fault = this.faultOf(device)
+    if (fault) return fault
     try {
-      await this.#db.transaction(async (tx) => {
-        if (!known) await insertEntity(tx, entity, now)
-        await insertDevice(tx, device, now)
-        await insertDeviceArea(tx, device.id, device.area ?? entity.area, device.validFrom, now)
-      })
+      await this.createAll([device], now)
     } catch (error) {
       if (error instanceof DbError && error.code === '23505')
         return this.#clientIds.has(device.clientId ?? '') ? 'client_id_taken' : 'id_taken'
       throw error
     }
-    this.#changeEntity(entity)
-    this.#changeDevice({ ...device, retiredAt: null })
     return null
+  }
+
+  /** Makes all of them, with the entities that are not there, or none. For each `faultOf` has said null. */
+  async createAll(devices: readonly NewDevice[], now: Micros): Promise<void> {
+    const made = new Map<string, Entity>()
+    for (const { entity: id, type, area, lat, lon } of devices)
+      if (!this.#entities.has(id) && !made.has(id)) made.set(id, { id, type, area, lat, lon })
+    // A device counts where it is said to be, else where its entity is.
+    const placed = devices.map((device) => ({
+      ...device,
+      area: device.area ?? (this.#entities.get(device.entity) ?? made.get(device.entity))?.area ?? null,
+    }))
+    await this.#db.transaction(async (tx) => {
+      await insertEntities(tx, [...made.values()], now)
+      await insertDevices(tx, placed, now)
+    })
+    for (const entity of made.values()) this.#changeEntity(entity)
+    for (const { area: _area, lat: _lat, lon: _lon, ...device } of devices)
+      this.#changeDevice({ ...device, previousSecret: null, retiredAt: null })
   }
 
   /** True: the id was taken. */
   async createEntity(entity: Entity, now: Micros): Promise<boolean> {
     if (this.#entities.has(entity.id)) return true
-    await insertEntity(this.#db, entity, now)
+    await insertEntities(this.#db, [entity], now)
     this.#changeEntity(entity)
     return false
   }
 
-  async renewSecret(id: string, secretHash: Buffer): Promise<RegistryFault | null> {
-    return this.#change(
-      id,
-      { secretHash },
-      "set secret_hash = decode($2, 'base64')",
-      secretHash.toString('base64'),
-    )
-  }
-
-  async setInterval(id: string, intervalS: number | null): Promise<RegistryFault | null> {
-    return this.#change(id, { intervalS }, 'set interval_s = $2', intervalS)
+  async update(id: string, update: DeviceUpdate): Promise<RegistryFault | null> {
+    const device = this.#devices.get(id)
+    if (!device) return 'not_found'
+    const { clientId } = update
+    const owner = clientId && (this.#devices.has(clientId) ? clientId : this.#clientIds.get(clientId))
+    if (owner && owner !== id) return 'client_id_taken'
+    const named = { id, gateways: update.gateways ?? device.gateways }
+    if (update.externalIds?.some((name) => this.#isTaken(name, named))) return 'external_id_taken'
+    await this.#db.transaction((tx) => updateDevice(tx, id, update))
+    // Read again: another change may have come in while the database was asked.
+    const now = this.#devices.get(id)
+    if (now) this.#changeDevice({ ...now, ...update })
+    return null
   }
 
   /** From `at` on the device neither connects nor counts; what it sent stays. */
   async retire(id: string, at: Micros): Promise<RegistryFault | null> {
     if (this.#devices.get(id)?.retiredAt) return null
-    return this.#change(
-      id,
-      { retiredAt: at },
-      'set retired_at = from_us($2), retired_recorded_at = from_us($2)',
-      at,
-    )
-  }
-
-  async #change(
-    id: string,
-    change: Partial<Device>,
-    set: string,
-    value: SqlValue,
-  ): Promise<RegistryFault | null> {
-    if (!this.#devices.has(id)) return 'not_found'
-    await this.#db.query({ text: `update device ${set} where id = $1`, values: [id, value] })
-    // Read again: another change may have come in while the database was asked.
-    const device = this.#devices.get(id)
-    if (device) this.#changeDevice({ ...device, ...change })
-    return null
+    return this.update(id, { retiredAt: at })
   }
 
   /** A move is dated: figures of the days before keep the old area. */
@@ -217,37 +220,13 @@ export class Registry {
   }
 
   #remember(device: Device): void {
+    const before = this.#devices.get(device.id)
+    if (before && before.clientId !== null && before.clientId !== device.clientId)
+      this.#clientIds.delete(before.clientId)
+    this.#externalIds.replace(device.id, before?.externalIds ?? [], device.externalIds)
     this.#devices.set(device.id, device)
     if (device.clientId !== null) this.#clientIds.set(device.clientId, device.id)
   }
-}
-
-async function insertEntity(tx: Queryable, { id, type, area, lat, lon }: Entity, now: Micros): Promise<void> {
-  await tx.query({
-    text: 'insert into entity (id, type, area, lat, lon, created_at) values ($1, $2, $3, $4, $5, from_us($6))',
-    values: [id, type, area, lat, lon, now],
-  })
-}
-
-async function insertDevice(tx: Queryable, device: NewDevice, now: Micros): Promise<void> {
-  await tx.query({
-    text: `insert into device (id, entity_id, type, role, access, client_id, external_ids, interval_s, is_test, secret_hash, valid_from, recorded_at)
-           values ($1, $2, $3, $4, $5, $6, $7::text[], $8, $9, decode($10, 'base64'), from_us($11), from_us($12))`,
-    values: [
-      device.id,
-      device.entity,
-      device.type,
-      device.role,
-      device.access,
-      device.clientId,
-      pgArray(device.externalIds),
-      device.intervalS,
-      device.isTest,
-      device.secretHash.toString('base64'),
-      device.validFrom,
-      now,
-    ],
-  })
 }
 
 async function insertDeviceArea(

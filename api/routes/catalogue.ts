@@ -20,7 +20,7 @@ const Quantity = z.object({
 
 const EntityType = z.object({
   id: z.string(),
-  domain: z.enum(['traffic', 'water', 'power']),
+  domain: z.enum(['traffic', 'water', 'power', 'environment']),
   nameVi: z.string(),
   nameEn: z.string(),
   intervalS: z.number(),

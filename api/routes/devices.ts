@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { localDate, microsNow } from '../../core/time.ts'
+import { formatTime, localDate, microsNow } from '../../core/time.ts'
 import { areaOn } from '../../store/areas.ts'
 import { allow } from '../access.ts'
 import type { RouteOptions } from '../app.ts'
@@ -8,7 +9,9 @@ import {
   DeviceChange,
   deviceDocument,
   FAULTS,
+  missingPart,
   NewDevice,
+  newDeviceRow,
   ShownCredentials,
   ShownDevice,
 } from '../device-document.ts'
@@ -24,9 +27,10 @@ export const deviceRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, opt
 }
 
 const wiring = { onRequest: allow('integrator') }
+const OVERLAP_S_MAX = 30 * 86_400
 
 const creation: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
-  const { registry, credentials, twins, store, locator } = parts
+  const { registry, credentials, twins, store } = parts
   app.post(
     '/devices',
     {
@@ -34,7 +38,12 @@ const creation: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => 
       schema: {
         tags: ['devices'],
         body: NewDevice,
-        response: { 201: ShownDevice.extend({ credentials: ShownCredentials }), 404: Problem, 409: Problem },
+        response: {
+          201: ShownDevice.extend({ credentials: ShownCredentials }),
+          400: Problem,
+          404: Problem,
+          409: Problem,
+        },
       },
     },
     async ({ body }, reply) => {
@@ -46,28 +55,15 @@ const creation: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => 
           'area_not_found',
           `no area ${body.area} is in force; see GET /api/v1/areas`,
         )
+      const missing = missingPart(body, parts)
+      if (missing) return problem(reply, 404, missing.code, missing.detail)
       const { secret, hash } = credentials.newDeviceSecret()
-      const located = body.location ? locator.locate(body.location.lat, body.location.lon) : null
-      const fault = await registry.create(
-        {
-          id: body.id,
-          entity: body.entity ?? body.id,
-          type: body.type,
-          role: body.role,
-          access: body.access ?? null,
-          clientId: body.clientId ?? null,
-          externalIds: body.externalIds,
-          intervalS: body.intervalS ?? null,
-          isTest: body.test,
-          secretHash: hash,
-          validFrom: body.validFrom ?? now,
-          area: body.area ?? located,
-          lat: body.location?.lat ?? null,
-          lon: body.location?.lon ?? null,
-        },
-        now,
-      )
+      const row = newDeviceRow(body, hash, now, parts)
+      if (!row)
+        return problem(reply, 400, 'no_type', 'give the device a type, or a profile with an entityType')
+      const fault = await registry.create(row, now)
       if (fault) return problem(reply, FAULTS[fault][0], fault, FAULTS[fault][1])
+      parts.tail.watch(body.id)
       const device = registry.device(body.id)
       if (!device) throw new Error('a device that was made is not there')
       if (device.intervalS !== null) twins.setInterval(device.entity, device.intervalS)
@@ -90,6 +86,10 @@ const reading: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
         querystring: z.object({
           type: z.string().optional(),
           entity: Id.optional(),
+          group: Id.optional(),
+          profile: Id.optional(),
+          gateway: Id.optional().describe('that may speak for it'),
+          unclaimed: z.stringbool().optional().describe('made by a gateway’s rule'),
           limit: limit(1000, 100),
           cursor: Cursor,
         }),
@@ -99,8 +99,14 @@ const reading: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
     async ({ query }) => {
       const found = [...registry.devices()]
         .filter(
-          ({ id, type, entity }) =>
-            (query.type ?? type) === type && (query.entity ?? entity) === entity && id > (query.cursor ?? ''),
+          (device) =>
+            device.id > (query.cursor ?? '') &&
+            (query.type ?? device.type) === device.type &&
+            (query.entity ?? device.entity) === device.entity &&
+            (query.profile ?? device.profile) === device.profile &&
+            (query.unclaimed ?? device.isUnclaimed) === device.isUnclaimed &&
+            (query.group === undefined || device.groups.includes(query.group)) &&
+            (query.gateway === undefined || device.gateways.includes(query.gateway)),
         )
         .sort((a, b) => (a.id < b.id ? -1 : 1))
       return pageOf(
@@ -134,7 +140,7 @@ const change: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
         tags: ['devices'],
         params: IdParams,
         body: DeviceChange,
-        response: { 200: ShownDevice, 404: Problem },
+        response: { 200: ShownDevice, 404: Problem, 409: Problem },
       },
     },
     async ({ params: { id }, body }, reply) => {
@@ -149,12 +155,17 @@ const change: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
           'area_not_found',
           `no area ${body.area} is in force on that day; see GET /api/v1/areas`,
         )
-      if (body.location) await registry.place(id, body.location.lat, body.location.lon)
-      if (body.area !== undefined) await registry.move(id, body.area, validFrom, now)
-      if (body.intervalS !== undefined) {
-        await registry.setInterval(id, body.intervalS)
-        twins.setInterval(device.entity, body.intervalS)
-      }
+      const missing = missingPart(body, parts)
+      if (missing) return problem(reply, 404, missing.code, missing.detail)
+      const { area, validFrom: _validFrom, location, ...members } = body
+      // Looked at by a person it is claimed.
+      const update = Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined))
+      const fault = await registry.update(id, { ...update, isUnclaimed: false })
+      if (fault) return problem(reply, FAULTS[fault][0], fault, FAULTS[fault][1])
+      if (location) await registry.place(id, location.lat, location.lon)
+      if (area !== undefined) await registry.move(id, area, validFrom, now)
+      if (body.intervalS !== undefined) twins.setInterval(device.entity, body.intervalS)
+      parts.tail.watch(id)
       twins.entityChanged(device.entity)
       return deviceDocument(registry.device(id) ?? device, parts)
     },
@@ -188,17 +199,56 @@ const ending: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
       ...wiring,
       schema: {
         tags: ['devices'],
-        description: 'A new secret; the old one no longer works, and its sessions end.',
+        description:
+          'A new secret, seen this once. The old one works for overlapS more seconds; with 0 it ends at once, and its sessions with it.',
         params: IdParams,
-        response: { 201: z.object({ id: z.string(), credentials: ShownCredentials }), 404: Problem },
+        body: z.object({ overlapS: z.number().int().min(0).max(OVERLAP_S_MAX).default(0) }).nullish(),
+        response: {
+          201: z.object({
+            id: z.string(),
+            credentials: ShownCredentials,
+            oldSecretUntil: z.string().nullable(),
+          }),
+          404: Problem,
+        },
+      },
+    },
+    async ({ params: { id }, body }, reply) => {
+      const device = registry.device(id)
+      if (!device) return problem(reply, 404, 'not_found', FAULTS.not_found[1])
+      const { secret, hash } = credentials.newDeviceSecret()
+      const overlapS = body?.overlapS ?? 0
+      const until = microsNow() + overlapS * 1_000_000
+      const previousSecret = overlapS > 0 ? { hash: device.secretHash, until } : null
+      await registry.update(id, { secretHash: hash, previousSecret })
+      if (overlapS === 0) parts.disconnect(id, 'the secret was renewed')
+      parts.tail.watch(id)
+      return reply.code(201).send({
+        id,
+        credentials: { username: id, password: secret },
+        oldSecretUntil: overlapS > 0 ? formatTime(until) : null,
+      })
+    },
+  )
+
+  app.delete(
+    '/devices/:id/credentials',
+    {
+      ...wiring,
+      schema: {
+        tags: ['devices'],
+        description:
+          'Revokes the secret, and ends the sessions of the device within a second. It stays in service.',
+        params: IdParams,
+        response: { 204: z.null(), 404: Problem },
       },
     },
     async ({ params: { id } }, reply) => {
-      const { secret, hash } = credentials.newDeviceSecret()
-      const fault = await registry.renewSecret(id, hash)
+      // Of a secret that nobody has.
+      const fault = await registry.update(id, { secretHash: randomBytes(32), previousSecret: null })
       if (fault) return problem(reply, 404, fault, FAULTS[fault][1])
-      parts.disconnect(id, 'the secret was renewed')
-      return reply.code(201).send({ id, credentials: { username: id, password: secret } })
+      parts.disconnect(id, 'the secret was revoked')
+      return reply.code(204).send(null)
     },
   )
 }

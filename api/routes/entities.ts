@@ -34,7 +34,7 @@ const QuantityState = z.object({
 const Entity = z.object({
   id: z.string(),
   type: z.string(),
-  domain: z.enum(['traffic', 'water', 'power']),
+  domain: z.enum(['traffic', 'water', 'power', 'environment']),
   area: z.string().nullable(),
   location: Location.nullable(),
   session: z.enum(['connected', 'disconnected', 'unknown']),

@@ -5,12 +5,12 @@ import { z } from 'zod'
 import type { Message } from '../../core/message.ts'
 import { REJECTION_PAYLOAD_BYTES_MAX, TOPIC_NOT_ALLOWED } from '../../core/rejection-codes.ts'
 import { receiptNow } from '../../core/time.ts'
-import { isTopicName, mayPublish } from '../../core/topic.ts'
+import { isTopicName } from '../../core/topic.ts'
 import { within } from '../../core/within.ts'
 import type { RouteOptions } from '../app.ts'
 import { Problem, problem } from '../problem.ts'
 import { RateLimit } from '../rate-limit.ts'
-import { RejectionItems } from './rejections.ts'
+import { RejectionItems } from '../rejection-items.ts'
 
 const RETRY_AFTER_S = 5
 /** So long a sender waits for the commit; after it the message is pending still. */
@@ -81,7 +81,7 @@ export const ingestRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
       const topic = request.params['*']
       const { payload, bytes } = (request.body as Body | undefined) ?? { payload: Buffer.alloc(0), bytes: 0 }
       const message: Message = { device, topic, payload, receivedAt: receiptNow(), via: 'http' }
-      const isAllowed = mayPublish(device, topic)
+      const isAllowed = parts.rights.mayPublish(device, topic)
       if (!isAllowed && !forbidden.take(device))
         return problem(
           reply.header('retry-after', '60'),

@@ -1,15 +1,12 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { REJECTION_CODES, type RejectionCode } from '../../core/rejection-codes.ts'
 import { formatTime, microsNow } from '../../core/time.ts'
 import { findRejection, listRejections, type RejectionRow, resolveRejection } from '../../store/rejections.ts'
 import { allow } from '../access.ts'
 import type { RouteOptions } from '../app.ts'
 import { Problem, problem } from '../problem.ts'
+import { Code, RejectionItems } from '../rejection-items.ts'
 import { Cursor, Id, Instant, limit, page, pageOf } from '../schemas.ts'
-
-const Code = z.enum(Object.keys(REJECTION_CODES) as [RejectionCode, ...RejectionCode[]])
-export const RejectionItems = z.array(z.object({ path: z.string(), code: Code, detail: z.string() }))
 
 const Rejection = z.object({
   id: z.number(),

@@ -8,6 +8,7 @@ import {
 } from '../../broker/broker.ts'
 import type { Message, Outcome } from '../../core/message.ts'
 import type { Gatekeeper, Log, SessionEvent } from '../../core/ports.ts'
+import { mayPublish, maySubscribe } from '../../core/topic.ts'
 import { until } from '../support/until.ts'
 import { type Connect, connack, connect } from './packets.ts'
 import { openRaw, type RawClient } from './raw-client.ts'
@@ -117,6 +118,7 @@ export async function brokerUnderTest(
     },
     {
       gatekeeper,
+      rights: { mayPublish, maySubscribe },
       take: (message, done) =>
         void inlet.ingest(message).then(
           () => done(null),

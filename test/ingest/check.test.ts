@@ -15,7 +15,13 @@ const message: Message = {
   receivedAt: NOW,
   via: 'mqtt',
 }
-const context: CheckContext = { entity: 'house-1', defaultTime: NOW - 5, retentionUs: 1100 * DAY_US }
+const context: CheckContext = {
+  device: 'wm-1',
+  sender: 'wm-1',
+  entity: 'house-1',
+  defaultTime: NOW - 5,
+  retentionUs: 1100 * DAY_US,
+}
 const reading = (more: Partial<Reading>): Reading => ({
   path: '/p',
   quantity: 'voltage',
@@ -90,7 +96,12 @@ describe('units', () => {
 
   it('tells which units it would have taken', () => {
     const result = checked({ unit: 'bar' })
-    expect(!result.ok && result.error.detail).toBe('bar for voltage, which takes V, mV, kV')
+    expect(!result.ok && result.error.detail).toBe('unit "bar" is not known for voltage; it takes V, mV, kV')
+  })
+
+  it('says which unit was likely meant', () => {
+    const result = checked({ quantity: 'active-power', unit: 'Kw' })
+    expect(!result.ok && result.error.detail).toContain('did you mean "kW"?')
   })
 })
 

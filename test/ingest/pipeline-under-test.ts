@@ -1,8 +1,12 @@
 import type { Message, Observation } from '../../core/message.ts'
 import type { IngestMetrics } from '../../core/ports.ts'
 import type { BatchLimits } from '../../ingest/batcher.ts'
+import { MessageTail } from '../../ingest/message-tail.ts'
 import { Pipeline } from '../../ingest/pipeline.ts'
+import type { Scripts } from '../../ingest/scripts.ts'
+import { Sources } from '../../ingest/sources.ts'
 import type { Db } from '../../store/db.ts'
+import { Wiring } from '../../store/profiles.ts'
 import { Registry } from '../../store/registry.ts'
 import { SeriesIndex } from '../../store/series.ts'
 import { silent } from '../support/silent-log.ts'
@@ -13,6 +17,10 @@ interface Sum {
   readonly duplicate: number
   readonly rejected: number
 }
+
+/** These tests have no programs. */
+const none = async () => ({ ok: false, error: { code: 'busy', detail: 'no programs here' } }) as const
+const NO_SCRIPTS: Scripts = { checkDecoder: none, checkMapping: none, decode: none, map: none }
 
 interface PipelineUnderTest {
   readonly pipeline: Pipeline
@@ -45,10 +53,18 @@ export async function pipelineOn(
     commit: () => {},
   }
   const storedObservations: Observation[] = []
+  const registry = await Registry.load(db)
+  const wiring = await Wiring.load(db)
   const pipeline = new Pipeline(
     {
       db,
-      registry: await Registry.load(db),
+      registry,
+      wiring,
+      sources: new Sources(registry, wiring, silent),
+      scripts: NO_SCRIPTS,
+      tail: new MessageTail(),
+      onPresence: () => {},
+      onAnswer: () => {},
       series: new SeriesIndex(db),
       spool: null,
       metrics,

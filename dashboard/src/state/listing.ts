@@ -98,7 +98,7 @@ function count(entity: Entity, wanted: Filters, counts: Counts): boolean {
 function noCounts(): Counts {
   return {
     all: 0,
-    domains: { traffic: 0, water: 0, power: 0 },
+    domains: { traffic: 0, water: 0, power: 0, environment: 0 },
     freshnesses: { fresh: 0, late: 0, silent: 0 },
     disconnected: 0,
   }

@@ -7,7 +7,7 @@ import { formatCount } from '../text/format.ts'
 import { t } from '../text/messages.ts'
 import type { Domain } from '../wire/entity.ts'
 
-const DOMAINS: readonly Domain[] = ['traffic', 'water', 'power']
+const DOMAINS: readonly Domain[] = ['traffic', 'water', 'power', 'environment']
 
 export function FilterBar() {
   const { counts } = matching.value

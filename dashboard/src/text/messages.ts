@@ -27,6 +27,7 @@ const MESSAGES = {
   'domain.traffic': ['Giao thông', 'Traffic'],
   'domain.water': ['Nước', 'Water'],
   'domain.power': ['Điện', 'Power'],
+  'domain.environment': ['Môi trường', 'Environment'],
   'quality.good': ['Tốt', 'Good'],
   'quality.implausible': ['Phi lý', 'Implausible'],
   'quality.estimated': ['Ước tính', 'Estimated'],

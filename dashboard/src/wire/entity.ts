@@ -1,4 +1,4 @@
-export type Domain = 'traffic' | 'water' | 'power'
+export type Domain = 'traffic' | 'water' | 'power' | 'environment'
 export type Freshness = 'fresh' | 'late' | 'silent'
 type SessionState = 'connected' | 'disconnected' | 'unknown'
 type Quality = 'good' | 'implausible' | 'estimated' | 'bad'
