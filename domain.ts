@@ -6,6 +6,7 @@ import { Twins } from './digital-twin/twins.ts'
 import { MEBIBYTE } from './platform-settings.ts'
 import { listAreas } from './store/areas.ts'
 import { Credentials } from './store/credentials.ts'
+import type { Device } from './store/device.ts'
 import { LocalDb } from './store/local-db.ts'
 import { setPolicies } from './store/maintenance.ts'
 import { Wiring } from './store/profiles.ts'
@@ -67,6 +68,7 @@ export async function openDomain(config: Config, options: DomainOptions, secretK
   const credentials = await Credentials.load(db, registry, secretKey)
   const newAdminToken = await ensureAdminToken(credentials, config.ADMIN_TOKEN)
   const wiring = await Wiring.load(db)
+  credentials.nativeLogins = nativeLogins(wiring)
   const twins = new Twins(registry)
   const locator = new AreaLocator(await listAreas(db, localDate(microsNow()), 'commune', true))
   const catchUp = async () => {}
@@ -117,6 +119,7 @@ function openWithout({
   const registry = Registry.from(store.db, known)
   const credentials = Credentials.from(store.db, registry, secretKey, known.tokens)
   const wiring = Wiring.from(store.db, known)
+  credentials.nativeLogins = nativeLogins(wiring)
   const domain: Domain = {
     ...base,
     registry,
@@ -185,7 +188,7 @@ async function follow(cache: RegistryCache | null, domain: Domain): Promise<void
     mappings: wiring.mappings(),
     areas,
   }
-  registry.onChange = { device: cache.putDevice, entity: cache.putEntity }
+  registry.onChange = { devices: cache.putDevices, entities: cache.putEntities }
   wiring.onChange = { profile: cache.putProfile, mapping: cache.putMapping }
   credentials.onChange = { token: cache.putToken, revoked: (id) => cache.removeToken(id) }
   await cache.fill(snapshot)
@@ -218,4 +221,13 @@ async function ensureAdminToken(
   }
   if (credentials.tokens().some(({ role }) => role === 'admin')) return null
   return (await credentials.createToken('administrator', 'admin')).token
+}
+
+/** Formats whose devices do not log in as the platform's own do. */
+function nativeLogins(wiring: Wiring): NonNullable<Credentials['nativeLogins']> {
+  const codecOf = (device: Device) => wiring.profile(device.profile)?.codec ?? null
+  return {
+    byToken: (device) => codecOf(device) === 'thingsboard',
+    choosesClientId: (device) => device.role === 'gateway' || codecOf(device) !== null,
+  }
 }

@@ -10,11 +10,13 @@ import type { ApiParts } from './parts.ts'
 import { problem } from './problem.ts'
 import { areaRoutes } from './routes/areas.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
+import { claimRoutes } from './routes/claims.ts'
 import { decodeRoutes } from './routes/decode.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { entityRoutes } from './routes/entities.ts'
 import { gatewayRoutes } from './routes/gateways.ts'
 import { healthRoutes } from './routes/health.ts'
+import { importRoutes } from './routes/import.ts'
 import { indicatorRoutes } from './routes/indicators.ts'
 import { ingestRoutes } from './routes/ingest.ts'
 import { mappingRoutes } from './routes/mappings.ts'
@@ -33,10 +35,12 @@ import { tokenRoutes } from './routes/tokens.ts'
 const V1_ROUTES = [
   areaRoutes,
   catalogueRoutes,
+  claimRoutes,
   decodeRoutes,
   deviceRoutes,
   entityRoutes,
   gatewayRoutes,
+  importRoutes,
   indicatorRoutes,
   mappingRoutes,
   messageRoutes,

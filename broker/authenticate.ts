@@ -44,7 +44,8 @@ export function authenticator(
       return { returnCode: SERVER_UNAVAILABLE, reason: 'MQTT_CONNECTIONS_MAX is reached' }
     const principal = await gatekeeper.principalOf(username, password)
     if (!principal) return { returnCode: BAD_CREDENTIALS, reason: 'unknown user name or wrong password' }
-    if (!ownsClientId(principal, client.id))
+    const session = sessionId(principal, client.id)
+    if (session === null)
       return {
         returnCode: IDENTIFIER_REJECTED,
         reason: 'the client id must be the device id, or <device id>:<suffix>, or the one registered for it',
@@ -58,6 +59,8 @@ export function authenticator(
         returnCode: NOT_AUTHORIZED,
         reason: 'the will has a topic that this client may not publish to',
       }
+    // From here on the broker knows the client by this: nobody's session is taken over by a name that others may choose too.
+    client.id = session
     // Last, for it takes a place: who is refused must not.
     if (!mayKeep(client, principal))
       return {
@@ -67,12 +70,14 @@ export function authenticator(
     return principal
   }
 
-  function ownsClientId(principal: Principal, clientId: string): boolean {
-    if (MADE_UP_ID.test(clientId)) return true
-    // Anybody's client id would take that client's session over.
-    return principal.kind === 'device'
-      ? gatekeeper.ownsClientId(principal.device, clientId)
-      : !gatekeeper.isReservedClientId(clientId)
+  /** The client id under which a session is kept; null: it may not have this one. */
+  function sessionId(principal: Principal, clientId: string): string | null {
+    if (MADE_UP_ID.test(clientId)) return clientId
+    const isReserved = gatekeeper.isReservedClientId(clientId)
+    if (principal.kind !== 'device') return isReserved ? null : clientId
+    const { device } = principal
+    if (gatekeeper.ownsClientId(device, clientId)) return clientId
+    return !isReserved && gatekeeper.choosesClientId(device) ? `${device}:${clientId}` : null
   }
 
   return (client, username, password, done) => {

@@ -57,6 +57,9 @@ export interface Gatekeeper {
   principalOf(username: string, password: string): Promise<Principal | null>
   /** Whether this device may use this client id: its own id, `<id>:<suffix>`, or the one registered for it. */
   ownsClientId(device: string, clientId: string): boolean
+  /** Whether this device speaks a native format, whose clients choose their ids themselves: one that is nobody's is taken,
+   *  and kept apart from all others'. */
+  choosesClientId(device: string): boolean
   /** Whether a client id belongs to any device, and so to nobody else. */
   isReservedClientId(clientId: string): boolean
   /** Calls back with the id of a token that is no longer good. */

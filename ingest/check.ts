@@ -6,6 +6,7 @@ import { err, ok, type Result } from '../core/result.ts'
 import { AHEAD_MAX_US, formatTime, type Micros } from '../core/time.ts'
 import { convert } from '../core/units.ts'
 import { nearest } from './nearest.ts'
+import { ucumOf } from './unit-names.ts'
 
 const LABEL_CHARS_MAX = 200
 /** The database's averages sum squares, which overflow from 1e150 on and would fail for every series of a rollup. */
@@ -77,7 +78,7 @@ function valued(
   if (!conversion)
     return fault(
       'unit_not_convertible',
-      `unit "${shown(unit ?? '')}" is not known for ${quantity.id}${didYouMean(unit ?? '', [...quantity.accepts.keys()])}; it takes ${[...quantity.accepts.keys()].join(', ')}`,
+      `unit "${shown(unit ?? '')}" is not known for ${quantity.id}${unitMeant(unit ?? '', quantity)}; it takes ${[...quantity.accepts.keys()].join(', ')}`,
     )
   const own = convert(Number(value), conversion)
   if (!Number.isFinite(own)) return fault('not_finite', 'outside the range of a double')
@@ -90,6 +91,12 @@ const qualityOf = (value: number, { plausible }: Quantity): Quality =>
   value < plausible.min || value > plausible.max ? 'implausible' : 'good'
 
 const QUANTITY_IDS: readonly string[] = [...QUANTITIES.keys()]
+
+/** By its usual name first: kWh is kW.h. */
+function unitMeant(unit: string, { accepts }: Quantity): string {
+  const usual = ucumOf(unit)
+  return accepts.has(usual) ? `; did you mean "${usual}"?` : didYouMean(unit, [...accepts.keys()])
+}
 
 function didYouMean(name: string, known: readonly string[]): string {
   const near = name.length <= 64 ? nearest(name, known) : null

@@ -3,7 +3,8 @@ export function nearest(name: string, known: readonly string[]): string | null {
   const wanted = name.toLowerCase()
   const sameLetters = known.find((candidate) => candidate.toLowerCase() === wanted)
   if (sameLetters !== undefined) return sameLetters
-  const allowed = Math.min(2, Math.floor(name.length / 3))
+  // Of two letters one is half the name.
+  const allowed = name.length <= 2 ? 0 : Math.min(2, Math.ceil(name.length / 3))
   let best: string | null = null
   let bestDistance = allowed + 1
   for (const candidate of known) {

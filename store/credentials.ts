@@ -4,6 +4,7 @@ import type { Gatekeeper, Principal, Role } from '../core/ports.ts'
 import { keyedHash, newSecret, sameHash } from '../core/secret.ts'
 import { type Micros, microsNow } from '../core/time.ts'
 import type { Db } from './db.ts'
+import type { Device } from './device.ts'
 import type { Registry } from './registry.ts'
 import { listTokens, putToken, revokeToken, type TokenRow } from './tokens.ts'
 
@@ -24,6 +25,9 @@ export interface Token {
 /** Checks the secrets of devices and tokens. Those the platform made are stored as keyed hashes; the administrator's
  *  token, which a person may choose, through scrypt. */
 export class Credentials implements Gatekeeper {
+  /** Whether a device logs in with its secret as the user name, as ThingsBoard's devices do; and whether it speaks a native
+   *  format, whose clients choose their client ids. */
+  nativeLogins: { byToken(device: Device): boolean; choosesClientId(device: Device): boolean } | null = null
   /** Told of every token that is new, changed or revoked, once the database has it. */
   onChange: { token(token: TokenRow): void; revoked(id: string): void } | null = null
   readonly #db: Db
@@ -83,8 +87,10 @@ export class Credentials implements Gatekeeper {
   }
 
   async principalOf(username: string, password: string): Promise<Principal | null> {
-    if (username !== 'token')
-      return this.checkDevice(username, password) ? { kind: 'device', device: username } : null
+    if (username !== 'token') {
+      if (this.checkDevice(username, password)) return { kind: 'device', device: username }
+      return password === '' ? this.#byToken(username) : null
+    }
     const token = await this.checkToken(password)
     return token && { kind: 'token', token: token.id, role: token.role }
   }
@@ -95,6 +101,17 @@ export class Credentials implements Gatekeeper {
       clientId.startsWith(`${device}:`) ||
       this.#registry.device(device)?.clientId === clientId
     )
+  }
+
+  #byToken(secret: string): Principal | null {
+    const device = this.#registry.deviceOfSecret(keyedHash(this.#key, secret))
+    const isRight = device && this.nativeLogins?.byToken(device) && this.checkDevice(device.id, secret)
+    return isRight ? { kind: 'device', device: device.id } : null
+  }
+
+  choosesClientId(device: string): boolean {
+    const known = this.#registry.device(device)
+    return known !== undefined && this.nativeLogins?.choosesClientId(known) === true
   }
 
   isReservedClientId(clientId: string): boolean {

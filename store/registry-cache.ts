@@ -124,8 +124,20 @@ export class RegistryCache {
     ])
   }
 
-  putEntity = (entity: Entity): void => this.#put('entity', entity.id, entity)
-  putDevice = (device: Device): void => this.#put('device', device.id, storedDevice(device))
+  putEntities = (entities: readonly Entity[]): void =>
+    this.#write(
+      inserts(
+        'entity',
+        entities.map((entity) => [entity.id, entity]),
+      ),
+    )
+  putDevices = (devices: readonly Device[]): void =>
+    this.#write(
+      inserts(
+        'device',
+        devices.map((device) => [device.id, storedDevice(device)]),
+      ),
+    )
   putToken = (token: TokenRow): void => this.#put('token', token.id, storedToken(token))
 
   removeToken = (id: string): void => this.#remove('token', id)
@@ -135,16 +147,16 @@ export class RegistryCache {
     mapping ? this.#put('mapping', id, mapping) : this.#remove('mapping', id)
 
   #remove(kind: Kind, id: string): void {
-    this.#write({ sql: 'delete from cached where kind = ? and id = ?', values: [kind, id] })
+    this.#write([{ sql: 'delete from cached where kind = ? and id = ?', values: [kind, id] }])
   }
 
   #put(kind: Kind, id: string, body: unknown): void {
-    this.#write({ sql: PUT, values: [kind, id, JSON.stringify(body)] })
+    this.#write([{ sql: PUT, values: [kind, id, JSON.stringify(body)] }])
   }
 
   /** Not waited for: the database has it; the cache only follows. */
-  #write(statement: { sql: string; values: string[] }): void {
-    this.#local.run([statement]).catch(this.#onFault)
+  #write(statements: readonly { sql: string; values: string[] }[]): void {
+    this.#local.run(statements).catch(this.#onFault)
   }
 
   async #facts(): Promise<Map<string, unknown>> {

@@ -25,12 +25,17 @@ export type RegistryFault =
  *  query. Every change goes through here, to the database first. */
 export class Registry {
   /** Told of every device and entity that is new or changed, once the database has it. */
-  onChange: { device(device: Device): void; entity(entity: Entity): void } | null = null
+  onChange: {
+    devices(devices: readonly Device[]): void
+    entities(entities: readonly Entity[]): void
+  } | null = null
   readonly #db: Db
   readonly #devices = new Map<string, Device>()
   readonly #entities = new Map<string, Entity>()
   readonly #clientIds = new Map<string, string>()
   readonly #externalIds = new ExternalIds()
+  /** Few: a secret is looked for only where it may be the user name. */
+  readonly #bySecret = new Map<string, string>()
 
   private constructor(db: Db) {
     this.#db = db
@@ -73,6 +78,11 @@ export class Registry {
   entities = (): IterableIterator<Entity> => this.#entities.values()
   /** The device that a client id was registered for. */
   deviceOfClientId = (clientId: string): string | undefined => this.#clientIds.get(clientId)
+
+  /** Of those that have a profile and connect themselves, the device that has this secret. */
+  deviceOfSecret(hash: Buffer): Device | undefined {
+    return this.#devices.get(this.#bySecret.get(hash.toString('base64')) ?? '')
+  }
 
   /** The devices in service that go by this name of other systems (a DevEUI, an IMEI, a name behind a gateway). */
   byExternalId(name: string): Device[] {
@@ -133,9 +143,17 @@ export class Registry {
       await insertEntities(tx, [...made.values()], now)
       await insertDevices(tx, placed, now)
     })
-    for (const entity of made.values()) this.#changeEntity(entity)
-    for (const { area: _area, lat: _lat, lon: _lon, ...device } of devices)
-      this.#changeDevice({ ...device, previousSecret: null, retiredAt: null })
+    for (const entity of made.values()) this.#entities.set(entity.id, entity)
+    const rows = devices.map(
+      ({ area: _area, lat: _lat, lon: _lon, ...device }): Device => ({
+        ...device,
+        previousSecret: null,
+        retiredAt: null,
+      }),
+    )
+    for (const device of rows) this.#remember(device)
+    this.onChange?.entities([...made.values()])
+    this.onChange?.devices(rows)
   }
 
   /** True: the id was taken. */
@@ -211,12 +229,12 @@ export class Registry {
 
   #changeEntity(entity: Entity): void {
     this.#entities.set(entity.id, entity)
-    this.onChange?.entity(entity)
+    this.onChange?.entities([entity])
   }
 
   #changeDevice(device: Device): void {
     this.#remember(device)
-    this.onChange?.device(device)
+    this.onChange?.devices([device])
   }
 
   #remember(device: Device): void {
@@ -224,6 +242,9 @@ export class Registry {
     if (before && before.clientId !== null && before.clientId !== device.clientId)
       this.#clientIds.delete(before.clientId)
     this.#externalIds.replace(device.id, before?.externalIds ?? [], device.externalIds)
+    if (before && before.profile !== null) this.#bySecret.delete(before.secretHash.toString('base64'))
+    if (device.profile !== null && !device.isUnclaimed)
+      this.#bySecret.set(device.secretHash.toString('base64'), device.id)
     this.#devices.set(device.id, device)
     if (device.clientId !== null) this.#clientIds.set(device.clientId, device.id)
   }

@@ -26,6 +26,7 @@ const gatekeeper: Gatekeeper = {
   },
   ownsClientId: (device, clientId) =>
     clientId === device || clientId.startsWith(`${device}:`) || (device === 'wm-1' && clientId === 'imei-1'),
+  choosesClientId: (device) => device === 'wm-3',
   isReservedClientId: (clientId) => DEVICES.has(clientId.split(':')[0] ?? '') || clientId === 'imei-1',
   onRevoked: () => {},
 }

@@ -16,6 +16,7 @@ export async function openStream(
   const abort = new AbortController()
   onTestFinished(() => abort.abort())
   const headers = {
+    accept: 'text/event-stream',
     authorization: `Bearer ${token}`,
     ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
   }
