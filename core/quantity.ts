@@ -71,6 +71,7 @@ const ROWS: readonly Row[] = [
   ['harmonic-distortion', 'Độ méo hài', 'Total harmonic distortion', 0, 200, '%', 'fraction'],
   ['thermal-energy', 'Nhiệt năng', 'Thermal energy', 0, 1e12, 'kW.h', 'energy'],
   ['thermal-power', 'Công suất nhiệt', 'Thermal power', -1e6, 1e6, 'kW', 'power'],
+  ['heat-cost-units', 'Đơn vị phân bổ nhiệt', 'Heat cost units', 0, 1e9, '1', 'number'],
   ['gas-volume', 'Thể tích khí', 'Gas volume', 0, 1e9, 'm3', 'volume'],
   ['gas-flow', 'Lưu lượng khí', 'Gas flow', 0, 1e6, 'm3/h', 'flow'],
   ['gas-concentration', 'Nồng độ khí cháy', 'Combustible gas concentration', 0, 1e6, '[ppm]', 'parts'],

@@ -42,6 +42,7 @@ export const UNITS = {
     'm[H2O]': by(9.80665),
     'm[Hg]': by(133.322),
     'mm[Hg]': by(133.322, 1000),
+    "[in_i'Hg]": by(3.3863788),
   },
   temperature: { Cel: SAME, K: by(1, 1, -273.15), '[degF]': by(5, 9, -160 / 9) },
   energy: {

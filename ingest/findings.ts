@@ -16,7 +16,6 @@ export class Findings {
   readonly #ignored: Partial<Record<IgnoreReason, number>> = {}
   readonly #unmapped: UnmappedField[] = []
   readonly #aliases: Record<string, string[]> = Object.create(null)
-  #hasAliases = false
 
   /** With what was found already, but for the uplinks. */
   static of({ readings, rejections, presence = [], answers = [], ...decoded }: Decoded): Findings {
@@ -31,9 +30,17 @@ export class Findings {
     return found
   }
 
-  /** A message has at most so many values; past it the message as a whole is refused. */
+  /** A message has at most so many values; past it the message as a whole is refused, so no more need be read. */
   get isFull(): boolean {
-    return this.readings.length + this.rejections.length >= VALUES_MAX
+    return this.readings.length + this.rejections.length > VALUES_MAX
+  }
+
+  /** Nothing was found yet: a message always gives something. */
+  get isSilent(): boolean {
+    return (
+      this.readings.length + this.rejections.length + this.uplinks.length + this.presence.length === 0 &&
+      Object.keys(this.#ignored).length === 0
+    )
   }
 
   reject(path: string, code: RejectionCode, detail: string): void {
@@ -51,11 +58,12 @@ export class Findings {
       this.#unmapped.push({ path: printable(path), ...(source === undefined ? {} : { source }) })
   }
 
-  /** Another name of a source. */
+  /** Another name that the message has for a device. */
   alias(source: string, name: string): void {
-    this.#hasAliases = true
+    if (name === '' || name === source) return
     this.#aliases[source] ??= []
-    this.#aliases[source]?.push(name)
+    const names = this.#aliases[source] ?? []
+    if (!names.includes(name)) names.push(name)
   }
 
   /** All or nothing where the message as a whole is at fault. */
@@ -76,10 +84,10 @@ export class Findings {
       ignored: this.#ignored,
       ...(this.#unmapped.length > 0 ? { unmapped: this.#unmapped } : {}),
       ...(uplinks.length > 0 ? { uplinks } : {}),
-      ...(this.#hasAliases ? { aliases: this.#aliases } : {}),
       ...(presence.length > 0 ? { presence } : {}),
       ...(answers.length > 0 ? { answers } : {}),
       ...(this.isRemembered ? { isRemembered: true } : {}),
+      ...(Object.keys(this.#aliases).length > 0 ? { aliases: this.#aliases } : {}),
     }
   }
 }

@@ -49,6 +49,7 @@ const UCUM_OF: Readonly<Record<string, string>> = {
   'l/min': 'L/min',
   'l/s': 'L/s',
   mmHg: 'mm[Hg]',
+  inHg: "[in_i'Hg]",
   psi: '[psi]',
   mH2O: 'm[H2O]',
   ppm: '[ppm]',

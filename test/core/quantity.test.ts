@@ -37,6 +37,7 @@ const MORE: Readonly<Record<string, string>> = {
   'harmonic-distortion': '%',
   'thermal-energy': 'kW.h',
   'thermal-power': 'kW',
+  'heat-cost-units': '1',
   'gas-volume': 'm3',
   'gas-flow': 'm3/h',
   'gas-concentration': '[ppm]',

@@ -1,0 +1,17 @@
+import { addReading, type Field, type FieldRule } from './fields.ts'
+import type { Findings } from './findings.ts'
+
+/** One field that the format itself knows, or does not (undefined). No value is no reading. */
+export function readKnown(found: Findings, rule: FieldRule | undefined, field: Omit<Field, 'name'>): void {
+  const { value } = field
+  if (value === null || value === undefined || value === '') found.ignore('null')
+  else if (rule === undefined) found.unmapped(field.path, field.source)
+  else addReading(found, rule, field)
+}
+
+const ON: ReadonlySet<unknown> = new Set(['ON', 'on', 'On', '1', 'true', 'TRUE', 'True', 1, true])
+const OFF: ReadonlySet<unknown> = new Set(['OFF', 'off', 'Off', '0', 'false', 'FALSE', 'False', 0, false])
+
+/** What a device writes for on and off; undefined for any other word. */
+export const onOff = (value: unknown): boolean | undefined =>
+  ON.has(value) ? true : OFF.has(value) ? false : undefined
