@@ -44,7 +44,10 @@ export function readGen1Topic(found: Findings, steps: readonly string[], text: s
   const [kind = '', second = '', third = ''] = steps
   const value = text.trim()
   // -1: a roller that was not calibrated, a tilt that is not known; 999: a probe that is not there.
-  if (value === '' || ((kind === 'sensor' || kind.startsWith('ext_') || steps.at(-1) === 'pos') && isNone(value)))
+  if (
+    value === '' ||
+    ((kind === 'sensor' || kind.startsWith('ext_') || steps.at(-1) === 'pos') && isNone(value))
+  )
     return found.ignore('null')
   if (steps.at(-1) === 'command' || steps.at(-1) === 'set') return found.ignore('command_reply')
   if (kind === 'emeter') {
