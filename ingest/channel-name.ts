@@ -14,8 +14,9 @@ export function channelName(text: string): string {
 export const channelOfSteps = (steps: readonly string[]): string =>
   channelName(
     steps
-      .map((step) => (PHASES.has(step) ? step : step.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase()))
+      .map((step) => (PHASE.test(step) ? step : step.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase()))
       .join('-'),
   )
 
-const PHASES: ReadonlySet<string> = new Set(['L1', 'L2', 'L3', 'N'])
+/** Also between two of them. */
+const PHASE = /^(?:L[123]){1,2}$|^N$/

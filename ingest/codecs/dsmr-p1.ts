@@ -22,11 +22,11 @@ export const dsmrP1: Codec = {
   matches: (topic) => topic.startsWith('dsmr/'),
   decode(payload, topic, context) {
     const found = new Findings()
-    const reader = /^dsmr\/(?!telegram$|raw$)(?:reading\/)?(.*)$/.exec(topic)
-    if (topic === 'dsmr/json') readReaderJson(found, payload, context.utcOffsetMinutes())
-    else if (reader)
-      readReaderTopic(found, payload, topic.startsWith('dsmr/reading/') ? (reader[1] ?? '') : '')
-    else readTelegram(found, payload, context)
+    // Whatever its topic, a telegram begins with its mark.
+    const isTelegram = payload[0] === 0x2f || payload[0] === ENCRYPTED || !/^dsmr\/(?!telegram$)/.test(topic)
+    if (isTelegram) readTelegram(found, payload, context)
+    else if (topic === 'dsmr/json') readReaderJson(found, payload, context.utcOffsetMinutes())
+    else readReaderTopic(found, payload, /^dsmr\/reading\/(.*)$/.exec(topic)?.[1] ?? '')
     return found.decoded()
   },
   examples: [
@@ -75,6 +75,9 @@ export const dsmrP1: Codec = {
   ],
 }
 
+/** General-Glo-Ciphering (DLMS Green Book §9.2.7): Luxembourg, Austria. */
+const ENCRYPTED = 0xdb
+
 /** What holds for a whole telegram. */
 interface Meter {
   readonly source: string | undefined
@@ -83,8 +86,7 @@ interface Meter {
 }
 
 function readTelegram(found: Findings, payload: Uint8Array, context: CodecContext): void {
-  // General-Glo-Ciphering with a system title of eight bytes (DLMS Green Book §9.2.7).
-  if (payload[0] === 0xdb && payload[1] === 8)
+  if (payload[0] === ENCRYPTED)
     return found.reject(
       '',
       'wrong_shape',

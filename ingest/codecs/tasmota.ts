@@ -132,7 +132,7 @@ function readObject(
   if (json === undefined) return
   if (!isRecord(json))
     return found.reject('', 'wrong_shape', `${kind} is a JSON object; see the Tasmota docs`)
-  const read = (part: Record<string, unknown>, path: string, readPart: typeof readState | null): void => {
+  const read: Read = (part, path, readPart) => {
     const offset = context.utcOffsetMinutes(source)
     const time = epochTime(part.Epoch, 's') ?? isoTime(part.Time, offset) ?? epochTime(part.Time, 's')
     const at = { path, source, time }
@@ -140,15 +140,22 @@ function readObject(
     else if (readPart) readPart(found, part, at)
     else readSensors(found, part, { at, rules: context.rulesOf(source) })
   }
-  if (isRecord(json.StatusSNS)) read(json.StatusSNS, '/StatusSNS', null)
-  if (isRecord(json.StatusSTS)) read(json.StatusSTS, '/StatusSTS', readState)
-  if (json.StatusSNS !== undefined || json.StatusSTS !== undefined) return
+  readKind(found, json, kind, read)
+  // An object with a time alone is a sign of life.
+  if (found.isSilent) found.ignore('life_cycle')
+}
+
+type Read = (part: Record<string, unknown>, path: string, readPart: typeof readState | null) => void
+
+function readKind(found: Findings, json: Record<string, unknown>, kind: string, read: Read): void {
+  const { StatusSNS, StatusSTS } = json
+  if (isRecord(StatusSNS)) read(StatusSNS, '/StatusSNS', null)
+  if (isRecord(StatusSTS)) read(StatusSTS, '/StatusSTS', readState)
+  if (isRecord(StatusSNS) || isRecord(StatusSTS)) return
   if (kind === 'SENSOR') read(json, '', null)
   else if (kind === 'STATE' || kind === 'UPTIME') read(json, '', readState)
   else if (kind === 'RESULT') read(json, '', readResult)
   else found.ignore('command_reply')
-  // An object with a time alone is a sign of life.
-  if (found.isSilent) found.ignore('life_cycle')
 }
 
 function readState(found: Findings, json: Record<string, unknown>, at: At): void {

@@ -201,8 +201,7 @@ describe('DSMR-reader', () => {
 
   it('sums over days are left out; a telegram is read as one', () => {
     expect(decodeOne(dsmrP1, 'dsmr/day-consumption/electricity1', '3.2').ignored).toEqual({ unmapped: 1 })
-    expect(shortly(decodeOne(dsmrP1, 'dsmr/telegram', telegram('1-0:1.7.0(01.5*kW)')))).toEqual([
-      'active-power 1.5',
-    ])
+    for (const topic of ['dsmr/telegram', 'dsmr/house 7'])
+      expect(shortly(decodeOne(dsmrP1, topic, telegram('1-0:1.7.0(01.5*kW)')))).toEqual(['active-power 1.5'])
   })
 })
