@@ -72,8 +72,6 @@ export interface Decoded {
   readonly presence?: readonly Presence[]
   /** Later messages can only be read with this one (a birth, a description): it is kept with its sender, by topic. */
   readonly isRemembered?: boolean
-  /** By source: other names of that device, as the message has them. */
-  readonly aliases?: Readonly<Record<string, readonly string[]>>
   /** To be sent to the sender, e.g. a request to be born again. */
   readonly answers?: readonly { readonly topic: string; readonly payload: Uint8Array }[]
 }

@@ -39,7 +39,6 @@ export interface PreparationParts {
 const NO_OBSERVATIONS: readonly Observation[] = []
 const NO_REJECTIONS: readonly RejectionItem[] = []
 const NO_PRESENCE: Prepared['presence'] = []
-const NO_NAMES: readonly string[] = []
 const NOTHING_IGNORED: Prepared['ignored'] = {}
 const ONE_STATUS: Prepared['ignored'] = { status: 1 }
 const ONE_REPLY: Prepared['ignored'] = { command_reply: 1 }
@@ -217,10 +216,15 @@ class Owners {
   of(source: string): ReturnType<Sources['ownerOf']> {
     let owner = this.#known.get(source)
     if (!owner) {
-      owner = this.#sources.ownerOf(this.#sender, [source, ...(this.#aliases?.[source] ?? NO_NAMES)])
+      owner = this.#sources.ownerOf(this.#sender, this.#names(source))
       this.#known.set(source, owner)
     }
     return owner
+  }
+
+  #names(source: string): readonly string[] {
+    const aliases = this.#aliases
+    return aliases && Object.hasOwn(aliases, source) ? [source, ...(aliases[source] ?? [])] : [source]
   }
 
   /** Of devices that are known; nobody is made for having been away. */
@@ -229,10 +233,7 @@ class Owners {
       const device =
         presence.source === undefined
           ? this.#sender.id
-          : this.#sources.knownDevice(this.#sender, [
-              presence.source,
-              ...(this.#aliases?.[presence.source] ?? NO_NAMES),
-            ])
+          : this.#sources.knownDevice(this.#sender, this.#names(presence.source))
       return device === undefined ? [] : [{ device, presence }]
     })
   }
