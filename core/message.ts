@@ -68,6 +68,8 @@ export interface Decoded {
   readonly unmapped?: readonly UnmappedField[]
   readonly uplinks?: readonly Uplink[]
   readonly presence?: readonly Presence[]
+  /** Other names of a source (a DevEUI beside a server's own id), by which the device may be registered as well. */
+  readonly aliases?: Readonly<Record<string, readonly string[]>>
   /** Later messages can only be read with this one (a birth, a description): it is kept with its sender, by topic. */
   readonly isRemembered?: boolean
   /** To be sent to the sender, e.g. a request to be born again. */

@@ -5,6 +5,9 @@ import { printable } from './json.ts'
 /** Of one message. */
 export const VALUES_MAX = 1000
 
+/** Of one source; more would only be a message made up to cost something. */
+const ALIASES_MAX = 8
+
 /** Gathers what a codec finds in one message. */
 export class Findings {
   readonly readings: Reading[] = []
@@ -15,6 +18,7 @@ export class Findings {
   isRemembered = false
   readonly #ignored: Partial<Record<IgnoreReason, number>> = {}
   readonly #unmapped: UnmappedField[] = []
+  readonly #aliases = new Map<string, Set<string>>()
 
   /** A message has at most so many values; past it the message as a whole is refused. */
   get isFull(): boolean {
@@ -34,6 +38,14 @@ export class Findings {
     this.ignore('unmapped')
     if (this.#unmapped.length < VALUES_MAX)
       this.#unmapped.push({ path: printable(path), ...(source === undefined ? {} : { source }) })
+  }
+
+  /** Another name of the same device; its own name again says nothing. */
+  alias(source: string, name: string): void {
+    if (name === source || name === '') return
+    const names = this.#aliases.get(source) ?? new Set()
+    if (names.size < ALIASES_MAX) names.add(name)
+    if (this.#aliases.size < VALUES_MAX) this.#aliases.set(source, names)
   }
 
   /** All or nothing where the message as a whole is at fault. */
@@ -56,7 +68,12 @@ export class Findings {
       ...(uplinks.length > 0 ? { uplinks } : {}),
       ...(presence.length > 0 ? { presence } : {}),
       ...(answers.length > 0 ? { answers } : {}),
+      ...(this.#aliases.size > 0 ? { aliases: this.#namesBySource() } : {}),
       ...(this.isRemembered ? { isRemembered: true } : {}),
     }
+  }
+
+  #namesBySource(): NonNullable<Decoded['aliases']> {
+    return Object.fromEntries([...this.#aliases].map(([source, names]) => [source, [...names]]))
   }
 }
