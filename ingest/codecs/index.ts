@@ -1,7 +1,9 @@
 import type { Codec } from '../codec.ts'
 import { canonical } from './canonical.ts'
 import { chirpstack } from './chirpstack.ts'
+import { lorawanNetworkServers } from './lorawan-network-servers.ts'
+import { theThingsStack } from './the-things-stack.ts'
 
 /** Every format. The first one that matches a topic reads its messages, unless a profile says otherwise. To add one: its
  *  file, and its line here. */
-export const codecs: readonly Codec[] = [canonical, chirpstack]
+export const codecs: readonly Codec[] = [canonical, chirpstack, lorawanNetworkServers, theThingsStack]
