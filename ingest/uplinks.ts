@@ -141,7 +141,7 @@ const within = (place: Place, step: string) => ({
   name: join(place.name, step),
 })
 
-const NAME_KEYS = ['name', 'field', 'type', 'parameter', 'measurement', 'key', 'measurementid']
+const NAME_KEYS = ['name', 'field', 'type', 'parameter', 'measurement', 'key']
 const VALUE_KEYS = ['value', 'measurementvalue']
 const UNIT_KEYS = ['unit', 'units', 'unitid']
 
@@ -159,7 +159,9 @@ const isMeasure = (record: Readonly<Record<string, unknown>>): boolean =>
 
 /** The name of a record that is one field: it says so beside its value. */
 function namedOf(record: Readonly<Record<string, unknown>>): string | undefined {
-  const name = memberOf(record, NAME_KEYS)
+  const type = memberOf(record, NAME_KEYS)
+  // Older decoders of SenseCAP call everything that, and have only the number of the measurement.
+  const name = type === 'report_telemetry' ? String(memberOf(record, ['measurementid'])) : type
   const value = memberOf(record, VALUE_KEYS)
   return typeof name === 'string' && value !== undefined && isScalar(value) ? name : undefined
 }

@@ -175,7 +175,7 @@ export function commonRule(name: string, unit?: string): FieldRule | undefined {
   if (/^\d{1,2}$/.test(last) && steps.length > 1) return numbered(steps.at(-2) ?? '', last, unit)
   const found = plainRule(last, unit)
   if (found) return found
-  const [, base, channel] = /^(.*[A-Za-z])_?(\d{1,2})$/.exec(last) ?? []
+  const [, base, channel] = /^(.+)[_ -](\d{1,2})$/.exec(last) ?? /^(.*[A-Za-z])(\d{1,2})$/.exec(last) ?? []
   return base !== undefined && channel !== undefined ? numbered(base, channel, unit) : undefined
 }
 
@@ -188,11 +188,17 @@ function plainRule(step: string, unit: string | undefined): FieldRule | undefine
   const plain = plainOf(step)
   const known = lookUp(plain, unit)
   if (known || unit !== undefined) return known
-  const [base, suffix] = withoutSuffix(step)
+  // `temp_degF` ends at the separator; only where none is there do capitals make one, `batteryMv`.
+  return withSuffix(step.split(/[^A-Za-z0-9]+/)) ?? withSuffix(step.split(/(?<=[a-z0-9])(?=[A-Z])/))
+}
+
+/** The unit in the name is the unit that it is in. */
+function withSuffix(parts: readonly string[]): FieldRule | undefined {
+  const suffix = plainOf(parts.at(-1) ?? '')
   const ucum = Object.hasOwn(SUFFIXES, suffix) ? SUFFIXES[suffix] : undefined
-  const found = ucum === undefined ? undefined : lookUp(base, ucum)
-  // The unit in the name is the unit that it is in.
-  return found && ucum !== undefined && takes(found.quantity, ucum) ? { ...found, unit: ucum } : undefined
+  if (ucum === undefined || parts.length < 2) return undefined
+  const found = lookUp(plainOf(parts.slice(0, -1).join('')), ucum)
+  return found && takes(found.quantity, ucum) ? { ...found, unit: ucum } : undefined
 }
 
 function lookUp(plain: string, unit: string | undefined): FieldRule | undefined {
@@ -214,9 +220,3 @@ const takes = (quantity: string, unit: string): boolean =>
   QUANTITIES.get(quantity)?.accepts.has(unit) ?? false
 
 const plainOf = (step: string): string => step.toLowerCase().replace(/[^a-z0-9]/g, '')
-
-/** What is before and after the last separator, or the last step from small to capital letters (`tempC`). */
-function withoutSuffix(step: string): [base: string, suffix: string] {
-  const parts = step.replace(/([a-z0-9])([A-Z])/g, '$1_$2').split(/[^A-Za-z0-9]+/)
-  return [plainOf(parts.slice(0, -1).join('')), plainOf(parts.at(-1) ?? '')]
-}
