@@ -1,18 +1,20 @@
 import { isRecord } from '../../json.ts'
-import { addFrame } from '../../lorawan.ts'
+import { addFrame, euiOf } from '../../lorawan.ts'
 import { firstPlausible, rfc3339Micros } from '../../times.ts'
-import { bytesOf, deviceOf, recordsOf, type Server } from './server.ts'
+import { bytesOf, recordsOf, type Server } from './server.ts'
 
 /** AWS IoT Core for LoRaWAN: `WirelessMetadata.LoRaWAN` beside `WirelessDeviceId`. AWS IoT Wireless developer guide, "View format of
- *  uplink messages": `PayloadData` is base64, `Timestamp` the server's time; the port is written `FPort` or `Fport`. */
+ *  uplink messages": `PayloadData` is base64, `Timestamp` the server's time; the port is written `FPort` or `Fport`. Without a DevEUI the device is AWS's own id of it. */
 export const aws: Server = {
   matches: ({ WirelessMetadata }) => isRecord(WirelessMetadata),
   read(json, found, context) {
     const metadata = isRecord(json.WirelessMetadata) ? json.WirelessMetadata : {}
     const lora = isRecord(metadata.LoRaWAN) ? metadata.LoRaWAN : {}
-    const source = deviceOf(lora.DevEui, '/WirelessMetadata/LoRaWAN/DevEui', found)
-    if (source === undefined) return
-    if (typeof json.WirelessDeviceId === 'string') found.alias(source, json.WirelessDeviceId)
+    const id = typeof json.WirelessDeviceId === 'string' ? json.WirelessDeviceId : ''
+    const source = euiOf(lora.DevEui) ?? id
+    if (source === '')
+      return found.reject('/WirelessMetadata/LoRaWAN/DevEui', 'wrong_shape', 'no DevEUI of 16 hex digits')
+    found.alias(source, id)
     const bytes = bytesOf(json.PayloadData, 'base64', { path: '/PayloadData', found })
     if (bytes === null) return
     addFrame(found, {

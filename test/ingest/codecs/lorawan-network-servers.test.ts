@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { lorawanNetworkServers } from '../../../ingest/codecs/lorawan-network-servers.ts'
-import { codecContext } from '../../support/codec-context.ts'
+import { codecContext, senderContext } from '../../support/codec-context.ts'
 import { compare, type Landing, samplesOf } from '../../support/samples.ts'
 import { compareBytes, withServersDecoding } from '../../support/uplinks.ts'
 
@@ -105,6 +105,20 @@ it('LORIOT: both forms of one uplink have the same time, and a battery is scaled
   expect(decode({ cmd: 'txd', EUI, ts: 1 }).ignored).toEqual({ life_cycle: 1 })
 })
 
+it('LORIOT: of the radio, which both forms tell, that of rx is read', () => {
+  const sender = senderContext()
+  const decode = (message: object) =>
+    lorawanNetworkServers.decode(
+      Buffer.from(JSON.stringify({ EUI, port: 2, data: '0A', ...message })),
+      '',
+      sender(),
+    )
+  const radioOf = (message: object) => decode(message).readings.map(({ value }) => value)
+  expect(radioOf({ cmd: 'rx', ts: 1_767_225_600_500, rssi: -80, snr: 5 })).toEqual([-80, 5])
+  expect(radioOf({ cmd: 'gw', ts: 1_767_225_600_500, gws: [{ rssi: -60, snr: 9 }] })).toEqual([])
+  expect(radioOf({ cmd: 'gw', ts: 1_767_225_700_500, gws: [{ rssi: -60, snr: 9 }] })).toEqual([-60, 9])
+})
+
 it('Kerlink: a frame that a gateway kept came when the gateway had it', () => {
   const frame = { endDevice: { devEui: EUI }, fPort: 2, payload: 'AQI=', encodingType: 'BASE64' }
   const times = { recvTime: 1_767_229_200_000, gwRecvTime: 1_767_225_600_500 }
@@ -133,6 +147,12 @@ it('AWS: base64, with the port in either spelling', () => {
   })
   expect(shown(decoded).map(([, , value]) => value)).toEqual([-29, 9.75, 12])
   expect(decoded.aliases).toEqual({ [EUI]: ['uuid'] })
+  const nameless = {
+    PayloadData: 'AQI=',
+    WirelessMetadata: { LoRaWAN: { ...LoRaWAN, DevEui: '58a0cb000202c99' } },
+  }
+  expect(uplinkOf(decode({ WirelessDeviceId: 'uuid', ...nameless }))?.source).toBe('uuid')
+  expect(decode(nameless).rejections).toMatchObject([{ code: 'wrong_shape' }])
 })
 
 it('Helium: seconds or milliseconds', () => {
