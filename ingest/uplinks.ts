@@ -1,3 +1,4 @@
+import type { Reading } from '../core/message.ts'
 import type { Micros } from '../core/time.ts'
 import { type FieldRules, readField } from './fields.ts'
 import { type Findings, VALUES_MAX } from './findings.ts'
@@ -13,6 +14,8 @@ export interface DecodedAt {
   readonly time?: Micros | undefined
   /** For times that the decoder wrote without a zone; UTC where it is absent. */
   readonly utcOffsetMinutes?: number
+  /** Readings of the same device that the message gave already, such as the radio's. */
+  readonly beside?: readonly Reading[]
 }
 
 /**
@@ -30,7 +33,8 @@ export interface DecodedAt {
 export function readDecoded(found: Findings, rules: FieldRules, data: unknown, at: DecodedAt): void {
   if (typeof data !== 'object' || data === null)
     return found.reject(at.path, 'wrong_shape', 'the decoder gave no object')
-  const walk: Walk = { found, rules, at, seen: new Set() }
+  const seen = new Set([...(at.beside ?? []), ...found.readings].map(keyOf))
+  const walk: Walk = { found, rules, at, seen }
   readMembers(walk, data, { path: at.path, name: undefined, time: at.time, depth: 0 })
 }
 
@@ -125,12 +129,19 @@ function readScalar(
   const isText = number === undefined || !isKnownUnit(ucumOf(textUnit))
   const unit = isText ? (givenUnit && !isNothing(givenUnit) ? givenUnit : undefined) : textUnit
   const rule = rules(name, unit)
-  const key = rule && `${rule.quantity}/${rule.channel ?? ''}/${time}`
+  const key = rule && keyOf({ ...rule, time })
   if (key && seen.has(key)) return found.unmapped(path, source)
   if (key) seen.add(key)
   if (rule && found.isFull) return found.onlyReject('too_many_values', `more than ${VALUES_MAX} values`)
   readField(found, rules, { path, name, value: isText ? given : number, unit, time, source })
 }
+
+interface Identity {
+  readonly quantity: string
+  readonly channel?: string
+  readonly time?: Micros | undefined
+}
+const keyOf = ({ quantity, channel = '', time }: Identity): string => `${quantity}/${channel}/${time}`
 
 const isScalar = (value: unknown): boolean => typeof value !== 'object' || value === null
 const isMapped = ({ rules }: Walk, name: string): boolean => rules(name) !== undefined

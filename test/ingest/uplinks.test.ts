@@ -248,6 +248,14 @@ describe('forms in which decoders write', () => {
       decode({ timestamp: 1_767_222_000, temperature: 20 }, { rules: { timestamp: null } }),
     ).toMatchObject({ readings: [{ time: TIME }], ignored: { unmapped: 1 } }))
 
+  it('what the message gave already is not read again', () => {
+    const radio = { path: '/rssi', quantity: 'signal-strength', channel: '', value: -80, time: TIME }
+    expect(decode({ rssi: -50, snr: 3 }, {}, { ...at, beside: [radio] })).toMatchObject({
+      readings: [{ quantity: 'signal-to-noise-ratio' }],
+      unmapped: [{ path: '/object/rssi' }],
+    })
+  })
+
   it('a name that means two things is not guessed at', () => {
     const data = { battery: 90, distance: 1200, light: 1, volume: 3, pressure: 5 }
     expect(decode(data)).toMatchObject({ readings: [], ignored: { unmapped: 5 } })

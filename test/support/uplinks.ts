@@ -14,6 +14,7 @@ export function withServersDecoding(decoded: Decoded, context: CodecContext): De
         source,
         time,
         utcOffsetMinutes: context.utcOffsetMinutes(source),
+        beside: decoded.readings,
       })
   const more = found.decoded()
   return {

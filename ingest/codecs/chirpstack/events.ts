@@ -103,7 +103,8 @@ function loraOf(tx: Json): { path: string; lora: Json | undefined } {
     return { path: '/txInfo/modulation/lora/spreadingFactor', lora: modulation.lora }
   const name = isRecord(tx.loRaModulationInfo) ? 'loRaModulationInfo' : 'dataRate'
   const lora = tx[name]
-  return { path: `/txInfo/${name}/spreadingFactor`, lora: isRecord(lora) ? lora : undefined }
+  const factor = name === 'dataRate' ? 'spreadFactor' : 'spreadingFactor'
+  return { path: `/txInfo/${name}/${factor}`, lora: isRecord(lora) ? lora : undefined }
 }
 
 function snrOf(reception: Json, path: string, isZeroLeftOut: boolean): { path: string; value: unknown } {

@@ -45,6 +45,20 @@ describe('the samples', () => {
 })
 
 describe('an uplink', () => {
+  it('was heard at 0 dB where LoRa leaves the ratio out, and has none by frequency-shift keying', () => {
+    const rxInfo = [{ rssi: -80 }]
+    const lora = { modulation: { lora: { spreadingFactor: 7 } } }
+    expect(numbers(decode({ deviceInfo, fPort: 1, data: 'AQ==', rxInfo, txInfo: lora }))).toEqual([
+      ['signal-strength', '', -80],
+      ['signal-to-noise-ratio', '', 0],
+      ['spreading-factor', '', 7],
+    ])
+    const fsk = { modulation: { fsk: { datarate: 50_000 } } }
+    expect(numbers(decode({ deviceInfo, fPort: 1, data: 'AQ==', rxInfo, txInfo: fsk }))).toEqual([
+      ['signal-strength', '', -80],
+    ])
+  })
+
   it('has the time of a gateway with GNSS where the server gives none, and passes clocks by that were never set', () => {
     const rxInfo = [{ rssi: -80, gwTime: '1980-01-06T00:00:12Z' }, { gwTime: '2026-01-01T00:00:00Z' }]
     const [uplink] = decode({ deviceInfo, fPort: 1, data: 'AQ==', rxInfo }).uplinks ?? []
@@ -190,6 +204,11 @@ describe('Protobuf', () => {
     }
     expect(decode(up.subarray(0, up.length - 1)).rejections).toMatchObject([{ code: 'not_json' }])
   })
+
+  it('refuses bytes that say to be longer than they are', () =>
+    expect(decode(Buffer.concat([up, Buffer.from('527f01', 'hex')])).rejections).toMatchObject([
+      { code: 'not_json' },
+    ]))
 
   it('needs the topic to know the event', () =>
     expect(decode(up, 'up', 'somewhere').rejections).toMatchObject([{ code: 'not_json' }]))
