@@ -1,9 +1,10 @@
 import type { Micros } from '../core/time.ts'
 import { addReading } from './fields.ts'
 import type { Findings } from './findings.ts'
+import { numberOf } from './members.ts'
 
 /** A member of a message, by where it stands. */
-export interface Member {
+interface Member {
   readonly path: string
   readonly value: unknown
 }
@@ -28,7 +29,6 @@ export interface Frame {
   readonly spreadingFactor?: Member
 }
 
-const GATEWAYS_MAX = 100
 const NO_BYTES = new Uint8Array(0)
 
 /** Hands the bytes over to the device's decoder, with the radio's quality as the best gateway had it. A frame without
@@ -60,7 +60,7 @@ export function addRadio(
     spreadingFactor,
   }: Pick<Frame, 'source' | 'time' | 'receptions' | 'spreadingFactor'>,
 ): void {
-  const best = receptions.slice(0, GATEWAYS_MAX).reduce<Reception | undefined>(louder, undefined)
+  const best = receptions.reduce<Reception | undefined>(louder, undefined)
   const add = (quantity: string, member: Member | undefined, unit?: string) => {
     const value = numberOf(member?.value)
     if (member && value !== undefined)
@@ -107,34 +107,6 @@ export function addMargin(
   const margin = numberOf(value)
   if (margin === undefined) return found.ignore('null')
   addReading(found, { quantity: 'link-margin', unit: 'dB' }, { path, value: margin, ...at })
-}
-
-/** A DevEUI in lower-case hex, from hex with or without separators. */
-export function euiOf(value: unknown): string | undefined {
-  if (typeof value !== 'string' || value.length > 23) return undefined
-  const hex = value.replace(/[-:]/g, '').toLowerCase()
-  return /^[0-9a-f]{16}$/.test(hex) ? hex : undefined
-}
-
-/** Bytes from hex; undefined where the text is none. */
-export const bytesOfHex = (text: unknown): Uint8Array | undefined =>
-  typeof text === 'string' && text.length % 2 === 0 && /^[0-9a-fA-F]*$/.test(text)
-    ? Uint8Array.from(Buffer.from(text, 'hex'))
-    : undefined
-
-/** Bytes from base64 (RFC 4648 §4 or §5), padded or not; undefined where the text is none. */
-export const bytesOfBase64 = (text: unknown): Uint8Array | undefined =>
-  typeof text === 'string' &&
-  /^[A-Za-z0-9+/_-]*={0,2}$/.test(text) &&
-  text.replace(/=+$/, '').length % 4 !== 1
-    ? Uint8Array.from(Buffer.from(text, 'base64'))
-    : undefined
-
-/** A number, also as text, which some servers write all of theirs in. Empty text is none. */
-export function numberOf(value: unknown): number | undefined {
-  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
-  const isText = typeof value === 'string' && /^[+-]?\d{1,20}(?:\.\d{1,20})?$/.test(value)
-  return isText ? Number(value) : undefined
 }
 
 function portOf(value: unknown): number | undefined {

@@ -34,15 +34,20 @@ export function readDecoded(found: Findings, rules: FieldRules, data: unknown, a
   if (typeof data !== 'object' || data === null)
     return found.reject(at.path, 'wrong_shape', 'the decoder gave no object')
   const seen = new Set([...(at.beside ?? []), ...found.readings].map(keyOf))
-  const walk: Walk = { found, rules, at, seen }
+  const walk: Walk = { found, rules, at, seen, fields: { left: FIELDS_MAX } }
   readMembers(walk, data, { path: at.path, name: undefined, time: at.time, depth: 0 })
 }
+
+/** A frame has at most 242 bytes, and no decoder makes more of it; each field costs several look-ups. */
+const FIELDS_MAX = 4 * VALUES_MAX
+const LIST_MAX = 64
 
 interface Walk {
   readonly found: Findings
   readonly rules: FieldRules
   readonly at: DecodedAt
   readonly seen: Set<string>
+  readonly fields: { left: number }
 }
 
 interface Place {
@@ -60,6 +65,7 @@ function readMembers(walk: Walk, json: object, place: Place): void {
   const clock = clockOf(walk, json, place.name)
   const time = clock.time ?? place.time
   for (const [step, value] of Object.entries(json)) {
+    if (walk.fields.left < 0) return
     if (clock.names.has(step)) continue
     readMember(walk, value, { ...place, ...within(place, step), time })
   }
@@ -75,13 +81,9 @@ function readMember(walk: Walk, value: unknown, place: Place & { name: string })
 /** Records with a name and a value are fields; others are read one after the other. What only an index tells apart keeps it in
  *  its name; records with times of their own need none. */
 function readArray(walk: Walk, items: readonly unknown[], place: Place): void {
-  if (
-    items.length > 0 &&
-    items.every(isScalar) &&
-    !items.some((_, i) => isMapped(walk, `${place.name}/${i}`))
-  )
-    return walk.found.unmapped(place.path, walk.at.source)
+  if (isList(walk, items, place)) return walk.found.unmapped(place.path, walk.at.source)
   for (const [i, item] of items.entries()) {
+    if (walk.fields.left < 0) return
     const path = `${place.path}/${i}`
     const named = isRecord(item) ? namedOf(item) : undefined
     if (named && isRecord(item)) readMeasure(walk, item, { ...place, path, name: join(place.name, named) })
@@ -90,6 +92,12 @@ function readArray(walk: Walk, items: readonly unknown[], place: Place): void {
     else readMember(walk, item, { ...place, ...within(place, String(i)) })
   }
 }
+
+/** Bytes, codes: one field, of which no place means anything. */
+const isList = ({ rules }: Walk, items: readonly unknown[], { name }: Place): boolean =>
+  items.length > 0 &&
+  items.every(isScalar) &&
+  (items.length > LIST_MAX || items.every((_, i) => rules(join(name, String(i))) === undefined))
 
 function readMeasure(
   walk: Walk,
@@ -118,11 +126,12 @@ const isNothing = (text: string): boolean => NO_VALUE.has(text.trim().toLowerCas
 const WITH_UNIT = /^\s*([+-]?\d{1,20}(?:\.\d{1,20})?)\s*([^\s\d.][^\s]{0,11})\s*$/
 
 function readScalar(
-  { found, rules, at: { source }, seen }: Walk,
+  { found, rules, at: { source }, seen, fields }: Walk,
   given: unknown,
   givenUnit: string | undefined,
   { path, name, time }: Place & { name: string },
 ): void {
+  if (fields.left-- === 0) return found.onlyReject('too_many_values', `more than ${FIELDS_MAX} fields`)
   if (typeof given === 'string' ? isNothing(given) : given == null || Number.isNaN(given))
     return found.ignore('null')
   const [, number, textUnit = ''] = typeof given === 'string' ? (WITH_UNIT.exec(given) ?? []) : []
@@ -144,7 +153,6 @@ interface Identity {
 const keyOf = ({ quantity, channel = '', time }: Identity): string => `${quantity}/${channel}/${time}`
 
 const isScalar = (value: unknown): boolean => typeof value !== 'object' || value === null
-const isMapped = ({ rules }: Walk, name: string): boolean => rules(name) !== undefined
 const join = (name: string | undefined, step: string): string =>
   name === undefined ? step : `${name}/${step}`
 const within = (place: Place, step: string) => ({

@@ -40,6 +40,8 @@ export const chirpstack: Codec = {
 
 /** JSON of an event begins with a brace. Protobuf does not: 0x7b would be field 15, which no event has. */
 function isJson(payload: Uint8Array): boolean {
-  const first = payload.find((byte) => byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09)
+  let i = 0
+  while (payload[i] === 0x20 || payload[i] === 0x0a || payload[i] === 0x0d || payload[i] === 0x09) i++
+  const first = payload[i]
   return first === 0x7b || first === 0x5b || first === undefined
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Findings } from '../../ingest/findings.ts'
-import { addBattery, addFrame, bytesOfBase64, bytesOfHex, euiOf } from '../../ingest/lorawan.ts'
+import { addBattery, addFrame } from '../../ingest/lorawan.ts'
+import { bytesOfBase64, bytesOfHex, euiOf } from '../../ingest/members.ts'
 
 const at = { source: 'd', time: undefined }
 

@@ -268,6 +268,16 @@ it('refuses what is no object, and more values than a message may have', () => {
   expect(decode(many)).toMatchObject({ readings: [], rejections: [{ code: 'too_many_values' }] })
 })
 
+it('refuses more fields than a frame can hold, whatever they are', () => {
+  const fields = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, 1]))
+  expect(decode(fields(4000))).toMatchObject({ rejections: [], ignored: { unmapped: 4000 } })
+  expect(decode({ temperature: 1, deep: [{ a: fields(3000) }, { b: fields(3000) }] })).toMatchObject({
+    readings: [],
+    rejections: [{ code: 'too_many_values' }],
+  })
+  expect(decode({ temperature: 1, bytes: Array.from({ length: 50_000 }, () => 7) }).readings).toHaveLength(1)
+})
+
 it('answers any object', () =>
   fc.assert(
     fc.property(fc.jsonValue({ maxDepth: 20 }), (data) => {

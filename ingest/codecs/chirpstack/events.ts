@@ -3,7 +3,8 @@ import type { CodecContext } from '../../codec.ts'
 import { addReading } from '../../fields.ts'
 import type { Findings } from '../../findings.ts'
 import { isDeeperThan, isRecord } from '../../json.ts'
-import { addFrame, addMargin, bytesOfBase64, euiOf, numberOf } from '../../lorawan.ts'
+import { addFrame, addMargin } from '../../lorawan.ts'
+import { bytesOfBase64, euiOf, numberOf, recordsOf } from '../../members.ts'
 import { firstPlausible, rfc3339Micros } from '../../times.ts'
 import { readDecoded } from '../../uplinks.ts'
 
@@ -171,6 +172,3 @@ function euiOfVersion3(value: unknown): string | undefined {
   }
   return euiOf(value)
 }
-
-const recordsOf = (value: unknown): readonly Json[] =>
-  Array.isArray(value) ? value.slice(0, 100).filter(isRecord) : []

@@ -1,17 +1,10 @@
 import { addReading } from '../../fields.ts'
 import type { Findings } from '../../findings.ts'
 import { isRecord } from '../../json.ts'
-import { addBattery, addFrame, addMargin, numberOf } from '../../lorawan.ts'
+import { addBattery, addFrame, addMargin } from '../../lorawan.ts'
+import { numberOf, recordsOf } from '../../members.ts'
 import { firstPlausible, rfc3339Micros } from '../../times.ts'
-import {
-  bytesOf,
-  deviceOf,
-  type Json,
-  recordsOf,
-  refuseEncrypted,
-  type Server,
-  type Speaker,
-} from './server.ts'
+import { bytesOf, deviceOf, type Json, refuseEncrypted, type Server, type Speaker } from './server.ts'
 
 /**
  * Actility ThingPark (Wireless, Enterprise, X; also KPN, Swisscom): one member whose name begins with `DevEUI_`. The editions

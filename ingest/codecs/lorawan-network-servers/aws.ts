@@ -1,7 +1,8 @@
 import { isRecord } from '../../json.ts'
-import { addFrame, euiOf } from '../../lorawan.ts'
+import { addFrame } from '../../lorawan.ts'
+import { euiOf, recordsOf } from '../../members.ts'
 import { firstPlausible, rfc3339Micros } from '../../times.ts'
-import { bytesOf, recordsOf, type Server } from './server.ts'
+import { bytesOf, type Server } from './server.ts'
 
 /** AWS IoT Core for LoRaWAN: `WirelessMetadata.LoRaWAN` beside `WirelessDeviceId`. AWS IoT Wireless developer guide, "View format of
  *  uplink messages": `PayloadData` is base64, `Timestamp` the server's time; the port is written `FPort` or `Fport`. Without a DevEUI the device is AWS's own id of it. */

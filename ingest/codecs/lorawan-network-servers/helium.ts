@@ -1,7 +1,8 @@
 import { isRecord } from '../../json.ts'
 import { addFrame } from '../../lorawan.ts'
+import { recordsOf } from '../../members.ts'
 import { epochOfAnyUnit, firstPlausible } from '../../times.ts'
-import { bytesOf, deviceOf, recordsOf, type Server } from './server.ts'
+import { bytesOf, deviceOf, type Server } from './server.ts'
 
 /** Helium Console: `hotspots` beside `dev_eui`. docs.helium.com, "JSON Schema": `payload` is base64, `reported_at` Unix
  *  milliseconds (seconds before 2021), `decoded.payload` what the console's function made of it. */

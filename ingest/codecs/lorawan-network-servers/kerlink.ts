@@ -1,7 +1,8 @@
 import { isRecord } from '../../json.ts'
 import { addFrame } from '../../lorawan.ts'
+import { recordsOf } from '../../members.ts'
 import { epochMicros, firstPlausible } from '../../times.ts'
-import { bytesOf, deviceOf, recordsOf, refuseEncrypted, type Server } from './server.ts'
+import { bytesOf, deviceOf, refuseEncrypted, type Server } from './server.ts'
 
 /**
  * Kerlink Wanesy Management Center 3 and 4: `endDevice.devEui`, one `dataUp` or event of a downlink a message. Times are Unix

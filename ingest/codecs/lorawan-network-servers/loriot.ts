@@ -1,6 +1,7 @@
 import { addBattery, addFrame } from '../../lorawan.ts'
+import { recordsOf } from '../../members.ts'
 import { epochMicros, firstPlausible, rfc3339Micros } from '../../times.ts'
-import { bytesOf, deviceOf, recordsOf, refuseEncrypted, type Server } from './server.ts'
+import { bytesOf, deviceOf, refuseEncrypted, type Server } from './server.ts'
 
 /**
  * LORIOT: `cmd` with `EUI`. docs.loriot.io, "Uplink Data Message": `rx` is an uplink, `gw` the same with all gateways. Where both

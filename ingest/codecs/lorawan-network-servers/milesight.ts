@@ -1,7 +1,8 @@
 import { isRecord } from '../../json.ts'
 import { addFrame } from '../../lorawan.ts'
+import { recordsOf } from '../../members.ts'
 import { firstPlausible, rfc3339Micros } from '../../times.ts'
-import { bytesOf, deviceOf, recordsOf, type Server } from './server.ts'
+import { bytesOf, deviceOf, type Server } from './server.ts'
 
 /** The network server in Milesight's gateways: `applicationID` beside `devEUI` in hex. support.milesight-iot.com, "How to Use
  *  Payload Codec", and milesight.com, "Uplink Data", "Notification": `data` is base64, `object` what the gateway's codec made of it;

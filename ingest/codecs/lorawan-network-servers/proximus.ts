@@ -1,4 +1,5 @@
-import { addBattery, addFrame, addMargin, numberOf } from '../../lorawan.ts'
+import { addBattery, addFrame, addMargin } from '../../lorawan.ts'
+import { numberOf } from '../../members.ts'
 import { epochOfAnyUnit, firstPlausible } from '../../times.ts'
 import { bytesOf, deviceOf, type Server } from './server.ts'
 

@@ -1,8 +1,7 @@
 import type { Micros } from '../../../core/time.ts'
 import type { CodecContext } from '../../codec.ts'
 import type { Findings } from '../../findings.ts'
-import { isRecord } from '../../json.ts'
-import { bytesOfBase64, bytesOfHex, euiOf } from '../../lorawan.ts'
+import { bytesOfBase64, bytesOfHex, euiOf } from '../../members.ts'
 
 export type Json = Readonly<Record<string, unknown>>
 
@@ -46,6 +45,3 @@ export function refuseEncrypted(found: Findings, path: string): void {
     'the network server does not have the AppSKey; give it the key, or let it decrypt',
   )
 }
-
-export const recordsOf = (value: unknown): readonly Json[] =>
-  Array.isArray(value) ? value.slice(0, 100).filter(isRecord) : []

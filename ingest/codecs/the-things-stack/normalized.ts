@@ -2,7 +2,7 @@ import type { Micros } from '../../../core/time.ts'
 import { addReading, type FieldRule } from '../../fields.ts'
 import type { Findings } from '../../findings.ts'
 import { isRecord, pointerOf } from '../../json.ts'
-import { numberOf } from '../../lorawan.ts'
+import { numberOf } from '../../members.ts'
 import { firstPlausible, rfc3339Micros } from '../../times.ts'
 
 const rule = (quantity: string, unit: string, channel?: string): FieldRule => ({

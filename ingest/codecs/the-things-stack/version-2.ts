@@ -1,7 +1,8 @@
 import type { CodecContext } from '../../codec.ts'
 import type { Findings } from '../../findings.ts'
 import { isRecord } from '../../json.ts'
-import { addFrame, bytesOfBase64, euiOf } from '../../lorawan.ts'
+import { addFrame } from '../../lorawan.ts'
+import { bytesOfBase64, euiOf, recordsOf } from '../../members.ts'
 import { firstPlausible, rfc3339Micros } from '../../times.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -16,7 +17,7 @@ export function readVersion2(json: Json, found: Findings, context: CodecContext)
   const bytes = hasBytes ? bytesOfBase64(json.payload_raw) : undefined
   if (hasBytes && !bytes) return found.reject('/payload_raw', 'wrong_shape', '"payload_raw" is no base64')
   const metadata = isRecord(json.metadata) ? json.metadata : {}
-  const gateways = Array.isArray(metadata.gateways) ? metadata.gateways.filter(isRecord) : []
+  const gateways = recordsOf(metadata.gateways)
   const times = [metadata.time, ...gateways.map(({ time }) => time)].map(rfc3339Micros)
   addFrame(found, {
     source,

@@ -3,7 +3,8 @@ import type { CodecContext } from '../../codec.ts'
 import { addReading } from '../../fields.ts'
 import type { Findings } from '../../findings.ts'
 import { isRecord } from '../../json.ts'
-import { addFrame, addRadio, bytesOfBase64, euiOf, type Frame, numberOf } from '../../lorawan.ts'
+import { addFrame, addRadio, type Frame } from '../../lorawan.ts'
+import { bytesOfBase64, euiOf, numberOf, recordsOf } from '../../members.ts'
 import { firstPlausible, rfc3339Micros } from '../../times.ts'
 import { readDecoded } from '../../uplinks.ts'
 import { readNormalized } from './normalized.ts'
@@ -121,7 +122,7 @@ function frameOf(
   const settings = isRecord(uplink.settings) ? uplink.settings : {}
   const rate = isRecord(settings.data_rate) ? settings.data_rate : {}
   const lora = isRecord(rate.lora) ? rate.lora : undefined
-  const receptions = Array.isArray(uplink.rx_metadata) ? uplink.rx_metadata.filter(isRecord) : []
+  const receptions = recordsOf(uplink.rx_metadata)
   return {
     source,
     time: timeOf(message, uplink, { settings, receptions, now: context.receivedAt }),

@@ -65,6 +65,14 @@ describe('an uplink', () => {
     expect(uplink?.time).toBe(Date.parse('2026-01-01T00:00:00Z') * 1000)
   })
 
+  it('has the time of the server for that gateway, then that of version 3, where there is no other', () => {
+    const rxInfo = [{ rssi: -80 }, { nsTime: '2026-01-01T00:00:01Z' }]
+    const publishedAt = '2026-01-01T00:00:02Z'
+    const timeOf = (message: object) => decode({ fPort: 1, data: 'AQ==', ...message }).uplinks?.[0]?.time
+    expect(timeOf({ deviceInfo, rxInfo, publishedAt })).toBe(Date.parse('2026-01-01T00:00:01Z') * 1000)
+    expect(timeOf({ devEUI: EUI, publishedAt })).toBe(Date.parse(publishedAt) * 1000)
+  })
+
   it('has no time of its own where every clock is ahead of receipt', () => {
     const time = new Date(RECEIVED_AT / 1000 + 3_600_000).toISOString()
     expect(decode({ deviceInfo, time, fPort: 1, data: 'AQ==' }).uplinks).toEqual([
@@ -203,6 +211,22 @@ describe('Protobuf', () => {
       for (const reading of readings) expect(whole.readings).toContainEqual(reading)
     }
     expect(decode(up.subarray(0, up.length - 1)).rejections).toMatchObject([{ code: 'not_json' }])
+  })
+
+  it('has the times of gateways and of the server for each', () => {
+    const at = (second: number) => (_: null, time: PbfWriter) => time.writeVarintField(1, second)
+    const frame = (times: Readonly<Record<number, number>>) => {
+      const pbf = new PbfWriter()
+      pbf.writeMessage(3, (_: null, info) => info.writeStringField(8, EUI), null)
+      pbf.writeBytesField(10, Uint8Array.of(1))
+      const write = (_: null, rx: PbfWriter) => {
+        for (const [tag, second] of Object.entries(times)) rx.writeMessage(Number(tag), at(second), null)
+      }
+      pbf.writeMessage(12, write, null)
+      return decode(pbf.finish()).uplinks?.[0]?.time
+    }
+    expect(frame({ 3: 1_767_225_600, 17: 1_767_225_601 })).toBe(1_767_225_600_000_000)
+    expect(frame({ 17: 1_767_225_601 })).toBe(1_767_225_601_000_000)
   })
 
   it('refuses bytes that say to be longer than they are', () =>
