@@ -2,6 +2,7 @@
  *  can do about it. docs/rejections.md is checked against this table by a test, in both directions. */
 export const REJECTION_CODES = {
   not_json: 'The payload is no JSON text (RFC 8259). Numbers such as NaN and Infinity are not JSON.',
+  encrypted_payload: 'The bytes are encrypted: the network server does not have the key of the device.',
   too_deep: 'The JSON nests deeper than 16 levels. Send the flat canonical form.',
   wrong_shape: 'The JSON is not an object, or an array of objects, with "values". See docs/wiring.md.',
   too_many_values: 'More than 1,000 values in one message. Split it.',

@@ -39,6 +39,7 @@ interface Example {
     readonly ignored?: Partial<Record<IgnoreReason, number>>
     readonly uplinks?: Decoded['uplinks']
     readonly presence?: Decoded['presence']
+    readonly aliases?: Decoded['aliases']
     readonly answers?: Decoded['answers']
   }
 }

@@ -13,8 +13,9 @@ export interface FieldRule {
   readonly unit?: string
 }
 
-/** The rule of a field by its name (steps joined by `/`); null: left out on purpose; undefined: nothing is known of it. */
-export type FieldRules = (name: string) => FieldRule | null | undefined
+/** The rule of a field by its name (steps joined by `/`), and by its unit where the message has one: some names have a
+ *  meaning only with it. Null: left out on purpose; undefined: nothing is known of it. */
+export type FieldRules = (name: string, unit?: string) => FieldRule | null | undefined
 
 export const COMMON_RULES: FieldRules = commonRule
 
@@ -36,7 +37,7 @@ const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
 export function readField(found: Findings, rules: FieldRules, field: Field): void {
   const { name, path, source } = field
   if (field.value === null || field.value === undefined || field.value === '') return found.ignore('null')
-  const rule = rules(name)
+  const rule = rules(name, field.unit)
   if (rule === null) return found.ignore('unmapped')
   if (rule === undefined) return found.unmapped(path, source)
   addReading(found, rule, field)

@@ -5,6 +5,9 @@ import { printable } from './json.ts'
 /** Of one message. */
 export const VALUES_MAX = 1000
 
+/** Of one source; more would only be a message made up to cost something. */
+const ALIASES_MAX = 8
+
 /** Gathers what a codec finds in one message. */
 export class Findings {
   readonly readings: Reading[] = []
@@ -15,7 +18,7 @@ export class Findings {
   isRemembered = false
   readonly #ignored: Partial<Record<IgnoreReason, number>> = {}
   readonly #unmapped: UnmappedField[] = []
-  readonly #aliases: Record<string, string[]> = Object.create(null)
+  readonly #aliases = new Map<string, Set<string>>()
 
   /** With what was found already, but for the uplinks. */
   static of({ readings, rejections, presence = [], answers = [], ...decoded }: Decoded): Findings {
@@ -27,6 +30,8 @@ export class Findings {
     Object.assign(found.#ignored, decoded.ignored)
     found.#unmapped.push(...(decoded.unmapped ?? []))
     found.isRemembered = decoded.isRemembered === true
+    for (const [source, names] of Object.entries(decoded.aliases ?? {}))
+      for (const name of names) found.alias(source, name)
     return found
   }
 
@@ -58,12 +63,12 @@ export class Findings {
       this.#unmapped.push({ path: printable(path), ...(source === undefined ? {} : { source }) })
   }
 
-  /** Another name that the message has for a device. */
+  /** Another name of the same device; its own name again says nothing. */
   alias(source: string, name: string): void {
-    if (name === '' || name === source) return
-    this.#aliases[source] ??= []
-    const names = this.#aliases[source] ?? []
-    if (!names.includes(name)) names.push(name)
+    if (name === source || name === '') return
+    const names = this.#aliases.get(source) ?? new Set()
+    if (names.size < ALIASES_MAX) names.add(name)
+    if (this.#aliases.size < VALUES_MAX) this.#aliases.set(source, names)
   }
 
   /** All or nothing where the message as a whole is at fault. */
@@ -86,8 +91,12 @@ export class Findings {
       ...(uplinks.length > 0 ? { uplinks } : {}),
       ...(presence.length > 0 ? { presence } : {}),
       ...(answers.length > 0 ? { answers } : {}),
+      ...(this.#aliases.size > 0 ? { aliases: this.#namesBySource() } : {}),
       ...(this.isRemembered ? { isRemembered: true } : {}),
-      ...(Object.keys(this.#aliases).length > 0 ? { aliases: this.#aliases } : {}),
     }
+  }
+
+  #namesBySource(): NonNullable<Decoded['aliases']> {
+    return Object.fromEntries([...this.#aliases].map(([source, names]) => [source, [...names]]))
   }
 }

@@ -10,6 +10,7 @@ import { type CheckContext, check } from './check.ts'
 import type { CodecContext } from './codec.ts'
 import { canonical, readCanonical } from './codecs/canonical.ts'
 import type { Work } from './commit.ts'
+import { decodeUplinks } from './decode-uplinks.ts'
 import { COMMON_RULES, type FieldRules } from './fields.ts'
 import { Findings } from './findings.ts'
 import { jsonOrText } from './json.ts'
@@ -18,7 +19,6 @@ import { type Reader, readerOf } from './readers.ts'
 import { ReceiptTimes } from './receipt-times.ts'
 import type { Scripts } from './scripts.ts'
 import type { Sources } from './sources.ts'
-import { decodeUplinks } from './uplinks.ts'
 
 /** A message decoded and checked: what has to be committed, and what is left out on purpose. */
 export interface Prepared extends Work {
@@ -147,7 +147,11 @@ export class Preparation {
   #readUplinks(message: Message, sender: Device, decoded: Decoded): Promise<Decoded> {
     return decodeUplinks(decoded, this.#parts.scripts, message.receivedAt, (source) => {
       const profile = this.#profileOf(sender, source)
-      return { decoder: profile?.decoder ?? null, rules: rulesOf(profile) }
+      return {
+        decoder: profile?.decoder ?? null,
+        rules: rulesOf(profile),
+        utcOffsetMinutes: profile?.utcOffsetMinutes ?? UTC_OFFSET_MINUTES,
+      }
     })
   }
 
@@ -242,10 +246,10 @@ class Owners {
 const rulesOf = (profile: Profile | undefined): FieldRules => {
   if (!profile) return COMMON_RULES
   const { fields } = profile
-  return (name) => {
+  return (name, unit) => {
     if (Object.hasOwn(fields, name)) return fields[name] as ReturnType<FieldRules>
     const last = name.slice(name.lastIndexOf('/') + 1)
-    return Object.hasOwn(fields, last) ? (fields[last] as ReturnType<FieldRules>) : COMMON_RULES(name)
+    return Object.hasOwn(fields, last) ? (fields[last] as ReturnType<FieldRules>) : COMMON_RULES(name, unit)
   }
 }
 

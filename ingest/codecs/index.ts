@@ -1,8 +1,11 @@
 import type { Codec } from '../codec.ts'
 import { canonical } from './canonical.ts'
+import { chirpstack } from './chirpstack.ts'
 import { dsmrP1 } from './dsmr-p1.ts'
+import { lorawanNetworkServers } from './lorawan-network-servers.ts'
 import { shelly } from './shelly.ts'
 import { tasmota } from './tasmota.ts'
+import { theThingsStack } from './the-things-stack.ts'
 import { victron } from './victron.ts'
 import { wmbusmeters } from './wmbusmeters.ts'
 import { zigbee2mqtt } from './zigbee2mqtt.ts'
@@ -11,9 +14,12 @@ import { zigbee2mqtt } from './zigbee2mqtt.ts'
  *  file, and its line here. */
 export const codecs: readonly Codec[] = [
   canonical,
+  chirpstack,
   dsmrP1,
+  lorawanNetworkServers,
   shelly,
   tasmota,
+  theThingsStack,
   victron,
   wmbusmeters,
   zigbee2mqtt,

@@ -2,7 +2,7 @@ import type { Codec, CodecContext } from '../codec.ts'
 import { Findings } from '../findings.ts'
 import { isRecord, parseJson, pointerOf, textOf } from '../json.ts'
 import { onOff, readKnown } from '../known-field.ts'
-import { epochTime, isoTime } from '../times.ts'
+import { epochMicros, isoTime } from '../times.ts'
 import { readSensors } from './tasmota/sensors.ts'
 import { readZigbee } from './tasmota/zigbee.ts'
 
@@ -134,7 +134,8 @@ function readObject(
     return found.reject('', 'wrong_shape', `${kind} is a JSON object; see the Tasmota docs`)
   const read: Read = (part, path, readPart) => {
     const offset = context.utcOffsetMinutes(source)
-    const time = epochTime(part.Epoch, 's') ?? isoTime(part.Time, offset) ?? epochTime(part.Time, 's')
+    const time =
+      epochMicros(part.Epoch, 's') ?? isoTime(part.Time, offset) ?? epochMicros(part.Time, 's') ?? undefined
     const at = { path, source, time }
     if (isRecord(part.ZbReceived)) readZigbee(found, part.ZbReceived, { path: `${path}/ZbReceived`, time })
     else if (readPart) readPart(found, part, at)

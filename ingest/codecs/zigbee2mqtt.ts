@@ -3,7 +3,7 @@ import { type Field, readField, readFields } from '../fields.ts'
 import { Findings } from '../findings.ts'
 import { isRecord, parseJson, pointerOf, textOf } from '../json.ts'
 import { onOff, readKnown } from '../known-field.ts'
-import { epochTime, isoTime } from '../times.ts'
+import { epochMicros, isoTime } from '../times.ts'
 import { definitionOf, learnDevices } from './zigbee2mqtt/definitions.ts'
 import { propertyRule, splitProperty } from './zigbee2mqtt/properties.ts'
 
@@ -156,7 +156,7 @@ function readDevice(
   if (json === undefined) return
   if (!isRecord(json))
     return found.reject('', 'wrong_shape', 'a device’s state is an object of its properties')
-  const time = epochTime(json.last_seen, 'ms') ?? isoTime(json.last_seen, context.utcOffsetMinutes(source))
+  const time = epochMicros(json.last_seen, 'ms') ?? isoTime(json.last_seen, context.utcOffsetMinutes(source))
   const device = new Device(source, json, context)
   for (const [property, value] of Object.entries(json)) {
     if (found.isFull) return

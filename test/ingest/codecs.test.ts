@@ -59,6 +59,7 @@ for (const codec of codecs)
           ignored: decoded.ignored,
           uplinks: decoded.uplinks ?? [],
           presence: decoded.presence ?? [],
+          aliases: decoded.aliases ?? {},
           answers: decoded.answers ?? [],
         }).toEqual({
           readings: [],
@@ -66,6 +67,7 @@ for (const codec of codecs)
           ignored: {},
           uplinks: [],
           presence: [],
+          aliases: {},
           answers: [],
           ...gives,
         })

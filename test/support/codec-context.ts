@@ -17,8 +17,8 @@ export function senderContext(given: Given = {}): (receivedAt?: number) => Codec
   const memories = new Memories()
   return (receivedAt = given.receivedAt ?? RECEIVED_AT) => ({
     receivedAt,
-    rulesOf: () => (name) =>
-      given.rules && Object.hasOwn(given.rules, name) ? given.rules[name] : COMMON_RULES(name),
+    rulesOf: () => (name, unit) =>
+      given.rules && Object.hasOwn(given.rules, name) ? given.rules[name] : COMMON_RULES(name, unit),
     utcOffsetMinutes: () => given.utcOffsetMinutes ?? 420,
     memory: memories.at('gw-1', receivedAt),
   })

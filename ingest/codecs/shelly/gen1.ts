@@ -3,7 +3,7 @@ import type { Field, FieldRule } from '../../fields.ts'
 import type { Findings } from '../../findings.ts'
 import { isRecord } from '../../json.ts'
 import { onOff, readKnown } from '../../known-field.ts'
-import { epochTime } from '../../times.ts'
+import { epochMicros } from '../../times.ts'
 
 type At = Pick<Field, 'path' | 'time' | 'source'>
 type Rules = Readonly<Record<string, FieldRule>>
@@ -116,7 +116,7 @@ function readPort(found: Findings, steps: readonly string[], value: string, at: 
 /** `shellies/<id>/info`: the whole status. `unixtime` is UTC; a meter's own `timestamp` is local time written as if it were
  *  UTC, and is not used. One temperature may be in it three times. */
 export function readGen1Info(found: Findings, info: Record<string, unknown>, base: At): void {
-  const at = { ...base, time: epochTime(info.unixtime, 's') }
+  const at = { ...base, time: epochMicros(info.unixtime, 's') ?? undefined }
   readList(found, info.meters, 'meters', at, (meter, i) => [
     [{ ...METER.power, channel: i }, meter.power, 'power'],
     [{ quantity: 'active-energy', unit: 'W.min', channel: i }, meter.total, 'total'],

@@ -3,7 +3,7 @@ import type { Field, FieldRule } from '../../fields.ts'
 import type { Findings } from '../../findings.ts'
 import { isRecord, pointerOf } from '../../json.ts'
 import { readKnown } from '../../known-field.ts'
-import { epochTime } from '../../times.ts'
+import { epochMicros } from '../../times.ts'
 
 type At = Pick<Field, 'path' | 'time' | 'source'>
 type Rules = Readonly<Record<string, FieldRule>>
@@ -96,7 +96,7 @@ const SERVICES = new Set(
  *  clock of `sys`; `minute_ts` is when the last minute of energy ended, and of no use here. */
 export function readComponents(found: Findings, components: Record<string, unknown>, at: At): void {
   const clock = isRecord(components.sys) ? components.sys.unixtime : undefined
-  const time = epochTime(components.ts, 's') ?? epochTime(clock, 's')
+  const time = epochMicros(components.ts, 's') ?? epochMicros(clock, 's') ?? undefined
   for (const [key, status] of Object.entries(components)) {
     if (found.isFull) return
     if (key === 'ts') continue
