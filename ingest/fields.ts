@@ -79,7 +79,7 @@ export function readFields(
   json: unknown,
   at: Pick<Field, 'path' | 'time' | 'source' | 'quality'> & { readonly name?: string },
 ): void {
-  if (found.isFull) return
+  if (found.isOver) return
   const steps = Array.isArray(json) ? json.entries() : Object.entries(isRecord(json) ? json : {})
   for (const [step, value] of steps) {
     const path = `${at.path}/${pointerOf(String(step))}`

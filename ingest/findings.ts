@@ -21,6 +21,11 @@ export class Findings {
     return this.readings.length + this.rejections.length >= VALUES_MAX
   }
 
+  /** Past that bound: nothing that comes now can be kept, so the loop may end. */
+  get isOver(): boolean {
+    return this.readings.length + this.rejections.length > VALUES_MAX
+  }
+
   reject(path: string, code: RejectionCode, detail: string): void {
     this.rejections.push({ path: printable(path), code, detail: printable(detail) })
   }
@@ -45,8 +50,7 @@ export class Findings {
   }
 
   decoded(): Decoded {
-    if (this.readings.length + this.rejections.length > VALUES_MAX)
-      this.onlyReject('too_many_values', `more than ${VALUES_MAX} values`)
+    if (this.isOver) this.onlyReject('too_many_values', `more than ${VALUES_MAX} values`)
     const { readings, rejections, uplinks, presence, answers } = this
     return {
       readings,
