@@ -1,7 +1,14 @@
 import type { Codec } from '../codec.ts'
 import { canonical } from './canonical.ts'
+import { fiwareJson } from './fiware-json.ts'
+import { fiwareUltralight } from './fiware-ultralight.ts'
 import { ngsiSmartDataModels } from './ngsi-smart-data-models.ts'
 
 /** Every format. The first one that matches a topic reads its messages, unless a profile says otherwise. To add one: its
  *  file, and its line here. */
-export const codecs: readonly Codec[] = [canonical, ngsiSmartDataModels]
+export const codecs: readonly Codec[] = [
+  canonical,
+  fiwareJson,
+  fiwareUltralight,
+  ngsiSmartDataModels,
+]
