@@ -3,6 +3,7 @@ import { canonical } from './canonical.ts'
 import { fiwareJson } from './fiware-json.ts'
 import { fiwareUltralight } from './fiware-ultralight.ts'
 import { ngsiSmartDataModels } from './ngsi-smart-data-models.ts'
+import { thingsboard } from './thingsboard.ts'
 
 /** Every format. The first one that matches a topic reads its messages, unless a profile says otherwise. To add one: its
  *  file, and its line here. */
@@ -11,4 +12,5 @@ export const codecs: readonly Codec[] = [
   fiwareJson,
   fiwareUltralight,
   ngsiSmartDataModels,
+  thingsboard,
 ]
