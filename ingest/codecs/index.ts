@@ -2,6 +2,7 @@ import type { Codec } from '../codec.ts'
 import { canonical } from './canonical.ts'
 import { fiwareJson } from './fiware-json.ts'
 import { fiwareUltralight } from './fiware-ultralight.ts'
+import { homie } from './homie.ts'
 import { ngsiSmartDataModels } from './ngsi-smart-data-models.ts'
 import { thingsboard } from './thingsboard.ts'
 
@@ -11,6 +12,7 @@ export const codecs: readonly Codec[] = [
   canonical,
   fiwareJson,
   fiwareUltralight,
+  homie,
   ngsiSmartDataModels,
   thingsboard,
 ]
