@@ -3,6 +3,7 @@ import { canonical } from './canonical.ts'
 import { fiwareJson } from './fiware-json.ts'
 import { fiwareUltralight } from './fiware-ultralight.ts'
 import { homie } from './homie.ts'
+import { influxLineProtocol } from './influx-line-protocol.ts'
 import { ngsiSmartDataModels } from './ngsi-smart-data-models.ts'
 import { thingsboard } from './thingsboard.ts'
 
@@ -13,6 +14,7 @@ export const codecs: readonly Codec[] = [
   fiwareJson,
   fiwareUltralight,
   homie,
+  influxLineProtocol,
   ngsiSmartDataModels,
   thingsboard,
 ]
