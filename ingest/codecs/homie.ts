@@ -131,6 +131,8 @@ function readMessage(
     }
     case 'state':
       return readState(topic.device, text.trim(), found, context)
+    case 'online':
+      return readPresence(topic.device, text === 'true', `$online ${text}`, found, context)
     case 'description':
       return readDescription(topic.device, payload, found, context)
     case 'nodes':
@@ -177,13 +179,23 @@ const STATES: Readonly<Record<string, 'connected' | 'disconnected'>> = {
 
 const PRESENCE_MAX = 1000
 
-function readState(device: string, state: string, found: Findings, { memory }: CodecContext): void {
-  found.ignore('life_cycle')
+function readState(device: string, state: string, found: Findings, context: CodecContext): void {
   const kind = Object.hasOwn(STATES, state) ? STATES[state] : undefined
-  if (kind === undefined) return
-  const reason = state === '' ? 'removed' : `$state ${state}`
+  if (kind === undefined) return found.ignore('life_cycle')
+  readPresence(device, kind === 'connected', state === '' ? 'removed' : `$state ${state}`, found, context)
+}
+
+function readPresence(
+  device: string,
+  isThere: boolean,
+  reason: string,
+  found: Findings,
+  { memory }: CodecContext,
+): void {
+  found.ignore('life_cycle')
+  const kind = isThere ? 'connected' : 'disconnected'
   // Children speak through the connection of their root: it is gone, so are they. That it is back says nothing of them.
-  const devices = kind === 'connected' ? [device] : [device, ...descendantsOf(memory, device)]
+  const devices = isThere ? [device] : [device, ...descendantsOf(memory, device)]
   for (const id of devices) {
     const nodes = describedBy(memory, id)?.nodes ?? []
     for (const source of [id, ...nodes.map((node) => `${id}/${node}`)])

@@ -1,6 +1,6 @@
 /** What a topic of the Homie convention is about. */
 export type HomieTopic =
-  | { readonly is: 'state' | 'description' | 'nodes'; readonly device: string }
+  | { readonly is: 'state' | 'online' | 'description' | 'nodes'; readonly device: string }
   | { readonly is: 'statistic'; readonly device: string; readonly name: string }
   | {
       readonly is: 'value' | 'attribute'
@@ -12,8 +12,10 @@ export type HomieTopic =
     }
   | { readonly is: 'other' }
 
-const DEVICE_ATTRIBUTES: Readonly<Record<string, 'state' | 'description' | 'nodes'>> = {
+const DEVICE_ATTRIBUTES: Readonly<Record<string, 'state' | 'online' | 'description' | 'nodes'>> = {
   $state: 'state',
+  // Version 2, still in firmware: true or false.
+  $online: 'online',
   $description: 'description',
   $nodes: 'nodes',
 }

@@ -1,7 +1,7 @@
 import type { Micros } from '../../../core/time.ts'
 import { channelSlug, joinedChannel } from '../../channel-slug.ts'
 import type { CodecContext } from '../../codec.ts'
-import type { FieldRules } from '../../fields.ts'
+import { addReading, type FieldRules } from '../../fields.ts'
 import type { Findings } from '../../findings.ts'
 import { isRecord, pointerOf } from '../../json.ts'
 import { attributesOf, plain, targetOf } from './attribute.ts'
@@ -37,6 +37,7 @@ export function readEntity(
     rules: context.rulesOf(source),
   }
   if (isMeasurement) return readMeasurement(about)
+  if (type === 'Vehicle') readPlace(about)
   for (const [name, member] of members) {
     if (found.isOver) return
     if (DESCRIPTIVE.has(name) || isReference(name, member.raw)) continue
@@ -69,6 +70,24 @@ function readAttribute(about: About, name: string, path: string, raw: unknown): 
 const rulesFor = ({ model }: About, name: string): readonly AttributeRule[] => {
   const known = Object.hasOwn(model, name) ? model[name] : undefined
   return known === undefined ? [] : 'quantity' in known ? [known] : known
+}
+
+/** Where a vehicle is: a GeoJSON point, longitude first (RFC 7946 §3.1.1). Of things that stand still it is no measurement. */
+function readPlace({ raw, path, found, source, time }: About): void {
+  const location = raw('location')
+  const geometry = isRecord(location) && isRecord(location.value) ? location.value : location
+  const at = attributesOf(isRecord(location) ? { ...location, type: 'Property' } : location)[0]?.time ?? time
+  if (!isRecord(geometry) || geometry.type !== 'Point' || !Array.isArray(geometry.coordinates)) return
+  const [longitude, latitude] = geometry.coordinates as unknown[]
+  if (typeof longitude !== 'number' || typeof latitude !== 'number')
+    return found.reject(
+      `${path}/location`,
+      'wrong_type',
+      'a point has two numbers as coordinates, longitude first',
+    )
+  const place = { path: `${path}/location`, source, time: at }
+  addReading(found, { quantity: 'longitude', unit: 'deg' }, { ...place, value: longitude })
+  addReading(found, { quantity: 'latitude', unit: 'deg' }, { ...place, value: latitude })
 }
 
 /** Says which device measured what: one value, named by `controlledProperty`. */

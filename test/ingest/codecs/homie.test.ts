@@ -181,6 +181,13 @@ describe('versions 3 and 4', () => {
       ),
     ).toEqual(['dev', 'dev/a', 'dev/b']))
 
+  it('version 2 said true or false', () => {
+    expect(say(['homie/dev/$online', 'true']).presence).toEqual([
+      { source: 'dev', kind: 'connected', reason: '$online true' },
+    ])
+    expect(say(['homie/dev/$online', 'false']).presence?.map(({ kind }) => kind)).toEqual(['disconnected'])
+  })
+
   it('statistics with a documented unit are read', () => {
     expect(lines(say(['homie/dev/$stats/uptime', '120']))).toEqual(['dev uptime = 120 s'])
     expect(lines(say(['homie/dev/$stats/battery', '80']))).toEqual(['dev battery-level = 80 %'])

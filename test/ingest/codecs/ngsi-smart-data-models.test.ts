@@ -238,6 +238,35 @@ describe('models', () => {
     expect(spot('closed')).toEqual(['s operating-state = closed'])
   })
 
+  it.each([
+    {
+      type: 'GeoProperty',
+      value: { type: 'Point', coordinates: [108.05, 12.68] },
+      observedAt: '2026-01-02T03:00:00Z',
+    },
+    {
+      type: 'geo:json',
+      value: { type: 'Point', coordinates: [108.05, 12.68] },
+      metadata: { TimeInstant: { value: '2026-01-02T03:00:00Z' } },
+    },
+  ])('a vehicle is where it is, longitude first', (location) =>
+    expect(lines(decode({ id: 'v', type: 'Vehicle', location, speed: -1 }))).toEqual([
+      'v longitude = 108.05 deg @2026-01-02T03:00:00.000Z',
+      'v latitude = 12.68 deg @2026-01-02T03:00:00.000Z',
+    ]),
+  )
+
+  it('a place of a vehicle that is none is refused, or left', () => {
+    const at = (location: unknown) => decode({ id: 'v', type: 'Vehicle', location })
+    expect(at({ type: 'Point', coordinates: ['x', null] }).rejections.map(({ path }) => path)).toEqual([
+      '/location',
+    ])
+    expect(at({ type: 'Polygon', coordinates: [] }).readings).toEqual([])
+    expect(
+      decode({ id: 'p', type: 'ParkingSpot', location: { type: 'Point', coordinates: [1, 2] } }).readings,
+    ).toEqual([])
+  })
+
   it('a street light', () =>
     expect(
       lines(decode({ id: 'l', type: 'Streetlight', powerState: 'low', illuminanceLevel: 0.3, status: 'ok' })),

@@ -55,6 +55,12 @@ describe('telemetry', () => {
     expect(decoded.unmapped?.map(({ path }) => path)).toEqual(['/ts'])
   })
 
+  it('has values only beside ts: alone they are an object as any', () => {
+    const decoded = decode({ values: { key3: 1 }, temperature: 2 })
+    expect(lines(decoded)).toEqual(['temperature = 2 Cel'])
+    expect(decoded.unmapped?.map(({ path }) => path)).toEqual(['/values/key3'])
+  })
+
   it.each([-1, 9e15, 'x', true, {}])('a ts of %j spoils its own object alone', (ts) => {
     const decoded = decode([{ ts, values: { temperature: 1 } }, { temperature: 2 }])
     expect(lines(decoded)).toEqual(['temperature = 2 Cel'])
