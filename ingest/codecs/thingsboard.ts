@@ -4,6 +4,7 @@ import type { Codec, CodecContext } from '../codec.ts'
 import { readFields } from '../fields.ts'
 import { Findings } from '../findings.ts'
 import { isRecord, parseJson, pointerOf } from '../json.ts'
+import { sourceId } from '../source-id.ts'
 
 /**
  * ThingsBoard's MQTT APIs (thingsboard.io/docs/reference/mqtt-api and …/gateway-mqtt-api), JSON payloads.
@@ -151,7 +152,7 @@ function readGateway(json: unknown, found: Findings, context: CodecContext): voi
   if (devices.length === 0) found.ignore('life_cycle')
   for (const [device, telemetry] of devices) {
     if (found.isOver) return
-    readTelemetry(telemetry, `/${pointerOf(device)}`, device, found, context)
+    readTelemetry(telemetry, `/${pointerOf(device)}`, sourceId(device), found, context)
   }
 }
 
@@ -205,6 +206,6 @@ function readPresence(json: unknown, kind: 'connect' | 'disconnect', found: Find
   const source = isRecord(json) && typeof json.device === 'string' ? json.device : ''
   if (source === '') return found.reject('', 'wrong_shape', `${kind} is {"device": "<name>"}`)
   found.ignore('life_cycle')
-  const presence: Presence = { source, kind: `${kind}ed`, reason: `gateway ${kind}` }
+  const presence: Presence = { source: sourceId(source), kind: `${kind}ed`, reason: `gateway ${kind}` }
   found.presence.push(presence)
 }

@@ -1,3 +1,5 @@
+import { sourceId } from '../../source-id.ts'
+
 /** Where a message of an IoT Agent's device goes. */
 export interface AgentTopic {
   readonly device: string
@@ -18,5 +20,5 @@ export function agentTopicOf(
   const [protocol, ...rest] = hasProtocol ? levels : [undefined, ...levels]
   const [apiKey, device, kind, measure, ...more] = rest
   if (!apiKey || !device || kind === undefined || !KINDS.has(kind) || more.length > 0) return undefined
-  return { protocol, device, kind, ...(measure ? { measure } : {}) }
+  return { protocol, device: sourceId(device), kind, ...(measure ? { measure } : {}) }
 }

@@ -1,12 +1,13 @@
 import { channelSlug, joinedChannel } from '../../channel-slug.ts'
 import type { FieldRule, FieldRules } from '../../fields.ts'
+import { sourceId } from '../../source-id.ts'
 import type { Point } from './line.ts'
 
 type Tags = Point['tags']
 
 /** Tags that name the device which measured, the surest first. `host` is the machine that the collector runs on, so it is
  *  the last resort. Tags that say where (`room`, `location`) or whom a collector asked (`source`, `agent_host`) are not in it. */
-const DEVICE_TAGS = [
+export const DEVICE_TAGS: readonly string[] = [
   ...[
     'device_id',
     'deviceId',
@@ -28,15 +29,15 @@ export function sourceOf(tags: Tags): string | undefined {
   const slave = tags.get('slave_id')
   if (slave !== undefined) return [tags.get('name'), slave].filter((part) => part !== undefined).join('/')
   const tag = DEVICE_TAGS.find((name) => tags.has(name))
-  return tag === undefined ? undefined : tags.get(tag)
+  return tag === undefined ? undefined : sourceId(tags.get(tag) ?? '')
 }
 
 /** Tags that say what a field called `value` is, where one measurement has many quantities. */
-const NAME_TAGS = ['datapoint', 'metric', 'quantity', 'parameter']
+export const NAME_TAGS: readonly string[] = ['datapoint', 'metric', 'quantity', 'parameter']
 
-const CHANNEL_TAGS = ['phase', 'channel', 'tariff', 'lane', 'port']
+export const CHANNEL_TAGS: readonly string[] = ['phase', 'channel', 'tariff', 'lane', 'port']
 
-export interface FieldName {
+interface FieldName {
   /** The names to look for, the fullest first. */
   readonly names: readonly string[]
   readonly channel: string

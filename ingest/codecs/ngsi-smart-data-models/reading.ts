@@ -48,12 +48,7 @@ export function readDescribedField(
 }
 
 /** One value, or one for each phase. 'none': the model's word for no value. */
-export function readValue(
-  found: Findings,
-  rule: AttributeRule,
-  value: unknown,
-  at: At,
-): 'none' | 'read' | 'unused' {
+function readValue(found: Findings, rule: AttributeRule, value: unknown, at: At): 'none' | 'read' | 'unused' {
   if (isRecord(value) || Array.isArray(value)) {
     for (const [step, inner] of Object.entries(value)) {
       if (found.isOver) break

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fieldValue, parseLine } from '../../../ingest/codecs/influx-line-protocol/line.ts'
+import { CHANNEL_TAGS, DEVICE_TAGS, NAME_TAGS } from '../../../ingest/codecs/influx-line-protocol/naming.ts'
 import { instantOf, nanosPerUnit } from '../../../ingest/codecs/influx-line-protocol/timestamps.ts'
 import { influxLineProtocol } from '../../../ingest/codecs/influx-line-protocol.ts'
 import { codecContext } from '../../support/codec-context.ts'
@@ -181,6 +183,14 @@ describe('naming', () => {
     expect(source('host=pi')).toBe('pi')
     expect(source('source=10.0.0.1,room=12')).toBeUndefined()
     expect(source('slave_id=4')).toBe('4')
+    expect(source('dev_eui=70B3D5499ABCDEF0')).toBe('70b3d5499abcdef0')
+    expect(source('device=Meter-A')).toBe('Meter-A')
+  })
+
+  it('is what the documentation says, in its order', () => {
+    const documented = readFileSync(new URL('../../../docs/influx-line-protocol.md', import.meta.url), 'utf8')
+    for (const tags of [DEVICE_TAGS, NAME_TAGS, CHANNEL_TAGS])
+      expect(documented.replace(/\s+/g, ' ')).toContain(tags.map((tag) => `\`${tag}\``).join(', '))
   })
 
   it('a field called value is the measurement, or what a tag says', () => {

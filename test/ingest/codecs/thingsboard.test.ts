@@ -108,6 +108,14 @@ describe('gateway', () => {
     expect(decode({}, 'v1/gateway/telemetry').ignored).toEqual({ life_cycle: 1 })
   })
 
+  it('names devices by address in lower case, others as they are', () =>
+    expect(
+      decode(
+        { 'AC:23:3F:00:11:22': [{ temperature: 1 }], 'Cellar A': [{ temperature: 2 }] },
+        'v1/gateway/telemetry',
+      ).readings.map(({ source }) => source),
+    ).toEqual(['ac:23:3f:00:11:22', 'Cellar A']))
+
   it('says who is there', () => {
     expect(decode({ device: 'A' }, 'v1/gateway/disconnect').presence).toEqual([
       { source: 'A', kind: 'disconnected', reason: 'gateway disconnect' },
