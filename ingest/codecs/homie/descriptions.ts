@@ -5,6 +5,8 @@ import type { Memory } from '../../memory.ts'
 export interface PropertyKind {
   readonly unit?: string
   readonly datatype?: string
+  /** Of an enum: what there is to choose from, with commas between. */
+  readonly format?: string
 }
 
 /** A device's nodes and children, as far as they are known. */
@@ -55,7 +57,12 @@ export function kindOf(memory: Memory, device: string, node: string, property: s
   }
   const unit = attribute('$unit')
   const datatype = attribute('$datatype')
-  return { ...(unit === undefined ? {} : { unit }), ...(datatype === undefined ? {} : { datatype }) }
+  const format = attribute('$format')
+  return {
+    ...(unit === undefined ? {} : { unit }),
+    ...(datatype === undefined ? {} : { datatype }),
+    ...(format === undefined ? {} : { format }),
+  }
 }
 
 /** The description document of version 5, whose nodes and properties are objects by id, or lists in its drafts. */
@@ -63,10 +70,11 @@ export function descriptionOf(json: Record<string, unknown>): Description {
   const properties = new Map<string, PropertyKind>()
   const nodes = byId(json.nodes)
   for (const [node, described] of nodes)
-    for (const [property, { unit, datatype }] of byId(described.properties))
+    for (const [property, { unit, datatype, format }] of byId(described.properties))
       properties.set(`${node}/${property}`, {
         ...(typeof unit === 'string' ? { unit } : {}),
         ...(typeof datatype === 'string' ? { datatype } : {}),
+        ...(typeof format === 'string' ? { format } : {}),
       })
   const children = Array.isArray(json.children) ? json.children.filter((id) => typeof id === 'string') : []
   return {

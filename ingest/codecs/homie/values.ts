@@ -31,7 +31,7 @@ export function readPropertyValue(
   if (text === '\0') return found.ignore('null')
   if (datatype === 'json') return readJson(found, rules, text, at)
   if (datatype === 'color' || datatype === 'datetime') return found.unmapped('', at.source)
-  const value = datatype === undefined ? guessed(text) : typed(text, datatype)
+  const value = datatype === undefined ? guessed(text) : typed(text, datatype, kind.format)
   if (value === undefined)
     return rules(at.name)
       ? found.reject('', 'wrong_type', `no ${datatype} of the convention: ${text}`)
@@ -46,7 +46,7 @@ function guessed(text: string): string | boolean {
 }
 
 /** Undefined: not a value of that type. */
-function typed(text: string, datatype: string): string | number | boolean | undefined {
+function typed(text: string, datatype: string, format?: string): string | number | boolean | undefined {
   switch (datatype) {
     case 'integer':
       return INTEGER.test(text) ? Number(text) : undefined
@@ -57,6 +57,8 @@ function typed(text: string, datatype: string): string | number | boolean | unde
       return text === 'true' ? true : text === 'false' ? false : undefined
     case 'duration':
       return secondsOf(text)
+    case 'enum':
+      return format === undefined || format.split(',').includes(text) ? text : undefined
     default:
       return text
   }

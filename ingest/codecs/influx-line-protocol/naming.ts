@@ -66,16 +66,25 @@ const channelOf = (name: string, tags: Tags): string | undefined => {
     : value && channelSlug(value)
 }
 
-/** The rule of the first name that has one. */
+/** The rule of the first name that has one; of a name that ends in a phase (`voltage_L1`), else that of the name without it. */
 export function ruleOf(rules: FieldRules, { names, channel }: FieldName): FieldRule | null | undefined {
   for (const name of names) {
     const rule = rules(name)
     if (rule === null) return null
-    if (rule !== undefined)
-      return channel === '' ? rule : { ...rule, channel: joinedChannel(rule.channel, channel) }
+    if (rule !== undefined) return onChannel(rule, channel)
+  }
+  for (const name of names) {
+    const [, stem, phase] = PHASE.exec(name) ?? []
+    const rule = stem === undefined ? undefined : rules(stem)
+    if (rule) return onChannel(rule, joinedChannel(`L${phase}`, channel))
   }
   return undefined
 }
+
+const PHASE = /^(.*(?:[a-z](?=L)|[A-Za-z0-9](?=[_ .-])))[_ .-]?[PpLl]([123])$/
+
+const onChannel = (rule: FieldRule, channel: string): FieldRule =>
+  channel === '' ? rule : { ...rule, channel: joinedChannel(rule.channel, channel) }
 
 /** The tag `unit`, unless it says that there is none. */
 export function unitOf(tags: Tags): string | undefined {

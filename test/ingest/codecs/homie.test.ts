@@ -58,7 +58,7 @@ describe('version 5', () => {
   it('the datatype decides what a text is', () => {
     expect(total({ datatype: 'integer' }, '-12').readings[0]?.value).toBe(-12)
     expect(total({ datatype: 'boolean' }, 'true').readings[0]?.value).toBe(true)
-    expect(total({ datatype: 'enum', format: 'a,b' }, 'true').readings[0]?.value).toBe('true')
+    expect(total({ datatype: 'enum', format: 'a,true' }, 'true').readings[0]?.value).toBe('true')
     expect(total({ datatype: 'duration' }, 'PT1H1M1.5S').readings[0]).toMatchObject({
       value: 3661.5,
       unit: 's',
@@ -77,6 +77,17 @@ describe('version 5', () => {
   ])('%s %j is refused', (datatype, payload) =>
     expect(total({ datatype }, payload).rejections.map(({ code }) => code)).toEqual(['wrong_type']),
   )
+
+  it('an enum has only what its format lists', () => {
+    const mode = (payload: string) =>
+      say(
+        ['homie/dev/light/power/$datatype', 'enum'],
+        ['homie/dev/light/power/$format', 'on,off'],
+        ['homie/dev/light/power', payload],
+      )
+    expect(mode('on').readings[0]?.value).toBe('on')
+    expect(mode('ON').rejections.map(({ code }) => code)).toEqual(['wrong_type'])
+  })
 
   it('JSON is read member by member', () => {
     const json = (payload: string) => total({ datatype: 'json' }, payload)

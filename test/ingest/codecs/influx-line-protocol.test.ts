@@ -206,6 +206,16 @@ describe('naming', () => {
     expect(lines(decode('m,channel=a\\ b voltage=1'))).toEqual(['voltage/a-b = 1 V'])
   })
 
+  it('a name that ends in a phase is that phase of what is before it', () => {
+    expect(lines(decode('m voltage_l1=230,currentL2=5,active_power_P3=1,voltage=231'))).toEqual([
+      'voltage/L1 = 230 V',
+      'current/L2 = 5 A',
+      'active-power/L3 = 1 W',
+      'voltage = 231 V',
+    ])
+    expect(decode('m voltage_l4=1,voltagel1=1,voltage_x1=1,_l1=1,l1=1').ignored).toEqual({ unmapped: 5 })
+  })
+
   it('units of a tag hold, None is no unit', () => {
     expect(lines(decode('m,unit=°F temperature=70'))).toEqual(['temperature = 70 [degF]'])
     expect(lines(decode('m,unit=None temperature=20'))).toEqual(['temperature = 20 Cel'])
