@@ -26,6 +26,13 @@ export class Findings {
     return this.readings.length + this.rejections.length > VALUES_MAX
   }
 
+  /** A message must not end as nothing: for one in which there was nothing to find. */
+  ignoreIfEmpty(reason: IgnoreReason): void {
+    const { readings, rejections, uplinks, presence } = this
+    const count = readings.length + rejections.length + uplinks.length + presence.length
+    if (count === 0 && Object.keys(this.#ignored).length === 0) this.ignore(reason)
+  }
+
   reject(path: string, code: RejectionCode, detail: string): void {
     this.rejections.push({ path: printable(path), code, detail: printable(detail) })
   }

@@ -24,6 +24,8 @@ export const fiwareJson: Codec = {
       const json = parseJson(payload, found)
       if (json !== undefined) readGroups(json, at?.device, found, context)
     }
+    // Objects with nothing in them.
+    found.ignoreIfEmpty('null')
     return found.decoded()
   },
   examples: [

@@ -31,6 +31,8 @@ export const homie: Codec = {
     const text = textOf(payload)
     if (text === undefined) found.reject('', 'wrong_shape', 'payloads of Homie are UTF-8 text')
     else readMessage(homieTopicOf(topic), text, payload, found, context)
+    // Objects with nothing in them.
+    found.ignoreIfEmpty('null')
     return found.decoded()
   },
   examples: [

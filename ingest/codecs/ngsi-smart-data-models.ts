@@ -100,7 +100,7 @@ function readMessage(json: unknown, path: string, found: Findings, context: Code
     if (isRecord(entity)) readOne(entity, at, found, context)
     else found.reject(at, 'wrong_shape', 'an entity is an object with "id", "type" and attributes')
   }
-  if (isEmpty(found)) found.ignore('life_cycle')
+  found.ignoreIfEmpty('life_cycle')
 }
 
 /** GeoJSON has the attributes in `properties` (ETSI GS CIM 009 §4.5.17). */
@@ -124,9 +124,4 @@ function wrappedIn(json: Record<string, unknown>): { name: string; json: unknown
     ? undefined
     : WRAPPINGS.find((wrapping) => typeof json[wrapping] === 'object' && json[wrapping] !== null)
   return name === undefined ? undefined : { name, json: json[name] }
-}
-
-const isEmpty = (found: Findings): boolean => {
-  const { readings, rejections, ignored } = found.decoded()
-  return readings.length + rejections.length + Object.keys(ignored).length === 0
 }

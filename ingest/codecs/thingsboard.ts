@@ -30,6 +30,8 @@ export const thingsboard: Codec = {
     if (kind === 'telemetry') readTelemetry(json, '', undefined, found, context)
     else if (kind === 'gateway-telemetry') readGateway(json, found, context)
     else readPresence(json, kind, found)
+    // Objects with nothing in them.
+    found.ignoreIfEmpty('null')
     return found.decoded()
   },
   examples: [

@@ -83,6 +83,8 @@ describe('fiware-json', () => {
     expect(json({ gone: 1 }).unmapped).toBeUndefined()
   })
 
+  it('objects with nothing in them are no value', () => expect(json({ a: {} }).ignored).toEqual({ null: 1 }))
+
   it('refuses 1,001 measures whole and takes 1,000', () => {
     const groups = (count: number) => Array.from({ length: count }, () => ({ t: 1 }))
     expect(json(groups(1000)).readings).toHaveLength(1000)

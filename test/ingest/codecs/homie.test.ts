@@ -93,7 +93,7 @@ describe('version 5', () => {
     const json = (payload: string) => total({ datatype: 'json' }, payload)
     expect(lines(json('{"temperature":21,"x":{"y":1}}'))).toEqual(['dev/meter temperature = 21 Cel'])
     expect(json('{"temperature"').rejections.map(({ code }) => code)).toEqual(['not_json'])
-    expect(json('{}').ignored).toEqual({ null: 1 })
+    for (const empty of ['{}', '{"a":{}}']) expect(json(empty).ignored).toEqual({ null: 1 })
   })
 
   it('an empty value clears the topic; one zero byte is the empty string', () => {

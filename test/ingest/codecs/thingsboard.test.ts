@@ -91,6 +91,9 @@ describe('telemetry', () => {
       expect(decode(none).rejections.map(({ code }) => code)).toEqual(['wrong_shape'])
   })
 
+  it('objects with nothing in them are no value', () =>
+    expect(decode({ a: {}, b: [] }).ignored).toEqual({ null: 1 }))
+
   it('refuses 1,001 values whole and takes 1,000', () => {
     const many = (count: number) =>
       Array.from({ length: count }, (_, i) => ({ ts: i, values: { temperature: i } }))
