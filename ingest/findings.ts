@@ -48,6 +48,11 @@ export class Findings {
     )
   }
 
+  /** A message must not end as nothing: for one in which there was nothing to find. */
+  ignoreIfEmpty(reason: IgnoreReason): void {
+    if (this.isSilent) this.ignore(reason)
+  }
+
   reject(path: string, code: RejectionCode, detail: string): void {
     this.rejections.push({ path: printable(path), code, detail: printable(detail) })
   }
@@ -80,8 +85,7 @@ export class Findings {
   }
 
   decoded(): Decoded {
-    if (this.readings.length + this.rejections.length > VALUES_MAX)
-      this.onlyReject('too_many_values', `more than ${VALUES_MAX} values`)
+    if (this.isFull) this.onlyReject('too_many_values', `more than ${VALUES_MAX} values`)
     const { readings, rejections, uplinks, presence, answers } = this
     return {
       readings,

@@ -2,10 +2,16 @@ import type { Codec } from '../codec.ts'
 import { canonical } from './canonical.ts'
 import { chirpstack } from './chirpstack.ts'
 import { dsmrP1 } from './dsmr-p1.ts'
+import { fiwareJson } from './fiware-json.ts'
+import { fiwareUltralight } from './fiware-ultralight.ts'
+import { homie } from './homie.ts'
+import { influxLineProtocol } from './influx-line-protocol.ts'
 import { lorawanNetworkServers } from './lorawan-network-servers.ts'
+import { ngsiSmartDataModels } from './ngsi-smart-data-models.ts'
 import { shelly } from './shelly.ts'
 import { tasmota } from './tasmota.ts'
 import { theThingsStack } from './the-things-stack.ts'
+import { thingsboard } from './thingsboard.ts'
 import { victron } from './victron.ts'
 import { wmbusmeters } from './wmbusmeters.ts'
 import { zigbee2mqtt } from './zigbee2mqtt.ts'
@@ -16,10 +22,16 @@ export const codecs: readonly Codec[] = [
   canonical,
   chirpstack,
   dsmrP1,
+  fiwareJson,
+  fiwareUltralight,
+  homie,
+  influxLineProtocol,
   lorawanNetworkServers,
+  ngsiSmartDataModels,
   shelly,
   tasmota,
   theThingsStack,
+  thingsboard,
   victron,
   wmbusmeters,
   zigbee2mqtt,

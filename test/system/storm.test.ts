@@ -95,10 +95,10 @@ it('a storm of 2,000 clients, good, wrong and mute ones, is served, counted and 
   const platform = await startPlatformProcess()
   const secrets = await Promise.all(Array.from({ length: DEVICES }, (_, i) => platform.addDevice(`wm-${i}`)))
   const plans = plansOf(secrets)
-  let isOver = false
+  let isFull = false
   let healthy = 0
   const health = (async () => {
-    while (!isOver) {
+    while (!isFull) {
       assert.equal((await fetch(`${platform.http}/healthz`)).status, 200)
       healthy++
     }
@@ -116,7 +116,7 @@ it('a storm of 2,000 clients, good, wrong and mute ones, is served, counted and 
     for (const { socket } of clients) socket.resetAndDestroy()
     await until('all sessions to be gone', async () => (await platform.metric('plumbline_sessions')) === 0)
   }
-  isOver = true
+  isFull = true
   await health
   assert.ok(healthy > 10)
   const [received, stored, duplicate, rejected, acknowledged] = await Promise.all(
