@@ -1,7 +1,8 @@
 import type { Codec } from '../codec.ts'
 import { canonical } from './canonical.ts'
 import { senml } from './senml.ts'
+import { sparkplugB } from './sparkplug-b.ts'
 
 /** Every format. The first one that matches a topic reads its messages, unless a profile says otherwise. To add one: its
  *  file, and its line here. */
-export const codecs: readonly Codec[] = [canonical, senml]
+export const codecs: readonly Codec[] = [canonical, senml, sparkplugB]
