@@ -1,9 +1,21 @@
 const CHARS_MAX = 32
 
-/** A name of a sender's own as a channel: what does not fit becomes `-`. Empty where nothing of it fits. */
-export const channelName = (name: string): string =>
-  name
-    .slice(0, 4 * CHARS_MAX)
-    .replace(/[^A-Za-z0-9._-]+/g, '-')
-    .replace(/^[^A-Za-z0-9]+/, '')
-    .slice(0, CHARS_MAX)
+/** A channel's name out of a device's own word: what does not fit becomes a dash. '' where nothing is left. */
+export function channelName(text: string): string {
+  const plain = text.replace(/[^A-Za-z0-9._-]+/g, '-')
+  let from = 0
+  while (from < plain.length && /[._-]/.test(plain[from] ?? '')) from++
+  let to = Math.min(plain.length, from + CHARS_MAX)
+  while (to > from && plain[to - 1] === '-') to--
+  return plain.slice(from, to)
+}
+
+/** Words of a path as one channel: `Ac/ActiveIn/L1` is `ac-active-in-L1`. Phases keep their capital. */
+export const channelOfSteps = (steps: readonly string[]): string =>
+  channelName(
+    steps
+      .map((step) => (PHASES.has(step) ? step : step.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase()))
+      .join('-'),
+  )
+
+const PHASES: ReadonlySet<string> = new Set(['L1', 'L2', 'L3', 'N'])
