@@ -16,9 +16,17 @@ export class Findings {
   readonly #ignored: Partial<Record<IgnoreReason, number>> = {}
   readonly #unmapped: UnmappedField[] = []
 
-  /** A message has at most so many values; past it the message as a whole is refused. */
+  /** A message has at most so many values; past it the message as a whole is refused, so no more need be read. */
   get isFull(): boolean {
-    return this.readings.length + this.rejections.length >= VALUES_MAX
+    return this.readings.length + this.rejections.length > VALUES_MAX
+  }
+
+  /** Nothing was found yet: a message always gives something. */
+  get isSilent(): boolean {
+    return (
+      this.readings.length + this.rejections.length + this.uplinks.length + this.presence.length === 0 &&
+      Object.keys(this.#ignored).length === 0
+    )
   }
 
   reject(path: string, code: RejectionCode, detail: string): void {

@@ -32,9 +32,7 @@ export const opcuaPubsubJson: Codec = {
     const isWrapped = isRecord(json) && typeof json.body === 'object' && !('Payload' in json)
     if (isWrapped) readAny(json.body, '/body', at)
     else readAny(json, '', at)
-    const { readings, rejections, ignored } = found.decoded()
-    if (at.isLifeCycle || readings.length + rejections.length + Object.keys(ignored).length === 0)
-      found.ignore('life_cycle')
+    if (at.isLifeCycle || found.isSilent) found.ignore('life_cycle')
     return found.decoded()
   },
   examples: [

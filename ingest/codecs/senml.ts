@@ -2,7 +2,7 @@ import { QUANTITIES } from '../../core/quantity.ts'
 import { channelName } from '../channel-name.ts'
 import type { Codec, CodecContext } from '../codec.ts'
 import { addReading, type FieldRule } from '../fields.ts'
-import { Findings, VALUES_MAX } from '../findings.ts'
+import { Findings } from '../findings.ts'
 import { ucumOf } from '../unit-names.ts'
 import { ownerOf } from './senml/owner.ts'
 import { recordsOf } from './senml/records.ts'
@@ -119,7 +119,7 @@ export const senml: Codec = {
 
 function readPack(records: readonly Resolved[], context: CodecContext, found: Findings): void {
   for (const record of records) {
-    if (found.isFull) return found.onlyReject('too_many_values', `more than ${VALUES_MAX} values`)
+    if (found.isFull) return
     readRecord(record, context, found)
   }
   // An empty pack, or one with base values alone, says nothing, and that is allowed.

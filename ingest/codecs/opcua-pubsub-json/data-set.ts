@@ -1,6 +1,6 @@
 import type { Micros } from '../../../core/time.ts'
 import { COMMON_RULES, type FieldRules, readField, readFields } from '../../fields.ts'
-import { type Findings, VALUES_MAX } from '../../findings.ts'
+import type { Findings } from '../../findings.ts'
 import { isRecord, pointerOf } from '../../json.ts'
 import { pathRules } from '../../path-rules.ts'
 import { type FieldValue, fieldValue, firstTime, worse } from './values.ts'
@@ -21,7 +21,7 @@ export function readDataSet(
   found: Findings,
 ): void {
   for (const name in payload) {
-    if (found.isFull) return found.onlyReject('too_many_values', `more than ${VALUES_MAX} values`)
+    if (found.isFull) return
     readDataSetField(name, payload[name], `${dataSet.path}/${pointerOf(name)}`, dataSet, found)
   }
 }

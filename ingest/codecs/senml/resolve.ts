@@ -54,16 +54,16 @@ export function resolve(
   const bases: Bases = { bn: '', bt: 0, bu: undefined, bv: undefined, bs: undefined }
   const resolved: Resolved[] = []
   for (const [i, record] of records.entries()) {
-    if (resolved.length + found.rejections.length >= VALUES_MAX) {
-      found.onlyReject('too_many_values', `more than ${VALUES_MAX} records`)
-      return []
-    }
     const path = `/${i}`
     if (record === null) found.reject(path, 'wrong_shape', 'a record is an object (RFC 8428 §4.1)')
     else {
       takeBases(record, bases)
       const one = resolveRecord(record, bases, path, receivedAt, found)
       if (one) resolved.push(one)
+    }
+    if (resolved.length + found.rejections.length > VALUES_MAX) {
+      found.onlyReject('too_many_values', `more than ${VALUES_MAX} records`)
+      return []
     }
   }
   return resolved

@@ -1,6 +1,6 @@
 import type { Micros } from '../../../core/time.ts'
 import { addReading, type FieldRules } from '../../fields.ts'
-import { type Findings, VALUES_MAX } from '../../findings.ts'
+import type { Findings } from '../../findings.ts'
 import { type Birth, type Definition, isControl } from './births.ts'
 import type { Metric } from './payload.ts'
 import { partsOf, qualityOf, scalarOf, unitOf } from './values.ts'
@@ -29,10 +29,7 @@ const TIME_MAX_MS = 8.64e15
 export function readMetrics(metrics: readonly Metric[], scope: Scope): Seen {
   const seen: Seen = { isUndefined: false, hasControl: false }
   for (const [i, metric] of metrics.entries()) {
-    if (scope.found.isFull) {
-      scope.found.onlyReject('too_many_values', `more than ${VALUES_MAX} values`)
-      break
-    }
+    if (scope.found.isFull) break
     readMetric(metric, { path: `/metrics/${i}`, prefix: '', time: scope.time }, scope, seen)
   }
   return seen

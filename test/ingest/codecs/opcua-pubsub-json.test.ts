@@ -293,10 +293,16 @@ it.each([
   ['an empty object', {}],
 ])('%s is nothing of OPC UA', (_, json) => expect(codes(json)).toEqual([' wrong_shape']))
 
-it('more than a thousand fields are refused, whole', () =>
-  expect(
-    codes({ Payload: Object.fromEntries(Array.from({ length: 1100 }, (_, i) => [`m${i}/temperature`, i])) }),
-  ).toEqual([' too_many_values']))
+it('a thousand fields are read; more are refused, whole, in however many messages', () => {
+  const payload = (fields: number) =>
+    Object.fromEntries(Array.from({ length: fields }, (_, i) => [`m${i}/temperature`, i]))
+  expect(read({ Payload: payload(1000) }).readings).toHaveLength(1000)
+  for (const json of [
+    { Payload: payload(1001) },
+    [{ Payload: payload(600) }, { Payload: payload(600) }, { Payload: payload(10) }],
+  ])
+    expect([codes(json), read(json).readings]).toEqual([[' too_many_values'], []])
+})
 
 it('matches the default topics only', () => {
   for (const topic of ['opcua/json/data/P/G', 'opcua/json/metadata/P/G/W', 'opcua/json/status/P'])
