@@ -1,6 +1,8 @@
 import { channelName } from './channel-name.ts'
 import { COMMON_RULES, type FieldRule, type FieldRules } from './fields.ts'
 
+const EMPTY_STEPS_MAX = 3
+
 /**
  * Rules for names that are paths, in steps divided by `/` or `.`. A profile's rule is for the whole name, and holds as it is. Where
  * only the last step is known, by the common vocabulary, what comes before it tells the boilers of a plant apart and is the
@@ -9,12 +11,16 @@ import { COMMON_RULES, type FieldRule, type FieldRules } from './fields.ts'
  */
 export function pathRules(rules: FieldRules, empty: ReadonlySet<string> = new Set()): FieldRules {
   return (name) => {
-    const known = rules(name)
-    if (known === null || (known && known !== COMMON_RULES(name))) return known
-    const [place, last] = divided(name)
-    if (known === undefined && place !== '' && empty.has(last)) return pathRules(rules, empty)(place)
-    const rule = known ?? (place === '' ? undefined : rules(last))
-    return rule ? placed(rule, place) : rule
+    let path = name
+    for (let i = 0; i <= EMPTY_STEPS_MAX; i++) {
+      const known = rules(path)
+      if (known === null || (known && known !== COMMON_RULES(path))) return known
+      const [place, last] = divided(path)
+      const rule = known ?? (place === '' ? undefined : rules(last))
+      if (rule !== undefined || place === '' || !empty.has(last)) return rule ? placed(rule, place) : rule
+      path = place
+    }
+    return undefined
   }
 }
 

@@ -242,5 +242,9 @@ function sourceOf({ publisher, id, name }: Writer, { context }: At): string | un
   return source
 }
 
+const ID_CHARS_MAX = 256
+
 const idOf = (id: unknown): string | undefined =>
-  (typeof id === 'string' && id !== '') || typeof id === 'number' ? String(id) : undefined
+  (typeof id === 'string' && id !== '') || typeof id === 'number'
+    ? String(id).slice(0, ID_CHARS_MAX)
+    : undefined

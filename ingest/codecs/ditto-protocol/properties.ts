@@ -86,10 +86,13 @@ function readScalar(
   })
 }
 
+/** Names of fields are looked up; nothing is found of one that is longer, and none below it gets longer still. */
+const NAME_CHARS_MAX = 512
+
 const below = (at: At, step: string): At => ({
   ...at,
   path: `${at.path}/${pointerOf(step)}`,
-  name: at.name === '' ? step : `${at.name}/${step}`,
+  name: (at.name === '' ? step : `${at.name}/${step}`).slice(0, NAME_CHARS_MAX),
 })
 
 const takes = (rule: FieldRule | null | undefined, unit: string | undefined): boolean =>

@@ -40,6 +40,7 @@ const VERSION_SECONDARY_UNITS = 26
 const ABSOLUTE_FROM_S = 2 ** 28
 /** Microseconds are whole numbers up to here, in the year 2255. */
 const TIME_MAX_S = 9_000_000_000
+const NAME_CHARS_MAX = 512
 /** RFC 8428 §4.5.1; a `/` in front is LwM2M's (OMA-TS-LightweightM2M_Core §7.4.4), whose base names are paths. */
 const NAME = /^[A-Za-z0-9/][A-Za-z0-9\-:./_]*$/
 
@@ -114,11 +115,11 @@ function resolveRecord(
   if (measured.length === 0 && s === undefined && !hasBaseOnly(record, bases, path, found)) return undefined
   if (measured.length > 1)
     return void found.reject(path, 'wrong_shape', `one value a record, not ${measured.join(' and ')}`)
-  if (typeof n !== 'string' || !NAME.test(bases.bn + n))
+  if (typeof n !== 'string' || bases.bn.length + n.length > NAME_CHARS_MAX || !NAME.test(bases.bn + n))
     return void found.reject(
       path,
       'wrong_shape',
-      'the name, base and own, is empty or not of RFC 8428 §4.5.1',
+      'the name, base and own, is empty, too long or not of §4.5.1',
     )
   if ((u !== undefined && typeof u !== 'string') || (s !== undefined && typeof s !== 'number'))
     return void found.reject(path, 'wrong_type', '"u" is text and "s" a number')

@@ -22,6 +22,8 @@ export interface Birth {
 /** Names that the specification (§6.4.22, §6.4.24) gives a meaning other than a measurement. */
 const CONTROL = /^(?:bdSeq$|Node Control\/|Device Control\/|Properties\/|_types_\/)/
 const DEVICES_MAX = 1000
+/** Members of a template whose name is longer are not looked into: each of them has it in its own. */
+const PREFIX_CHARS_MAX = 512
 const SEQ_MODULUS = 256
 /** An edge node is asked for its births at most once in so long: a birth may be large, and others may have asked. */
 const ASK_AGAIN_AFTER_US = 60_000_000
@@ -30,6 +32,8 @@ const ASK_AGAIN_AFTER_US = 60_000_000
 export const isControl = (name: string, { value }: Metric): boolean =>
   CONTROL.test(name) || (value?.as === 'template' && value.template.isDefinition)
 
+export const hasShortName = (name: string): boolean => name.length <= PREFIX_CHARS_MAX
+
 /** The definitions in a birth, those inside templates by `<template>/<member>`. */
 export function birthOf(metrics: readonly Metric[], rules: FieldRules): Birth {
   const all: { metric: Metric; name: string }[] = []
@@ -37,7 +41,8 @@ export function birthOf(metrics: readonly Metric[], rules: FieldRules): Birth {
     for (const metric of members) {
       const name = prefix + (metric.name ?? '')
       all.push({ metric, name })
-      if (metric.value?.as === 'template') gather(metric.value.template.metrics, `${name}/`)
+      if (metric.value?.as === 'template' && hasShortName(name))
+        gather(metric.value.template.metrics, `${name}/`)
     }
   }
   gather(metrics, '')

@@ -1,7 +1,7 @@
 import type { Micros } from '../../../core/time.ts'
 import { addReading, type FieldRules } from '../../fields.ts'
 import type { Findings } from '../../findings.ts'
-import { type Birth, type Definition, isControl } from './births.ts'
+import { type Birth, type Definition, hasShortName, isControl } from './births.ts'
 import type { Metric } from './payload.ts'
 import { partsOf, qualityOf, scalarOf, unitOf } from './values.ts'
 
@@ -50,7 +50,6 @@ function readMetric(metric: Metric, at: At, scope: Scope, seen: Seen): void {
     seen.hasControl = true
     return
   }
-  if (definition === undefined && birth !== undefined) seen.isUndefined = true
   if (metric.isNull || metric.value === undefined) return found.ignore('null')
   // §6.4.8: what is transient is not to be kept.
   if (metric.isTransient) return found.unmapped(at.path, source)
@@ -71,6 +70,7 @@ function readValue(
   const { value } = metric
   if (value === undefined) return
   if (value.as === 'template') {
+    if (!hasShortName(name)) return scope.found.unmapped(at.path, scope.source)
     for (const [i, member] of value.template.metrics.entries())
       if (!scope.found.isFull)
         readMetric(member, { ...at, path: `${at.path}/${i}`, prefix: `${name}/` }, scope, seen)

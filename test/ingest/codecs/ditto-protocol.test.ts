@@ -230,6 +230,11 @@ it.each([
   expect(read(json).rejections.map(({ code }) => code)).toEqual(['wrong_shape']),
 )
 
+it('a name of any length is looked up, and no more', () => {
+  for (const step of ['value.', 'value/', 'x_1.', '.'])
+    expect(read({ [step.repeat(40_000)]: { [step.repeat(10_000)]: 1 } }).unmapped).toHaveLength(1)
+})
+
 it('more than a thousand values are refused, whole, wherever in the message they are', () => {
   const spread = Object.fromEntries(
     Array.from({ length: 30 }, (_, f) => [
