@@ -22,8 +22,9 @@ const TYPE = /^([ND])(BIRTH|DATA|DEATH|CMD)$/
  *
  * A birth names the metrics, gives aliases, datatypes and units, and has values too. Data is read by what the birth said; a metric
  * that no known birth explains is refused (`unknown_alias`) and the node asked, by NCMD, to be born again: at most once a minute.
- * The same is asked after a gap in `seq`. Data after a gap is still used: an alias holds from one birth to the next (§6.4.7), a
- * birth is never between two messages of one connection unnoticed, and what was missed is a reason to ask, not to lose more.
+ * The same is asked after a gap in `seq`, at once: one connection keeps its order, so nothing is gained by the reordering time of
+ * §5.9. Data after a gap is still used, as an alias holds from one birth to the next (§6.4.6), and what was missed is a reason to ask
+ * (§5.15), not to lose more.
  * An NBIRTH shall have seq 0 (§6.4.19); another one is taken as the start all the same.
  *
  * An NDEATH ends the node and all of its devices, if its bdSeq is that of the last birth: a will of an older session is passed over.

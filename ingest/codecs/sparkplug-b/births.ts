@@ -19,7 +19,7 @@ export interface Birth {
   readonly byAlias: ReadonlyMap<string, Definition>
 }
 
-/** Names that the specification (§6.4.22, §6.4.24) gives a meaning other than a measurement. */
+/** Names that the specification (§6.4.19) uses for other than measurements. */
 const CONTROL = /^(?:bdSeq$|Node Control\/|Device Control\/|Properties\/|_types_\/)/
 const DEVICES_MAX = 1000
 /** Members of a template whose name is longer are not looked into: each of them has it in its own. */
@@ -100,7 +100,7 @@ export class EdgeNode {
     return (this.#memory.get(`sparkplug/devices/${this.source}`) as readonly string[] | undefined) ?? []
   }
 
-  /** A node's birth ends those of its devices: each follows anew (§6.4.4), and may give its aliases to other metrics. */
+  /** A node's birth ends those of its devices: each follows anew (§6.4.20), and may give its aliases to other metrics. */
   bornAgain(birth: Birth, bdSeq: number | undefined, seq: number | undefined): void {
     this.#forgetBirths()
     this.#memory.set(`sparkplug/birth/${this.source}`, birth)
@@ -118,7 +118,7 @@ export class EdgeNode {
     this.#memory.delete(`sparkplug/birth/${device}`)
   }
 
-  /** A will carries the bdSeq of the birth that its session began with (§6.4.23): one of an older session that comes after the
+  /** A will carries the bdSeq of the birth that its session began with (§6.4.25): one of an older session that comes after the
    *  next birth says nothing of the node. */
   isOfThisSession(bdSeq: number | undefined): boolean {
     const known = this.#memory.get(`sparkplug/bdSeq/${this.source}`) as number | undefined

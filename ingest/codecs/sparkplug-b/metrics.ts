@@ -17,7 +17,7 @@ export interface Scope {
 
 /** What reading them showed. */
 export interface Seen {
-  /** A metric cannot be read without a birth that is not here. */
+  /** A metric is in no birth that is known, whether it could be read or not. */
   isUndefined: boolean
   /** Some are about the session and the node itself. */
   hasControl: boolean
@@ -50,8 +50,10 @@ function readMetric(metric: Metric, at: At, scope: Scope, seen: Seen): void {
     seen.hasControl = true
     return
   }
+  // §5.15: a metric that the birth left out is a reason to ask for another, and none to lose what can be read.
+  if (definition === undefined && birth !== undefined) seen.isUndefined = true
   if (metric.isNull || metric.value === undefined) return found.ignore('null')
-  // §6.4.8: what is transient is not to be kept.
+  // §6.4.6: what is transient is not to be kept.
   if (metric.isTransient) return found.unmapped(at.path, source)
   const time = timeOf(metric.timestamp, at.time)
   if (time === null)
@@ -123,10 +125,14 @@ function readScalar(
   })
 }
 
-/** Aliases are of the birth of the node or device itself; members of a template have names only (§6.4.10). */
-function definitionOf(metric: Metric, prefix: string, birth: Birth | undefined): Definition | undefined {
-  if (metric.name) return birth?.byName.get(prefix + metric.name)
-  return metric.alias === undefined || prefix !== '' ? undefined : birth?.byAlias.get(metric.alias)
+/** By the name, else by the alias that the birth of the node or device itself gave. */
+function definitionOf(
+  { name, alias }: Metric,
+  prefix: string,
+  birth: Birth | undefined,
+): Definition | undefined {
+  if (name) return birth?.byName.get(prefix + name)
+  return alias === undefined ? undefined : birth?.byAlias.get(alias)
 }
 
 function undefinedMetric({ alias }: Metric, { path }: At, { found, source }: Scope, seen: Seen): void {

@@ -37,7 +37,7 @@ export interface DataSet {
   readonly rows: (Raw | undefined)[][]
 }
 
-export interface Template {
+interface Template {
   readonly metrics: Metric[]
   isDefinition: boolean
 }

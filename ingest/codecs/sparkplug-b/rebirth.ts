@@ -4,7 +4,7 @@ import type { Micros } from '../../../core/time.ts'
 const VARINT = 0
 const BOOLEAN = 11
 
-/** The payload of an NCMD that asks an edge node to be born again: `Node Control/Rebirth` = true (Sparkplug 3.0 §6.4.24). */
+/** The payload of an NCMD that asks an edge node to be born again: `Node Control/Rebirth` = true (Sparkplug 3.0 §6.4.23). */
 export function rebirthRequest(at: Micros): Uint8Array {
   const timestamp = Math.floor(at / 1000)
   const payload = new PbfWriter()

@@ -84,7 +84,7 @@ function cellsOf({ columns, types, rows: [row, ...more] }: DataSet): { step: str
   })
 }
 
-/** By datatype from Int8Array on: bytes of one element and how to read it; §6.4.16: packed, little-endian. */
+/** By datatype from Int8Array on: bytes of one element and how to read it; §6.4.17: packed, little-endian. */
 const ELEMENTS: readonly (readonly [bytes: number, read: (view: DataView, at: number) => number])[] = [
   [1, (view, at) => view.getInt8(at)],
   [2, (view, at) => view.getInt16(at, true)],
@@ -138,7 +138,7 @@ export function unitOf({ properties }: Metric): string | undefined {
 
 const STALE = 500
 
-/** §6.4.11: the property `Quality` is 192 (good), 0 (bad) or 500 (stale). Others in use are OPC's, whose upper two bits of eight
+/** §6.4.9.1: the property `Quality` is 192 (good), 0 (bad) or 500 (stale). Others in use are OPC's, whose upper two bits of eight
  *  say good, uncertain or bad. Absent means good. A stale value is an old one shown again: bad as a measurement of now. */
 export function qualityOf({ properties }: Metric): 'estimated' | 'bad' | undefined {
   const at = properties?.keys.indexOf('Quality')
