@@ -3,9 +3,13 @@
 export const REJECTION_CODES = {
   not_json: 'The payload is no JSON text (RFC 8259). Numbers such as NaN and Infinity are not JSON.',
   encrypted_payload: 'The bytes are encrypted: the network server does not have the key of the device.',
+  not_cbor: 'The payload begins like CBOR (RFC 8949) and is none.',
+  not_protobuf: 'The payload is no message of Protocol Buffers of the kind that its topic has.',
   too_deep: 'The JSON nests deeper than 16 levels. Send the flat canonical form.',
   wrong_shape: 'The JSON is not an object, or an array of objects, with "values". See docs/wiring.md.',
   too_many_values: 'More than 1,000 values in one message. Split it.',
+  unsupported_feature: 'The message needs something of its format, by its own word, that is not known here.',
+  unknown_alias: 'The metric has a number in place of its name, and no birth that gave it is known.',
   unknown_quantity: 'The quantity is not in the catalogue at GET /api/v1/quantities.',
   wrong_type: 'The value has a type that this quantity does not take (text for a measure, or an object).',
   not_finite: 'The number is outside the range of an IEEE 754 double.',

@@ -7,7 +7,16 @@ export interface Conversion {
 }
 
 /** Units in use that UCUM has no code for. dB[mW] follows UCUM's grammar for a level with a reference. */
-export const UNIT_EXTENSIONS: readonly string[] = ['kvar', 'var', 'kvar.h', 'var.h', 'dB[mW]', 'dBm']
+export const UNIT_EXTENSIONS: readonly string[] = [
+  'kvar',
+  'var',
+  'kvar.h',
+  'var.h',
+  'var.s',
+  'dB[mW]',
+  'dBm',
+  'dB[W]',
+]
 
 const by = (mul: number, div = 1, add = 0): Conversion => ({ mul, div, add })
 export const SAME = by(1)
@@ -57,9 +66,9 @@ export const UNITS = {
   },
   power: { kW: SAME, W: by(1, 1000), MW: by(1000) },
   'reactive-power': { kvar: SAME, var: by(1, 1000) },
-  'reactive-energy': { 'kvar.h': SAME, 'var.h': by(1, 1000) },
+  'reactive-energy': { 'kvar.h': SAME, 'var.h': by(1, 1000), 'var.s': by(1, 3_600_000) },
   'apparent-power': { 'kV.A': SAME, 'V.A': by(1, 1000) },
-  'apparent-energy': { 'kV.A.h': SAME, 'V.A.h': by(1, 1000) },
+  'apparent-energy': { 'kV.A.h': SAME, 'V.A.h': by(1, 1000), 'V.A.s': by(1, 3_600_000) },
   voltage: { V: SAME, mV: by(1, 1000), kV: by(1000) },
   current: { A: SAME, mA: by(1, 1000), kA: by(1000) },
   frequency: { Hz: SAME, mHz: by(1, 1000), kHz: by(1000) },
@@ -69,9 +78,9 @@ export const UNITS = {
   vehicles: { '{vehicle}': SAME, '1': SAME },
   'vehicle-rate': { '{vehicle}/h': SAME, '{vehicle}/min': by(60), '/h': SAME },
   persons: { '{person}': SAME, '1': SAME },
-  'radio-level': { 'dB[mW]': SAME, dBm: SAME },
+  'radio-level': { 'dB[mW]': SAME, dBm: SAME, 'dB[W]': by(1, 1, 30) },
   decibel: { dB: SAME },
-  'sound-level': { 'dB[SPL]': SAME, dB: SAME },
+  'sound-level': { 'dB[SPL]': SAME, dB: SAME, 'B[SPL]': by(10) },
   length: {
     m: SAME,
     cm: by(1, 100),
@@ -81,12 +90,18 @@ export const UNITS = {
     '[in_i]': by(0.0254),
   },
   depth: { mm: SAME, cm: by(10), m: by(1000), '[in_i]': by(25.4) },
-  'depth-rate': { 'mm/h': SAME, 'mm/min': by(60) },
+  'depth-rate': { 'mm/h': SAME, 'mm/min': by(60), 'm/h': by(1000), 'm/s': by(3_600_000) },
   duration: { s: SAME, ms: by(1, 1000), min: by(60), h: by(3600), d: by(86_400) },
   angle: { deg: SAME, rad: by(180 / Math.PI) },
   parts: { '[ppm]': SAME, '[ppb]': by(1, 1000), '%': by(10_000) },
-  'concentration-in-air': { 'ug/m3': SAME, 'mg/m3': by(1000), 'ng/m3': by(1, 1000) },
-  'concentration-in-water': { 'mg/L': SAME, 'ug/L': by(1, 1000), 'g/L': by(1000), 'g/m3': SAME },
+  'concentration-in-air': { 'ug/m3': SAME, 'mg/m3': by(1000), 'ng/m3': by(1, 1000), 'kg/m3': by(1e9) },
+  'concentration-in-water': {
+    'mg/L': SAME,
+    'ug/L': by(1, 1000),
+    'g/L': by(1000),
+    'g/m3': SAME,
+    'kg/m3': by(1000),
+  },
   conductivity: { 'uS/cm': SAME, 'mS/cm': by(1000), 'S/m': by(10_000), 'mS/m': by(10) },
   acceleration: { 'm/s2': SAME, 'mm/s2': by(1, 1000), '[g]': by(9.80665) },
   mass: { kg: SAME, g: by(1, 1000), t: by(1000) },

@@ -10,6 +10,10 @@ export function channelName(text: string): string {
   return plain.slice(from, to)
 }
 
+/** Channels joined into one, e.g. a lane and a maximum: `1`, `max` is `1.max`. */
+export const joinedChannel = (...parts: readonly (string | undefined)[]): string =>
+  channelName(parts.filter((part) => part !== undefined && part !== '').join('.'))
+
 /** Words of a path as one channel: `Ac/ActiveIn/L1` is `ac-active-in-L1`. Phases keep their capital. */
 export const channelOfSteps = (steps: readonly string[]): string =>
   channelName(

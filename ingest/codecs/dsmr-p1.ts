@@ -58,6 +58,7 @@ export const dsmrP1: Codec = {
             quality: 'bad',
           },
         ],
+        aliases: { '4B41': ['KA'], '4B42': ['KB'] },
       },
     },
     {

@@ -1,6 +1,7 @@
 import type { Codec } from '../codec.ts'
 import { canonical } from './canonical.ts'
 import { chirpstack } from './chirpstack.ts'
+import { dittoProtocol } from './ditto-protocol.ts'
 import { dsmrP1 } from './dsmr-p1.ts'
 import { fiwareJson } from './fiware-json.ts'
 import { fiwareUltralight } from './fiware-ultralight.ts'
@@ -8,7 +9,10 @@ import { homie } from './homie.ts'
 import { influxLineProtocol } from './influx-line-protocol.ts'
 import { lorawanNetworkServers } from './lorawan-network-servers.ts'
 import { ngsiSmartDataModels } from './ngsi-smart-data-models.ts'
+import { opcuaPubsubJson } from './opcua-pubsub-json.ts'
+import { senml } from './senml.ts'
 import { shelly } from './shelly.ts'
+import { sparkplugB } from './sparkplug-b.ts'
 import { tasmota } from './tasmota.ts'
 import { theThingsStack } from './the-things-stack.ts'
 import { thingsboard } from './thingsboard.ts'
@@ -21,6 +25,7 @@ import { zigbee2mqtt } from './zigbee2mqtt.ts'
 export const codecs: readonly Codec[] = [
   canonical,
   chirpstack,
+  dittoProtocol,
   dsmrP1,
   fiwareJson,
   fiwareUltralight,
@@ -28,7 +33,10 @@ export const codecs: readonly Codec[] = [
   influxLineProtocol,
   lorawanNetworkServers,
   ngsiSmartDataModels,
+  opcuaPubsubJson,
+  senml,
   shelly,
+  sparkplugB,
   tasmota,
   theThingsStack,
   thingsboard,

@@ -50,6 +50,7 @@ export const wmbusmeters: Codec = {
           },
         ],
         ignored: { null: 1, unmapped: 1 },
+        aliases: { '00004711': ['pump house'] },
       },
     },
     {

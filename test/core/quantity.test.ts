@@ -121,13 +121,15 @@ const MORE: Readonly<Record<string, string>> = {
 }
 
 /** Units the oracle cannot judge, and the factor that they must have instead. */
-const EXEMPT: Readonly<Record<string, { why: string; mul: number; div: number }>> = {
+const EXEMPT: Readonly<Record<string, { why: string; mul: number; div: number; add?: number }>> = {
   kvar: { why: 'UCUM has no code for reactive power', mul: 1, div: 1 },
   var: { why: 'UCUM has no code for reactive power; 1000 var are 1 kvar', mul: 1, div: 1000 },
   'kvar.h': { why: 'UCUM has no code for reactive energy', mul: 1, div: 1 },
   'var.h': { why: 'UCUM has no code for reactive energy', mul: 1, div: 1000 },
+  'var.s': { why: 'UCUM has no code for reactive energy', mul: 1, div: 3_600_000 },
   'dB[mW]': { why: 'UCUM has levels in B[W] and B[mV] but none in mW', mul: 1, div: 1 },
   dBm: { why: 'the usual name of dB[mW], no UCUM code', mul: 1, div: 1 },
+  'dB[W]': { why: 'the oracle has no dB[mW] to convert it to; 1 W is 30 dBm', mul: 1, div: 1, add: 30 },
 }
 
 /** Pairs that the oracle calls different, which devices use as one. */
@@ -180,8 +182,8 @@ describe('conversion', () => {
   it.each(pairs.filter(({ from }) => from in EXEMPT))(
     'of $id from $from has the factor it is exempted with',
     ({ from, conversion }) => {
-      const { mul, div } = EXEMPT[from] ?? {}
-      expect(conversion).toEqual({ mul, div, add: 0 })
+      const { mul, div, add = 0 } = EXEMPT[from] ?? {}
+      expect(conversion).toEqual({ mul, div, add })
     },
   )
 

@@ -1,4 +1,4 @@
-import { channelSlug, joinedChannel } from '../../channel-slug.ts'
+import { channelName, joinedChannel } from '../../channel-name.ts'
 import type { FieldRule, FieldRules } from '../../fields.ts'
 import { sourceId } from '../../source-id.ts'
 import type { Point } from './line.ts'
@@ -63,7 +63,7 @@ const channelOf = (name: string, tags: Tags): string | undefined => {
   const value = tags.get(name)
   return name === 'phase' && value !== undefined && /^[123]$/.test(value)
     ? `L${value}`
-    : value && channelSlug(value)
+    : value && channelName(value)
 }
 
 /** The rule of the first name that has one; of a name that ends in a phase (`voltage_L1`), else that of the name without it. */

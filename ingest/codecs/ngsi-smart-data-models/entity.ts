@@ -1,5 +1,5 @@
 import type { Micros } from '../../../core/time.ts'
-import { channelSlug, joinedChannel } from '../../channel-slug.ts'
+import { channelName, joinedChannel } from '../../channel-name.ts'
 import type { CodecContext } from '../../codec.ts'
 import { addReading, type FieldRules } from '../../fields.ts'
 import type { Findings } from '../../findings.ts'
@@ -173,7 +173,7 @@ function readMeasurands(about: About, members: ReadonlyMap<string, unknown>): vo
     const at: At = {
       path: `${about.path}/measurand/${i}`,
       unit: unit === '' ? undefined : unit,
-      channel: about.lane === undefined ? '' : channelSlug(about.lane),
+      channel: about.lane === undefined ? '' : channelName(about.lane),
       source: about.source,
       time: listed?.time ?? about.time,
     }

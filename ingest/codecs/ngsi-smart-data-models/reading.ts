@@ -1,6 +1,6 @@
 import type { Reading } from '../../../core/message.ts'
 import { QUANTITIES } from '../../../core/quantity.ts'
-import { joinedChannel } from '../../channel-slug.ts'
+import { joinedChannel } from '../../channel-name.ts'
 import { addReading, type FieldRules } from '../../fields.ts'
 import type { Findings } from '../../findings.ts'
 import { isRecord, pointerOf } from '../../json.ts'
