@@ -3,6 +3,8 @@ const { createHash, randomBytes } = require('node:crypto')
 const ANSWER_MS = 10_000
 /** A revoked token loses the editor after this long at most. */
 const TRUST_MS = 30_000
+/** So long a refusal is not asked for again. */
+const REFUSED_MS = 1000
 const SESSION_MS = 12 * 3600_000
 const SESSIONS_MAX = 1000
 const CHECKED_MAX = 1000
@@ -14,7 +16,7 @@ const PERMISSIONS = { admin: '*', integrator: '*', operator: 'read' }
  * Signs people in to Node-RED by their Plumbline tokens: the password is the token, the user name is free. The browser gets
  * a session of its own, never the token back; each use asks the platform again whether the token is still good.
  */
-function signIn(url) {
+function signIn(url, trustMs = TRUST_MS) {
   /** By the token's hash: who it is, and until when that is trusted. */
   const checked = new Map()
   /** Sessions of the editor: their random id to the token. In memory only, so that a restart ends them. */
@@ -29,7 +31,7 @@ function signIn(url) {
     if (known && known.until > Date.now()) return known.principal
     const principal = await ask(token)
     checked.delete(key)
-    checked.set(key, { principal, until: Date.now() + (principal ? TRUST_MS : 1000) })
+    checked.set(key, { principal, until: Date.now() + (principal ? trustMs : Math.min(trustMs, REFUSED_MS)) })
     if (checked.size > CHECKED_MAX) checked.delete(checked.keys().next().value)
     return principal
   }

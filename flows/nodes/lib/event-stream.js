@@ -1,7 +1,7 @@
 const { setTimeout: delay } = require('node:timers/promises')
 
-const RETRY_MS = 2000
-const RETRY_MS_MAX = 60_000
+const RETRY_MS = 1000
+const RETRY_MS_MAX = 10_000
 /** The platform sends a ping every 5 s: silent for this long is a dead connection. */
 const SILENT_MS_MAX = 20_000
 const EVENT_CHARS_MAX = 1024 * 1024
