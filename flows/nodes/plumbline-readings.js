@@ -9,9 +9,11 @@ module.exports = (RED) => {
     const device = RED.nodes.getNode(config.device)
     let fault = ''
     const show = ({ state, fault: linkFault, pending }) => {
-      if (linkFault) this.status({ fill: 'red', shape: 'ring', text: linkFault })
+      const waiting = pending > 0 ? `pending ${pending}` : ''
+      if (linkFault)
+        this.status({ fill: 'red', shape: 'ring', text: [linkFault, waiting].filter(Boolean).join(', ') })
       else if (fault) this.status({ fill: 'red', shape: 'dot', text: fault })
-      else if (pending > 0) this.status({ fill: 'yellow', shape: 'dot', text: `pending ${pending}` })
+      else if (pending > 0) this.status({ fill: 'yellow', shape: 'dot', text: waiting })
       else if (state === 'idle') this.status({})
       else this.status({ fill: state === 'connected' ? 'green' : 'yellow', shape: 'dot', text: state })
     }

@@ -50,7 +50,7 @@ function checkValue(name, raw, quantities) {
   const [id, channel] = name.split(/\/(.*)/s)
   const quantity = quantities.get(id)
   if (!quantity) return ['unknown_quantity', `no quantity ${shown(id)}${near(id, [...quantities.keys()])}`]
-  if (channel !== undefined && !CHANNEL.test(channel))
+  if (channel && !CHANNEL.test(channel))
     return ['unknown_quantity', `${shown(channel)} is no channel name (32 letters, digits, ".", "_", "-")`]
   const withUnit = isRecord(raw) ? raw : null
   const value = withUnit ? withUnit.value : raw

@@ -45,6 +45,7 @@ class MqttLink {
       clean: true,
       keepalive: 30,
       connectTimeout: 15_000,
+      resubscribe: false,
       reconnectPeriod: RECONNECT_MS,
       // Without this the client would give up for good at the first refusal.
       reconnectOnConnackError: true,

@@ -20,6 +20,10 @@ class Subscriptions {
         if (matches(filter, topic))
           for (const listener of listeners) listener.message(topic, document, packet.retain)
     })
+    // Not left to the client, which drops a filter for good that was refused once.
+    client.on('connect', () => {
+      for (const filter of this.#listeners.keys()) this.#ask(filter)
+    })
     link.onState((state, fault) => {
       for (const listeners of this.#listeners.values())
         for (const { state: tell } of listeners) tell(state, fault)
@@ -30,18 +34,24 @@ class Subscriptions {
     const listeners = this.#listeners.get(filter) ?? new Set()
     this.#listeners.set(filter, listeners.add(listener))
     listener.state(this.#link.state, this.#link.fault)
-    // Each node wants what is retained, also when another node hears the same filter already.
-    this.#link.client.subscribe(filter, { qos: 1 }, (error, granted) => {
-      // Any other fault is a connection that broke: the filter is asked for again with the next one.
-      const codes = error ? (error.packet?.granted ?? []) : granted.map(({ qos }) => qos)
-      if (codes.includes(REFUSED)) listener.state('connected', `the token may not hear ${filter}`)
-    })
+    // Also when another node hears the same filter already: each wants what is retained.
+    if (this.#link.client.connected) this.#ask(filter)
     return () => {
       listeners.delete(listener)
       if (listeners.size > 0) return
       this.#listeners.delete(filter)
       if (this.#link.client.connected) this.#link.client.unsubscribe(filter, () => {})
     }
+  }
+
+  #ask(filter) {
+    this.#link.client.subscribe(filter, { qos: 1 }, (error, granted) => {
+      // Any other fault is a connection that broke: the filter is asked for again with the next one.
+      const codes = error ? (error.packet?.granted ?? []) : granted.map(({ qos }) => qos)
+      if (!codes.includes(REFUSED)) return
+      for (const { state } of this.#listeners.get(filter) ?? [])
+        state('connected', `the token may not hear ${filter}`)
+    })
   }
 
   end() {
