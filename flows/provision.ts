@@ -47,14 +47,16 @@ const has = (credentials: NodeCredentials, node: string, name: string): boolean 
 class Platform {
   readonly #url: string
   readonly #token: string
+  readonly #renew: boolean
 
-  constructor({ url, token }: FlowsSettings) {
+  constructor({ url, token, renew }: FlowsSettings) {
     if (token === null)
       throw new ProvisionFault(
         'PLUMBLINE_TOKEN: not set; the flows have no credentials yet, and need the token of an administrator or integrator once to make them',
       )
     this.#url = url
     this.#token = token
+    this.#renew = renew
   }
 
   /** Only an administrator makes tokens; an integrator's own has to serve, with more rights than it needs. */
@@ -73,7 +75,7 @@ class Platform {
     const made = await this.#call('POST', '/devices', { id, type, test, access: 'wired' })
     if (made.status === 201) return made.body.credentials?.password ?? ''
     if (made.status !== 409) throw this.#refused(`the device ${id}`, made.status, made.body)
-    if (process.env.FLOWS_RENEW !== '1')
+    if (!this.#renew)
       throw new ProvisionFault(
         `the device ${id} is there already, and its secret is not known here. FLOWS_RENEW=1 gives it a new one (whoever uses the old one is cut off); or name another by FLOWS_TRIAL_DEVICE, FLOWS_CSV_DEVICE or FLOWS_METER_DEVICE`,
       )

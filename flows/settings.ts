@@ -9,6 +9,8 @@ export interface FlowsSettings {
   readonly port: number
   readonly dir: string
   readonly zone: string
+  /** Whether a device that is there already gets a new secret. */
+  readonly renew: boolean
   /** Devices that the shipped flows speak as, where their flow is set up. */
   readonly devices: readonly FlowDevice[]
 }
@@ -92,6 +94,7 @@ export function readSettings(env: Environment): FlowsSettings | { readonly fault
     port: Number(port),
     dir: resolve(given('FLOWS_DIR', './data/flows')),
     zone,
+    renew: env.FLOWS_RENEW === '1',
     devices: devices
       .filter((device) => device.if === undefined || given(device.if, '') !== '')
       .map(({ node, id, type, test }) => ({ node, id, type, test })),

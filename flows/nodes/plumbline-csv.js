@@ -2,6 +2,8 @@ const { CsvSource } = require('./lib/csv-source.js')
 const { Kept } = require('./lib/kept.js')
 
 const BAD_SHOWN = 20
+/** A file is parsed in one go, during which nothing else runs. */
+const CHARS_MAX = 32 * 1024 * 1024
 
 /**
  * CSV in, readings out, each row once. What was sent counts as sent when its message comes back, so wire both outputs of
@@ -20,6 +22,8 @@ module.exports = (RED) => {
         return this.status({ fill: 'yellow', shape: 'dot', text: 'earlier rows are not acknowledged yet' })
       const text = Buffer.isBuffer(msg.payload) ? msg.payload.toString('utf8') : msg.payload
       if (typeof text !== 'string') throw new Error('takes CSV text')
+      if (text.length > CHARS_MAX)
+        throw new Error(`the file has ${text.length} characters, at most ${CHARS_MAX} are read`)
       const { parts, rows, bad, news } = await source.take(text)
       const sent = parts.reduce((sum, { payload }) => sum + payload.length, 0)
       const counts = `${rows} rows, ${sent} new, ${bad} bad`

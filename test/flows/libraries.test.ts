@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import fc from 'fast-check'
 import { describe, it } from 'vitest'
@@ -6,16 +7,16 @@ import { QUANTITIES } from '../../core/quantity.ts'
 import { dryRun } from '../../ingest/dry-run.ts'
 import type { Json } from './node-red.ts'
 
-const require = createRequire(new URL('../../flows/nodes/lib/', import.meta.url))
-const { checkReadings, packReadings } = require('./check-readings.js')
-const { csvReadings, rowsAfter, positionAfter } = require('./csv-readings.js')
-const { CsvSource } = require('./csv-source.js')
-const { timeReader, zoneClock } = require('./local-time.js')
-const { quietHours } = require('./quiet.js')
-const { parseMap, blocksOf, valuesOf } = require('./modbus-map.js')
-const { Outbox } = require('./outbox.js')
-const { reportCsv, reportHtml } = require('./report-page.js')
-const { gatherReport } = require('./daily-report.js')
+const load = createRequire(new URL('../../flows/nodes/lib/', import.meta.url))
+const { checkReadings, packReadings } = load('./check-readings.js')
+const { csvReadings, rowsAfter, positionAfter } = load('./csv-readings.js')
+const { CsvSource } = load('./csv-source.js')
+const { timeReader, zoneClock } = load('./local-time.js')
+const { quietHours } = load('./quiet.js')
+const { parseMap, blocksOf, valuesOf } = load('./modbus-map.js')
+const { Outbox } = load('./outbox.js')
+const { reportCsv, reportHtml } = load('./report-page.js')
+const { gatherReport } = load('./daily-report.js')
 
 /** The catalogue as `GET /api/v1/quantities` gives it. */
 const catalogue = new Map(
@@ -94,9 +95,7 @@ describe('the check before readings are sent', () => {
         }
         const { rejections } = dryRun('canonical', message, 1100)
         // A null is no measurement, so the platform does not look at its name; here a misspelt name is told at once.
-        const named = Object.fromEntries(
-          Object.entries(values).filter(([, value]) => rawOf(value) !== null),
-        )
+        const named = Object.fromEntries(Object.entries(values).filter(([, value]) => rawOf(value) !== null))
         const paths = (faults: readonly { path: string }[]) => faults.map(({ path }) => path).sort()
         if (Object.keys(named).length > 0)
           assert.deepEqual(paths(checkReadings({ values: named }, catalogue).faults), paths(rejections))
@@ -144,7 +143,7 @@ describe('CSV', () => {
     const cell = fc.string({ maxLength: 6 }).map((text) => text.replaceAll('\r', '').trim())
     fc.assert(
       fc.property(fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 5 }), (table) => {
-        const { parseCsv } = require('./csv.js')
+        const { parseCsv } = load('./csv.js')
         const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`
         const text = `a,b\n${table.map((row) => row.map(quoted).join(',')).join('\n')}\n`
         assert.deepEqual(
@@ -323,6 +322,26 @@ describe('the outbox', () => {
       ['a', 'b'],
     )
     outbox.close()
+  })
+})
+
+describe('the page of the flows', () => {
+  const read = (path: string) => readFileSync(new URL(`../../flows/${path}`, import.meta.url), 'utf8')
+
+  it('tells every setting, and no other', () => {
+    const code = ['settings.ts', 'settings.cjs', 'nodes/plumbline-server.html'].map(read).join('\n')
+    const names = (text: string) => [...new Set(text.match(/\b(?:FLOWS|PLUMBLINE)_[A-Z_]+\b/g))].sort()
+    // Between start.ts and settings.cjs, and a name in the code.
+    const own = ['FLOWS_SECRET']
+    assert.deepEqual(
+      names(read('README.md')),
+      names(code).filter((name) => !own.includes(name)),
+    )
+  })
+
+  it('tells every flow', () => {
+    for (const file of readdirSync(new URL('../../flows/flows', import.meta.url)))
+      assert.ok(read('README.md').includes(`(flows/${file})`), file)
   })
 })
 

@@ -9,7 +9,7 @@ const START = fileURLToPath(new URL('../../flows/start.ts', import.meta.url))
 export type Json = any
 
 /** What a debug node showed, or a node's status badge. */
-export interface Shown {
+interface Shown {
   readonly topic: string
   readonly data: Json
 }

@@ -58,7 +58,7 @@ class MqttLink {
     client.on('error', (error) => {
       const refusal = CONNACK_REASONS[error.code]
       if (refusal) client.options.reconnectPeriod = REFUSED_RECONNECT_MS
-      this.#tell('connecting', refusal ?? error.message ?? String(error.code))
+      this.#tell('connecting', refusal ?? (error.message || String(error.code)))
     })
     return client
   }

@@ -1,6 +1,6 @@
 const { Kept } = require('./kept.js')
 
-const WAIT_MS = 5000
+const WAIT_MS = 2000
 const WAIT_MS_MAX = 10 * 60_000
 const AGE_MS_MAX = 24 * 3600_000
 
