@@ -4,7 +4,15 @@ const OFFSET_MS = 7 * 3600_000
 const AT_ONCE = 4
 
 /** Quantities that count up: what was used is the difference of two readings. */
-const COUNTERS = ['water-volume', 'active-energy', 'vehicle-count']
+const COUNTERS = [
+  'water-volume',
+  'gas-volume',
+  'active-energy',
+  'active-energy-exported',
+  'reactive-energy',
+  'thermal-energy',
+  'vehicle-count',
+]
 
 /** The day `YYYY-MM-DD` (UTC+7) before the one of `now`. */
 const yesterdayOf = (now) => new Date(now + OFFSET_MS - DAY_MS).toISOString().slice(0, 10)
