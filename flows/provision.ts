@@ -25,18 +25,29 @@ export async function provision(settings: FlowsSettings, secret: string): Promis
   }
   for (const node of MAIL_NODES)
     if (!credentials[node]?.smtpUrl) keep(node, { smtpUrl: '${FLOWS_SMTP_URL}' }, '')
-  const wanted = settings.devices.filter(({ node }) => !has(credentials, node, 'password'))
+  const wanted = settings.devices.filter(
+    // Another id than the secret was made for: the setting was changed since.
+    ({ node, id }) => !has(credentials, node, 'password') || (credentials[node]?.device ?? id) !== id,
+  )
   const needsToken = !has(credentials, SERVER_NODE, 'token')
   if (needsToken || wanted.length > 0) {
     const platform = new Platform(settings)
-    if (needsToken)
+    if (needsToken) {
+      const made = await platform.readingToken()
       keep(
         SERVER_NODE,
-        { token: await platform.readingToken(done) },
-        'made the token that the flows read with',
+        { token: made ?? platform.token },
+        made === null
+          ? 'the flows keep the token given: an administrator’s would have made them one that can only read'
+          : 'made the token that the flows read with',
       )
+    }
     for (const device of wanted)
-      keep(device.node, { password: await platform.deviceSecret(device) }, `made the device ${device.id}`)
+      keep(
+        device.node,
+        { password: await platform.deviceSecret(device), device: device.id },
+        `made the device ${device.id}`,
+      )
   }
   return done.filter((line) => line !== '')
 }
@@ -46,7 +57,7 @@ const has = (credentials: NodeCredentials, node: string, name: string): boolean 
 
 class Platform {
   readonly #url: string
-  readonly #token: string
+  readonly token: string
   readonly #renew: boolean
 
   constructor({ url, token, renew }: FlowsSettings) {
@@ -55,20 +66,17 @@ class Platform {
         'PLUMBLINE_TOKEN: not set; the flows have no credentials yet, and need the token of an administrator or integrator once to make them',
       )
     this.#url = url
-    this.#token = token
+    this.token = token
     this.#renew = renew
   }
 
-  /** Only an administrator makes tokens; an integrator's own has to serve, with more rights than it needs. */
-  async readingToken(done: string[]): Promise<string> {
+  /** Null for an integrator, who makes no tokens: the own one has to serve, with more rights than it needs. */
+  async readingToken(): Promise<string | null> {
     const name = `flows on ${hostname()}`
     const { status, body } = await this.#call('POST', '/tokens', { name, role: 'operator' })
     if (status === 201) return String(body.token)
-    if (status !== 403) throw this.#refused('the token of the flows', status, body)
-    done.push(
-      'the flows keep the token given: an administrator’s would have made them one that can only read',
-    )
-    return this.#token
+    if (status === 403) return null
+    throw this.#refused('the token of the flows', status, body)
   }
 
   async deviceSecret({ id, type, test }: FlowDevice): Promise<string> {
@@ -95,7 +103,7 @@ class Platform {
       const response = await fetch(`${this.#url}/api/v1${path}`, {
         method,
         headers: {
-          authorization: `Bearer ${this.#token}`,
+          authorization: `Bearer ${this.token}`,
           ...(body ? { 'content-type': 'application/json' } : {}),
         },
         ...(body ? { body: JSON.stringify(body) } : {}),

@@ -6,7 +6,10 @@ import { join } from 'node:path'
 import { Aedes } from 'aedes'
 import { chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, it } from 'vitest'
+import { readCredentials } from '../../flows/credentials.ts'
 import { isInstalled } from '../../flows/install.ts'
+import { provision } from '../../flows/provision.ts'
+import { readSettings } from '../../flows/settings.ts'
 import { CHROMIUM_ARGS, chromiumPath } from '../support/chromium.ts'
 import { copyOfSnapshot, freshDataFolder } from '../support/data-folder.ts'
 import { freePort } from '../support/free-port.ts'
@@ -154,6 +157,31 @@ describe.skipIf(!isInstalled())('Node-RED with the flows that come with Plumblin
     assert.notEqual(body.access_token, integrator?.token)
     assert.equal(await flows('GET', body.access_token), 200)
     assert.equal((await signIn('wrong')).status, 403)
+  })
+
+  it('makes what is missing and no more, also for an integrator and another device', async () => {
+    const { body } = await platform.api<{ token: string }>('POST', '/tokens', {
+      name: 'wires',
+      role: 'integrator',
+    })
+    const dir = freshDataFolder()
+    const make = (trial: string) => {
+      const settings = readSettings({
+        PLUMBLINE_URL: platform.http,
+        PLUMBLINE_TOKEN: body.token,
+        FLOWS_DIR: dir,
+        FLOWS_TRIAL_DEVICE: trial,
+      })
+      if ('faults' in settings) throw new Error(settings.faults.join('; '))
+      return provision(settings, 'secret')
+    }
+    const kept =
+      'the flows keep the token given: an administrator’s would have made them one that can only read'
+    assert.deepEqual(await make('trial-1'), [kept, 'made the device trial-1'])
+    assert.deepEqual(await make('trial-1'), [])
+    assert.deepEqual(await make('trial-2'), ['made the device trial-2'])
+    assert.equal(readCredentials(dir, 'secret').plumbline?.token, body.token)
+    assert.throws(() => readCredentials(dir, 'another secret'), /was not written with the key/)
   })
 
   it('throws out who signed in with a token that was revoked', async () => {
