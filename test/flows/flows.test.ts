@@ -259,12 +259,15 @@ describe.skipIf(!isInstalled())('Node-RED with the flows that come with Plumblin
         () => red.shown('first-acknowledged').length > 1 && red.shown('first-acknowledged').length,
       )
       platform.process.kill('SIGSTOP')
-      await red.press('first-good')
-      await until('the badge', () => red.status('first-readings') === 'pending 1')
-      await red.press('first-good')
-      await until('the refusal', () => red.shown('first-refused').at(-1)?.[0].code === 'queue_full')
-      assert.equal(red.shown('first-acknowledged').length, before)
-      platform.process.kill('SIGCONT')
+      try {
+        await red.press('first-good')
+        await until('the badge', () => red.status('first-readings') === 'pending 1')
+        await red.press('first-good')
+        await until('the refusal', () => red.shown('first-refused').at(-1)?.[0].code === 'queue_full')
+        assert.equal(red.shown('first-acknowledged').length, before)
+      } finally {
+        platform.process.kill('SIGCONT')
+      }
       await until('the acknowledgement', () => red.shown('first-acknowledged').length === before + 1)
     })
 
