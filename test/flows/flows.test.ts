@@ -630,12 +630,21 @@ describe.skipIf(!isInstalled())('Node-RED with the flows that come with Plumblin
     })
 
     it('come once each, over reconnects as well', async () => {
+      const resubscribed = new Promise((resolve) => broker.once('subscribe', resolve))
       for (const socket of sockets) socket.destroy()
-      await until('a new connection', () => sockets.size > 0, 20_000)
+      await resubscribed
       await publish(alarm('a-critical', 'critical', { count: 2, lastAt: '2026-11-25T01:05:00.000Z' }))
       await publish(alarm('a-critical', 'critical', { acknowledgedAt: '2026-11-25T01:06:00.000Z' }))
-      await until('the change', () => webhook.taken.length === 2)
-      assert.equal(webhook.taken[1].change, 'acknowledged')
+      await publish(alarm('a-later', 'critical'))
+      await until('the later one', () => webhook.taken.some(({ alarm }) => alarm.id === 'a-later'))
+      assert.deepEqual(
+        webhook.taken.map(({ change, alarm }) => [alarm.id, change]),
+        [
+          ['a-critical', 'raised'],
+          ['a-critical', 'acknowledged'],
+          ['a-later', 'raised'],
+        ],
+      )
     })
 
     it('wait while it is quiet, and come as one digest after it', async () => {
@@ -646,16 +655,17 @@ describe.skipIf(!isInstalled())('Node-RED with the flows that come with Plumblin
       await red.deploy((nodes) =>
         nodes.map((node) => (node.id === 'alarm-quiet' ? { ...node, to: node.from, from: node.from } : node)),
       )
-      await until('the digest', () => webhook.taken.length === 3)
+      const { digest } = await until('the digest', () => webhook.taken.find(({ digest }) => digest))
       assert.deepEqual(
-        webhook.taken[2].digest.map(({ id, change }: Json) => [id, change]),
+        digest.map(({ id, change }: Json) => [id, change]),
         [
           ['a-warning', 'cleared'],
           ['a-minor', 'raised'],
         ],
       )
-      await until('the mail', () => mails.taken.length === 3)
-      assert.match(mails.taken[2] ?? '', /Subject: Plumbline: 2 alarms during quiet hours/)
+      await until('the mail', () =>
+        mails.taken.some((mail) => mail.includes('Subject: Plumbline: 2 alarms during quiet hours')),
+      )
     })
   })
 
