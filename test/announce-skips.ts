@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { isInstalled } from '../flows/install.ts'
 import { chromiumPath } from './support/chromium.ts'
 import { hasCommand } from './support/command.ts'
 import { postgresBin } from './support/postgres.ts'
@@ -20,4 +21,8 @@ if (!process.env.TEST_TIMESCALE_URL)
   skips.push('store on a TimescaleDB server: TEST_TIMESCALE_URL is not set')
 if (!existsSync(new URL('../dashboard/dist/index.html', import.meta.url)))
   skips.push('dashboard in a browser: the pages are not built')
+if (!isInstalled())
+  skips.push(
+    'Node-RED with the flows: not installed in flows/ (npm run flows -- --install: about 20 s, 130 MB)',
+  )
 for (const skip of skips) console.log(`SKIPPED ${skip}`)

@@ -20,6 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   dashboard: [],
   telemetry: ['core'],
   simulator: ['core'],
+  flows: [],
 }
 
 const tracked = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], {
@@ -67,6 +68,18 @@ describe('the folders', () => {
     assert.deepEqual(offences, [])
   })
 
+  it('leave Node-RED’s nodes by themselves: they see the platform from outside only', () => {
+    const offences = tracked
+      .filter((path) => /^flows\/.*\.c?js$/.test(path))
+      .flatMap((path) =>
+        [...read(path).matchAll(/(?:require|import)\('(\.[^']+)'\)/g)]
+          .map(([, target = '']) => relative('.', join(dirname(path), target)))
+          .filter((target) => !target.startsWith('flows/'))
+          .map((target) => `${path} requires ${target}`),
+      )
+    assert.deepEqual(offences, [])
+  })
+
   it('have no import cycles', () => {
     const runTime = (path: string) =>
       importsOf(path).flatMap(({ target, isType }) => (isType || !sources.includes(target) ? [] : [target]))
@@ -106,11 +119,9 @@ describe('what is written beside the code', () => {
       assert.ok(named.includes(name), `the README does not say npm run ${name}`)
   })
 
-  it('the lock file names no registry host', () => {
-    assert.doesNotMatch(
-      read('package-lock.json'),
-      /"resolved": "(?!https:\/\/registry\.npmjs\.org\/)[a-z]+:\/\//,
-    )
+  it('the lock files name no registry host', () => {
+    for (const path of ['package-lock.json', 'flows/package-lock.json'])
+      assert.doesNotMatch(read(path), /"resolved": "(?!https:\/\/registry\.npmjs\.org\/)[a-z]+:\/\//)
   })
 
   it('ARCHITECTURE.md points at files that are there', () => {
@@ -124,13 +135,15 @@ describe('what is written beside the code', () => {
   })
 
   it('every run-time dependency has its line in an ADR', () => {
-    const { dependencies } = JSON.parse(read('package.json')) as { dependencies: Record<string, string> }
+    const dependenciesOf = (path: string) =>
+      Object.keys((JSON.parse(read(path)) as { dependencies: Record<string, string> }).dependencies)
+    const dependencies = [...dependenciesOf('package.json'), ...dependenciesOf('flows/package.json')]
     const adrs = tracked
       .filter((path) => path.startsWith('docs/adr/'))
       .map(read)
       .join('\n')
     assert.deepEqual(
-      Object.keys(dependencies).filter((name) => !adrs.includes(`\`${name}\``)),
+      dependencies.filter((name) => !adrs.includes(`\`${name}\``)),
       [],
     )
   })
