@@ -1,8 +1,7 @@
-import preact from '@preact/preset-vite'
 import { defineConfig } from 'vite'
 
 export default defineConfig({
-  plugins: [preact()],
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir: 'dist',
     emptyOutDir: true,
