@@ -45,8 +45,9 @@ export const REFUSALS = {
   connect_timeout: 'connected, and sent no whole CONNECT in time: a scanner, a health probe or a broken link',
   packet_timeout:
     'a packet of {name} did not come to its end: a broken link, or somebody who ties up connections',
-  publish_not_allowed: '{name} may publish below its own topics only, see docs/wiring.md',
-  subscribe_not_allowed: '{name} may subscribe below devices/{name}/ only; a token to twins and alarms',
+  publish_not_allowed: '{name} may publish to its own topics only: see docs/wiring.md',
+  subscribe_not_allowed:
+    '{name} may not hear this: a device hears what is below devices/{name}/, a token twins and alarms',
   too_many_messages:
     '{name} sends more than MQTT_DEVICE_MESSAGES_PER_SECOND_MAX: mend it, or raise the setting',
   unavailable: 'the platform could not check who this is: its log says why',

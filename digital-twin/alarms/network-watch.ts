@@ -12,13 +12,20 @@ const WRITE_TIMEOUT_MS = 10_000
 const BATCH_MAX = 5000
 const WAITING_MAX = 100_000
 
+interface SignIn {
+  readonly device: string
+  readonly network: string
+  readonly address: string
+  readonly time: Micros
+}
+
 /** Notices a device that signs in from a network it never came from. Its first one is no news. */
 export class NetworkWatch {
   readonly #db: Db
   readonly #raise: (finding: Finding) => void
   readonly #log: Log
   /** By device and network. */
-  #waiting = new Map<string, { device: string; network: string; address: string; time: Micros }>()
+  #waiting = new Map<string, SignIn>()
   #timer: NodeJS.Timeout | null = null
   #isStopped = true
 
@@ -51,7 +58,7 @@ export class NetworkWatch {
   }
 
   async #write(): Promise<void> {
-    const batch = [...this.#waiting.entries()].slice(0, BATCH_MAX)
+    const batch = this.#nextBatch()
     for (const [key] of batch) this.#waiting.delete(key)
     let nextMs = WRITE_MS
     try {
@@ -71,5 +78,16 @@ export class NetworkWatch {
     }
     this.#timer = null
     if (!this.#isStopped) this.#plan(nextMs)
+  }
+
+  /** One network a device: the second of two that came at once is judged by the first. */
+  #nextBatch(): [string, SignIn][] {
+    const byDevice = new Map<string, [string, SignIn]>()
+    for (const entry of this.#waiting) {
+      if (byDevice.size >= BATCH_MAX) break
+      const { device } = entry[1]
+      if (!byDevice.has(device)) byDevice.set(device, entry)
+    }
+    return [...byDevice.values()]
   }
 }
