@@ -82,10 +82,10 @@ export const ConfigSchema = z
       'a batch that the database server has not committed for so long goes to the spool',
     ),
     MQTT_CONNECTIONS_MAX: whole(20_000, 1, 10_000_000).describe('open MQTT connections'),
-    MQTT_ADDRESS_CONNECTIONS_MAX: whole(2000, 0, 10_000_000).describe(
+    MQTT_ADDRESS_CONNECTIONS_MAX: whole(10_000, 0, 10_000_000).describe(
       'open MQTT connections of one address; 0: no limit',
     ),
-    MQTT_ADDRESS_CONNECTS_PER_SECOND_MAX: whole(200, 0, 1_000_000).describe(
+    MQTT_ADDRESS_CONNECTS_PER_SECOND_MAX: whole(500, 0, 1_000_000).describe(
       'MQTT connections that one address opens in a second, over 10 seconds; 0: no limit',
     ),
     MQTT_DEVICE_MESSAGES_PER_SECOND_MAX: whole(1000, 0, 1_000_000).describe(

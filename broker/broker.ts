@@ -72,6 +72,8 @@ export interface Broker {
 export interface BrokerLimits {
   /** A connection on which no CONNECT, or no TLS handshake, came for this long is closed (MQTT 3.1.4). */
   readonly connectTimeoutMs: number
+  /** A packet has this long, and the time it takes at half a kilobyte a second, to come whole. */
+  readonly packetMsMax: number
   /** A client that takes nothing of what is written to it for this long is cut off. */
   readonly stuckMsMax: number
   /** A client for which so much is written and not taken is cut off when the next message is for it. */
@@ -80,6 +82,7 @@ export interface BrokerLimits {
 
 export const BROKER_LIMITS: BrokerLimits = {
   connectTimeoutMs: 10_000,
+  packetMsMax: 30_000,
   stuckMsMax: 30_000,
   unreadBytesMax: 1024 * 1024,
 }
@@ -135,6 +138,7 @@ export async function startBroker(
     metrics,
     log,
     drainTimeoutMs: limits.stuckMsMax,
+    packetMsMax: limits.packetMsMax,
     isListenedTo: listened.has,
   })
   const listeners = await openListeners(settings, limits.connectTimeoutMs, parts, door)

@@ -16,10 +16,13 @@ import type { SessionLog } from './session-log.ts'
 
 const ROOM_CHECK_MS = 10
 const LAST_WRITES_MS = 1000
-/** A packet has this long, and the time it takes at a rate that any link keeps, to come whole. */
-const PACKET_MS = 30_000
+/** What any link keeps, a slow one of GPRS too. */
 const PACKET_BYTES_PER_MS = 0.5
-const SWEEP_MS = 5000
+const SWEEPS_A_PACKET = 6
+
+interface DoorParts extends LaneParts {
+  readonly packetMsMax: number
+}
 
 interface Accepted {
   readonly client: Client
@@ -34,7 +37,7 @@ export class ConnectionDoor {
   readonly #settings: BrokerSettings
   readonly #parts: BrokerParts
   readonly #sessions: SessionLog
-  readonly #laneParts: LaneParts
+  readonly #laneParts: DoorParts
   readonly #waiting = new Set<() => void>()
   readonly #connections = new Map<Duplex, Accepted>()
   readonly #guests: Guests
@@ -42,14 +45,14 @@ export class ConnectionDoor {
   #timer: NodeJS.Timeout | null = null
   #isHeld = false
 
-  constructor(settings: BrokerSettings, parts: BrokerParts, laneParts: LaneParts) {
+  constructor(settings: BrokerSettings, parts: BrokerParts, laneParts: DoorParts) {
     this.#aedes = laneParts.aedes
     this.#settings = settings
     this.#parts = parts
     this.#sessions = laneParts.sessions
     this.#laneParts = laneParts
     this.#guests = laneParts.guests
-    this.#sweeps = setInterval(() => this.#endStalled(), SWEEP_MS).unref()
+    this.#sweeps = setInterval(() => this.#endStalled(), laneParts.packetMsMax / SWEEPS_A_PACKET).unref()
   }
 
   /** A connection without a handshake of its own before MQTT. */
@@ -154,7 +157,7 @@ export class ConnectionDoor {
       const { partial } = guard
       if (partial === null || !client.connected) continue
       if (connection.readableLength > 0 || isHeld()) partial.since = now
-      else if (now - partial.since > PACKET_MS + partial.bytes / PACKET_BYTES_PER_MS) {
+      else if (now - partial.since > this.#laneParts.packetMsMax + partial.bytes / PACKET_BYTES_PER_MS) {
         this.#sessions.because(client, 'a packet did not come to its end')
         this.#guests.refused(client, 'packet_timeout', { detail: `${partial.bytes} bytes announced` })
         connection.destroy()

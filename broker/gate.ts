@@ -14,6 +14,8 @@ export interface GateSettings extends CrowdLimits {
   isShared(address: string): boolean
 }
 
+const LOG_LINES_PER_SECOND_MAX = 20
+
 /** What the gate asks the registry. */
 export interface DeviceFacts {
   standing(name: string): 'in-service' | 'retired' | 'unknown'
@@ -28,6 +30,8 @@ export class Gate implements Door {
   readonly #refused: RefusedLog
   readonly #facts: DeviceFacts
   readonly #log: Log
+  #logSecond = 0
+  #logLines = 0
   readonly #listeners = new Set<(refusal: RefusedConnection) => void>()
 
   constructor(settings: GateSettings, facts: DeviceFacts, log: Log) {
@@ -47,9 +51,18 @@ export class Gate implements Door {
     const entry = this.#refused.add(refusal)
     const { address, port, username, clientId, device, reason, count, advice } = entry
     // The first, the tenth, the hundredth: who tries all day does not fill the log.
-    if (Number.isInteger(Math.log10(count)))
+    if (Number.isInteger(Math.log10(count)) && this.#mayLog())
       this.#log.info({ address, port, username, clientId, device, reason, count }, `refused: ${advice}`)
     for (const listener of this.#listeners) listener(entry)
+  }
+
+  /** Nor do very many who try once. */
+  #mayLog(): boolean {
+    const second = Math.floor(Date.now() / 1000)
+    if (second !== this.#logSecond) this.#logLines = 0
+    this.#logSecond = second
+    this.#logLines += 1
+    return this.#logLines <= LOG_LINES_PER_SECOND_MAX
   }
 
   refusedConnections = (filter: RefusalFilter): RefusedConnection[] => this.#refused.list(filter)

@@ -10,7 +10,7 @@ const IDLE_MS = 24 * 3_600_000
 const MEMORY_MINUTES = 30
 
 /**
- * Counts each device's messages: against the limit, and by the minute, to know what is usual. Some 25 bytes and an entry of a
+ * Counts each device's messages: against the limit, and by the minute, to know what is usual. Some 29 bytes and an entry of a
  * map for each device that has sent within a day, up to a million of them; beyond, new ones are not metered.
  */
 export class Meters {
@@ -21,6 +21,7 @@ export class Meters {
   readonly #names: string[] = []
   readonly #free: number[] = []
   #tokens = new Float32Array(1024)
+  #rates = new Float32Array(1024)
   #usedAt = new Float64Array(1024)
   #minute = new Uint32Array(1024)
   #usual = new Float32Array(1024)
@@ -42,7 +43,7 @@ export class Meters {
     const elapsedS = (now - (this.#usedAt[slot] ?? 0)) / 1000
     this.#usedAt[slot] = now
     if (this.#perSecondMax === 0) return true
-    const perSecond = this.#perSecondMax * (this.#isGateway(device) ? GATEWAY_TIMES : 1)
+    const perSecond = this.#rates[slot] ?? 0
     const left = Math.min((this.#tokens[slot] ?? 0) + Math.max(0, elapsedS) * perSecond, BURST_S * perSecond)
     // Who is over goes no deeper into debt: it may go on once it keeps the rate.
     this.#tokens[slot] = left < messages ? left : left - messages
@@ -53,22 +54,18 @@ export class Meters {
   endMinute(countMin: number): MinuteRate[] {
     const busy: MinuteRate[] = []
     const idleSince = this.#now() - IDLE_MS
+    const [counts, usuals, minutes, usedAt] = [this.#minute, this.#usual, this.#minutes, this.#usedAt]
     for (let slot = 0; slot < this.#names.length; slot++) {
-      const device = this.#names[slot] ?? ''
-      if (device === '') continue
-      if ((this.#usedAt[slot] ?? 0) < idleSince) {
-        this.#close(device, slot)
-        continue
-      }
-      const count = this.#minute[slot] ?? 0
-      const usual = this.#usual[slot] ?? 0
-      const minutes = this.#minutes[slot] ?? 0
-      if (count >= countMin) busy.push({ device, messages: count, usual, minutes })
+      const count = counts[slot] ?? 0
+      const usual = usuals[slot] ?? 0
+      const known = minutes[slot] ?? 0
+      if (count >= countMin && this.#names[slot])
+        busy.push({ device: this.#names[slot], messages: count, usual, minutes: known })
       // At first the plain mean, so that one early minute does not stand for all.
-      const weight = 1 / Math.min(minutes + 1, MEMORY_MINUTES)
-      this.#usual[slot] = usual + (count - usual) * weight
-      this.#minutes[slot] = Math.min(minutes + 1, 255)
-      this.#minute[slot] = 0
+      usuals[slot] = usual + (count - usual) / Math.min(known + 1, MEMORY_MINUTES)
+      minutes[slot] = Math.min(known + 1, 255)
+      counts[slot] = 0
+      if ((usedAt[slot] ?? 0) < idleSince) this.#close(slot)
     }
     return busy
   }
@@ -80,6 +77,8 @@ export class Meters {
     this.#names[slot] = device
     this.#slots.set(device, slot)
     this.#tokens[slot] = Number.MAX_SAFE_INTEGER
+    // A device keeps its role for good.
+    this.#rates[slot] = this.#perSecondMax * (this.#isGateway(device) ? GATEWAY_TIMES : 1)
     this.#usedAt[slot] = this.#now()
     this.#minute[slot] = 0
     this.#usual[slot] = 0
@@ -87,7 +86,9 @@ export class Meters {
     return slot
   }
 
-  #close(device: string, slot: number): void {
+  #close(slot: number): void {
+    const device = this.#names[slot]
+    if (!device) return
     this.#slots.delete(device)
     this.#names[slot] = ''
     this.#free.push(slot)
@@ -100,6 +101,7 @@ export class Meters {
       return into
     }
     this.#tokens = grown(new Float32Array(length), this.#tokens)
+    this.#rates = grown(new Float32Array(length), this.#rates)
     this.#usedAt = grown(new Float64Array(length), this.#usedAt)
     this.#minute = grown(new Uint32Array(length), this.#minute)
     this.#usual = grown(new Float32Array(length), this.#usual)

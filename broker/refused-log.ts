@@ -94,7 +94,7 @@ function adviceOf({ reason, detail }: Refusal, name: string): string {
 }
 
 /** Letters, digits, marks and spaces only, and not too many of them. Somebody may have taken a token for a name. */
-export const printable = (text: string, charsMax: number): string =>
+const printable = (text: string, charsMax: number): string =>
   text
     .slice(0, 4 * charsMax)
     .replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, '?')

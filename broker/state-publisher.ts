@@ -11,6 +11,8 @@ interface States {
   asked(filter: string): 'all' | { readonly id: string } | null
   /** What is to be sent of one, in order. */
   payloads(id: string): readonly Buffer[]
+  /** Whether there is something to tell who subscribes to it now. */
+  isRetained(id: string): boolean
   mayRead(role: Role): boolean
   onChange(listener: (id: string) => void): () => void
 }
@@ -26,6 +28,7 @@ export const twinStates = (twins: TwinFeed): States => ({
     const document = twins.document(id)
     return document ? [document] : []
   },
+  isRetained: () => true,
   mayRead: () => true,
   onChange: twins.onChange.bind(twins),
 })
@@ -38,6 +41,8 @@ export const alarmStates = (alarms: AlarmFeed): States => ({
     return asked === null || asked === 'all' ? asked : { id: asked.alarm }
   },
   payloads: (id) => alarms.payloads(id),
+  // One that is cleared is told to those only who heard of it while it was active.
+  isRetained: (id) => alarms.payloads(id).length === 1,
   mayRead: mayReadAlarms,
   onChange: alarms.onChange.bind(alarms),
 })
@@ -65,7 +70,7 @@ export function publishStates(aedes: Aedes, states: States, sessions: SessionLog
       if (asked === null || (qos as number) === REFUSED) continue
       const reader = readers.get(client) ?? new StateReader(client, states)
       readers.set(client, reader)
-      reader.subscribe(topic, asked === 'all' ? states.ids() : [asked.id])
+      reader.subscribe(topic, asked === 'all' ? states.ids() : [asked.id].filter(states.isRetained))
     }
   })
   aedes.on('unsubscribe', (filters, client) => {

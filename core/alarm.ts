@@ -3,7 +3,7 @@ import type { Micros } from './time.ts'
 export const SEVERITIES = ['info', 'warning', 'critical'] as const
 export type Severity = (typeof SEVERITIES)[number]
 export const ALARM_KINDS = ['security'] as const
-export type AlarmKind = (typeof ALARM_KINDS)[number]
+type AlarmKind = (typeof ALARM_KINDS)[number]
 
 /** What a rule says: something is the matter, now. */
 export interface Finding {

@@ -54,7 +54,7 @@ export const REFUSALS = {
 } as const satisfies Record<string, string>
 
 export type RefusalReason = keyof typeof REFUSALS
-export type PortKind = 'mqtt' | 'mqtts' | 'ws' | 'http'
+type PortKind = 'mqtt' | 'mqtts' | 'ws' | 'http'
 
 /** Where a connection comes from. */
 export interface Origin {

@@ -44,6 +44,11 @@ export function findingsOfRefusal(refusal: RefusedConnection, recent: RecentRefu
   const findings: Finding[] = []
   const add = (rule: string, subject: string, more: Pick<Finding, 'severity' | 'text' | 'details'>) =>
     findings.push({ ...security, rule, key: `${rule}/${subject}`, device: null, address, ...more })
+  if (reason === 'certificate_crl')
+    findings.push({
+      ...{ ...security, rule: 'no-revocation-list', key: 'no-revocation-list', severity: 'critical' },
+      ...{ device: null, address: null, text: advice, details: { reason } },
+    })
   const atOnce = AT_ONCE[reason]
   if (atOnce) {
     const subject = device ?? address

@@ -100,6 +100,42 @@ describe('a CONNECT that comes too slowly', () => {
   })
 })
 
+describe('a packet that comes too slowly', () => {
+  it('is cut off however steadily it trickles, and listed', async () => {
+    const subject = await brokerUnderTest([], 100, { packetMsMax: 200 })
+    const client = await subject.device('wm-1')
+    const bytes = publish({ topic: READINGS, payload: 'x'.repeat(100), id: 1 })
+    let sent = 0
+    const trickle = setInterval(() => {
+      if (sent < bytes.length - 1 && !client.isClosed) client.send(bytes.subarray(sent, ++sent))
+    }, 10)
+    onTestFinished(() => clearInterval(trickle))
+    await client.closed
+    expect(subject.inlet.messages).toEqual([])
+    expect(sent).toBeGreaterThan(5)
+    await until('the end of its session', () => subject.sessions.some(({ kind }) => kind === 'disconnected'))
+    expect(subject.sessions.at(-1)?.reason).toBe('a packet did not come to its end')
+    expect(listed(subject)).toMatchObject([{ reason: 'packet_timeout', device: 'wm-1' }])
+  })
+
+  it('is waited for while we are the ones who do not read', async () => {
+    const subject = await brokerUnderTest([], 100, { packetMsMax: 60 })
+    const client = await subject.device('wm-1')
+    subject.inlet.isHolding = true
+    const half = publish({ topic: READINGS, payload: 'x'.repeat(100), id: 2 })
+    client.send(publish({ topic: READINGS, payload: '{}', id: 1 }), half.subarray(0, 50))
+    await subject.inlet.message(1)
+    const asked = Date.now()
+    await until('several times the limit', () => Date.now() - asked > 400)
+    expect(client.isClosed).toBe(false)
+    subject.inlet.release()
+    expect(await client.next()).toEqual(puback(1))
+    subject.inlet.isHolding = false
+    client.send(half.subarray(50))
+    expect(await client.next()).toEqual(puback(2))
+  })
+})
+
 describe('a device that sends more than it may', () => {
   it.each([
     ['in readings', READINGS],

@@ -72,6 +72,7 @@ describe('refusals', () => {
   it.each<readonly [RefusalReason, string]>([
     ['certificate_revoked', 'revoked-certificate'],
     ['too_many_messages', 'message-flood'],
+    ['certificate_crl', 'no-revocation-list'],
   ])('for %s are one at once', (reason, rule) => {
     expect(rulesOf(1, 1, () => ({ reason })).flat()).toEqual([rule])
   })

@@ -19,6 +19,7 @@ interface Wanted {
   readonly until?: Date
 }
 
+const OPENSSL = 'openssl'
 const YEAR_MS = 365 * 86_400_000
 
 /** A certificate authority made with openssl, in a folder that goes with the test. */
@@ -101,7 +102,7 @@ default_crl_days = 30\npolicy = any\ncopy_extensions = copy\n[any]\ncommonName =
   }
 
   #openssl(...args: string[]): void {
-    execFileSync('openssl', args, { cwd: this.folder, stdio: 'pipe' })
+    execFileSync(OPENSSL, args, { cwd: this.folder, stdio: 'pipe' })
   }
 }
 
