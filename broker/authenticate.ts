@@ -37,28 +37,6 @@ export function authenticator(
   const { gatekeeper, metrics, log, gate } = parts
   const mayKeep = keptSessions()
 
-  /** Who this is, by password, certificate, or both; then they must name the same device. */
-  async function identify(
-    certificate: ClientCertificate | null,
-    username: string,
-    password: string,
-  ): Promise<Principal | Omit<Refused, 'returnCode'>> {
-    const named = certificate?.names.filter((name) => gate.standing(name) !== 'unknown') ?? []
-    const [only] = named
-    if (only === undefined) {
-      // A certificate that names no device opens the port, and no more than that.
-      if (certificate && username === '') return { reason: 'certificate_names_no_device' }
-      const principal = await gatekeeper.principalOf(username, password)
-      return principal ?? { reason: gate.reasonOfFailure(username) }
-    }
-    const device = username === '' && named.length === 1 ? only : username
-    if (!named.includes(device)) return { reason: 'certificate_mismatch', device: only }
-    if (gate.standing(device) === 'retired') return { reason: 'device_retired', device }
-    if (password !== '' && !(await gatekeeper.principalOf(device, password)))
-      return { reason: 'wrong_password', device }
-    return { kind: 'device', device }
-  }
-
   async function judge(
     client: ConnectingClient,
     username: string,
@@ -67,8 +45,11 @@ export function authenticator(
     if (sessions.size >= connectionsMax) return { returnCode: SERVER_UNAVAILABLE, reason: 'connections_max' }
     const { address, certificate } = guests.of(client.conn as Duplex)
     const name = username || (certificate?.names[0] ?? '')
-    if (gate.closedForMs(address, name) > 0) return { returnCode: SERVER_UNAVAILABLE, reason: 'guessing' }
-    const principal = await identify(certificate, username, password)
+    // Who has a device's certificate does not guess.
+    const isProven = certificate?.names.some((one) => gate.standing(one) !== 'unknown') === true
+    if (!isProven && gate.closedForMs(address, name) > 0)
+      return { returnCode: SERVER_UNAVAILABLE, reason: 'guessing' }
+    const principal = await identify(parts, certificate, username, password)
     if ('reason' in principal) {
       const isCertificate = principal.reason.startsWith('certificate')
       const returnCode = isCertificate ? NOT_AUTHORIZED : BAD_CREDENTIALS
@@ -123,6 +104,29 @@ export function authenticator(
       },
     )
   }
+}
+
+/** Who this is, by password, certificate, or both; then they must name the same device. */
+async function identify(
+  { gate, gatekeeper }: BrokerParts,
+  certificate: ClientCertificate | null,
+  username: string,
+  password: string,
+): Promise<Principal | Omit<Refused, 'returnCode'>> {
+  const named = certificate?.names.filter((name) => gate.standing(name) !== 'unknown') ?? []
+  const [only] = named
+  if (only === undefined) {
+    // A certificate that names no device opens the port, and no more than that.
+    if (certificate && username === '') return { reason: 'certificate_names_no_device' }
+    const principal = await gatekeeper.principalOf(username, password)
+    return principal ?? { reason: gate.reasonOfFailure(username) }
+  }
+  const device = username === '' && named.length === 1 ? only : username
+  if (!named.includes(device)) return { reason: 'certificate_mismatch', device: only }
+  if (gate.standing(device) === 'retired') return { reason: 'device_retired', device }
+  if (password !== '' && !(await gatekeeper.principalOf(device, password)))
+    return { reason: 'wrong_password', device }
+  return { kind: 'device', device }
 }
 
 /** Persistent sessions by device: the broker keeps them until a clean one of the same id, so there may be only so many. */

@@ -59,8 +59,8 @@ export class Meters {
       const count = counts[slot] ?? 0
       const usual = usuals[slot] ?? 0
       const known = minutes[slot] ?? 0
-      if (count >= countMin && this.#names[slot])
-        busy.push({ device: this.#names[slot], messages: count, usual, minutes: known })
+      const device = count >= countMin ? this.#names[slot] : undefined
+      if (device) busy.push({ device, messages: count, usual, minutes: known })
       // At first the plain mean, so that one early minute does not stand for all.
       usuals[slot] = usual + (count - usual) / Math.min(known + 1, MEMORY_MINUTES)
       minutes[slot] = Math.min(known + 1, 255)

@@ -1,7 +1,9 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { connect as connectTcp } from 'node:net'
 import { join } from 'node:path'
 import { connect as connectTls } from 'node:tls'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import type { BrokerLimits } from '../../broker/broker.ts'
 import { certificateKey, readRevocationLists } from '../../broker/crl.ts'
 import { readTlsFiles, TlsFiles, type TlsPaths } from '../../broker/tls-files.ts'
 import { TestCa, type TestCertificate } from '../support/certificates.ts'
@@ -18,13 +20,10 @@ const uriOnly = (uri: string): string =>
 const NO_PASSWORD = { username: null, password: null } as const
 
 /** A broker that takes client certificates of a CA made for the test. */
-async function withCa({
-  clientAuth,
-  crl = false,
-}: {
-  clientAuth?: 'required' | 'optional'
-  crl?: boolean
-} = {}) {
+async function withCa(
+  wanted: { clientAuth?: 'required' | 'optional'; crl?: boolean; limits?: Partial<BrokerLimits> } = {},
+) {
+  const { clientAuth, crl = false, limits = {} } = wanted
   const ca = new TestCa()
   const server = ca.issue({ cn: 'localhost', san: 'IP:127.0.0.1' })
   const paths: TlsPaths = {
@@ -43,7 +42,7 @@ async function withCa({
   })
   await files.watch()
   onTestFinished(() => files.stop())
-  const subject = await brokerUnderTest([], 100, {}, { files, ...(clientAuth ? { clientAuth } : {}) })
+  const subject = await brokerUnderTest([], 100, limits, { files, ...(clientAuth ? { clientAuth } : {}) })
   const port = subject.broker.ports.mqtts ?? 0
   const open = (certificate: TestCertificate | null) => openTls(port, ca, certificate)
   const signIn = async (certificate: TestCertificate | null, hello: Buffer) => {
@@ -199,6 +198,62 @@ describe('without a client certificate', () => {
     expect(await (await signIn(fleet, connect('wm-1', { password: 'wrong' }))).next()).toEqual(connack(4))
     expect(await (await signIn(fleet, connect('wm-1', NO_PASSWORD))).next()).toEqual(connack(5))
   })
+})
+
+describe('a TLS handshake that fails is listed with its reason', () => {
+  const openTcp = async (port: number) => {
+    const socket = connectTcp(port, '127.0.0.1')
+    onTestFinished(() => void socket.destroy())
+    await new Promise((resolve) => socket.once('connect', resolve))
+    return new RawClient(socket)
+  }
+
+  it('when it comes too slowly, however steadily it trickles', async () => {
+    const { port, subject } = await withCa({ limits: { connectTimeoutMs: 300 } })
+    const client = await openTcp(port)
+    const trickle = setInterval(() => client.isClosed || client.send(Buffer.of(0x16)), 40)
+    onTestFinished(() => clearInterval(trickle))
+    client.send(Buffer.of(0x16, 0x03, 0x01, 0x02, 0x00))
+    await client.closed
+    expect(subject.gate.refusedConnections({ limit: 10 })).toMatchObject([
+      {
+        reason: 'tls_handshake',
+        address: '127.0.0.1',
+        port: 'mqtts',
+        advice: expect.stringContaining('TIMEOUT'),
+      },
+    ])
+  })
+
+  it('when it is none: MQTT without TLS', async () => {
+    const { port, subject } = await withCa()
+    const client = await openTcp(port)
+    client.send(connect('wm-1'))
+    await client.closed
+    expect(subject.gate.refusedConnections({ limit: 10 })).toMatchObject([{ reason: 'tls_handshake' }])
+    expect(subject.log.filter(({ level }) => level === 'error')).toEqual([])
+  })
+
+  it('but no port that is only knocked at', async () => {
+    const { ca, port, subject, signIn } = await withCa()
+    const client = await openTcp(port)
+    client.destroy()
+    await client.closed
+    expect(await (await signIn(ca.issue({ cn: 'wm-1' }), connect('wm-1', NO_PASSWORD))).next()).toEqual(
+      connack(0),
+    )
+    expect(subject.gate.refusedConnections({ limit: 10 })).toEqual([])
+  })
+})
+
+it('a device with its certificate comes in from an address that is closed for guessing', async () => {
+  const { ca, signIn, subject } = await withCa({ clientAuth: 'optional' })
+  for (let i = 0; i < 20; i++) subject.gate.failed('127.0.0.1', `guess-${i}`)
+  expect(await (await signIn(null, connect('wm-2'))).next()).toEqual(connack(3))
+  const fleet = ca.issue({ cn: 'fleet' })
+  expect(await (await signIn(fleet, connect('wm-2'))).next()).toEqual(connack(3))
+  const own = ca.issue({ cn: 'wm-1' })
+  expect(await (await signIn(own, connect('wm-1', NO_PASSWORD))).next()).toEqual(connack(0))
 })
 
 describe('the TLS files are read again when they change', () => {

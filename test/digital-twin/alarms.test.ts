@@ -6,7 +6,9 @@ import { Alarms } from '../../digital-twin/alarms/alarms.ts'
 import { listAlarms, trimAlarms } from '../../store/alarms.ts'
 import type { Db } from '../../store/db.ts'
 import { rememberNetworks, trimNetworks } from '../../store/device-networks.ts'
+import { openStore } from '../../store/store.ts'
 import { embeddedStore } from '../support/data-folder.ts'
+import { postgresBin, startPostgres } from '../support/postgres.ts'
 import { silent } from '../support/silent-log.ts'
 import { until } from '../support/until.ts'
 
@@ -208,4 +210,26 @@ describe('networks of devices', () => {
       { device: 'wm-1', network: '10.9.0.0/24', known: ['10.0.0.0/24'] },
     ])
   })
+})
+
+it.skipIf(postgresBin() === null)('alarms and networks are the same on a PostgreSQL server', async () => {
+  const postgres = await startPostgres()
+  onTestFinished(() => postgres.stop())
+  const url = await postgres.createDatabase('alarms')
+  const { db } = await openStore({ databaseUrl: url, dataDir: '', plain: true }, silent, () => {})
+  onTestFinished(() => db.close())
+  const { alarms, clock } = alarmsOn(db)
+  await alarms.start()
+  for (const subject of ['wm-1', 'wm-2', 'wm-1']) alarms.raise(finding(subject))
+  await alarms.look()
+  const [, first] = await listAlarms(db, { ...ALL, state: 'active', since: T0 })
+  assert.deepEqual([first?.device, first?.count, first?.raisedAt, first?.details], ['wm-1', 2, T0, { n: 1 }])
+  assert.equal((await alarms.acknowledge(first?.id ?? 0, 'me', null))?.acknowledgedBy, 'me')
+  clock.us += 61 * S
+  await alarms.look()
+  assert.equal((await listAlarms(db, { ...ALL, state: 'cleared' })).length, 2)
+  const seen = { device: 'wm-1', time: T0 }
+  assert.deepEqual(await rememberNetworks(db, [{ ...seen, network: '10.0.0.0/24' }]), [])
+  const [news] = await rememberNetworks(db, [{ ...seen, network: '10.9.0.0/24' }])
+  assert.deepEqual(news, { device: 'wm-1', network: '10.9.0.0/24', known: ['10.0.0.0/24'] })
 })
