@@ -9,7 +9,6 @@ import { promisify } from 'node:util'
 import { describe, it, onTestFinished } from 'vitest'
 import { TestCa, type TestCertificate } from '../support/certificates.ts'
 import { hasCommand } from '../support/command.ts'
-import { freshDataFolder } from '../support/data-folder.ts'
 import { freePort } from '../support/free-port.ts'
 import { connectDevice, publish } from '../support/mqtt-client.ts'
 import { type PlatformProcess, runMain, startPlatformProcess } from '../support/platform-process.ts'
@@ -120,11 +119,11 @@ describe('client certificates', () => {
           reasons.some((one) => one.join() === wanted.join()),
           `${wanted} in ${JSON.stringify(reasons)}`,
         )
-      const alarms = ((await api('GET', '/alarms')) as { items: Alarm[] }).items
-      assert.deepEqual(
-        alarms.map(({ rule, device }) => [rule, device]),
-        [['revoked-certificate', 'wm-2']],
+      const alarm = await until(
+        'the alarm',
+        async () => ((await api('GET', '/alarms')) as { items: Alarm[] }).items[0],
       )
+      assert.deepEqual([alarm.rule, alarm.device], ['revoked-certificate', 'wm-2'])
 
       const renewed = ca.issue({ cn: 'second', san: 'IP:127.0.0.1' })
       copyFileSync(renewed.certFile, cert)
@@ -149,7 +148,7 @@ describe('client certificates', () => {
       ['TLS_CLIENT_AUTH', { ...tls, TLS_CLIENT_AUTH: 'optional' }],
       ['SHARED_ADDRESSES', { SHARED_ADDRESSES: 'localhost' }],
     ] as const) {
-      const { code, stderr } = await runMain({ DATA_DIR: freshDataFolder(), ...env })
+      const { code, stderr } = await runMain({ DATA_DIR: join(ca.folder, 'data'), ...env })
       assert.equal(code, 78, stderr)
       assert.match(stderr, new RegExp(`^${setting}: .+\n$`))
     }
@@ -279,17 +278,18 @@ it('a device that signs in from another network is an alarm, unless its access i
     'wm-1': await platform.addDevice('wm-1', { access: 'wired' }),
     'wm-2': await platform.addDevice('wm-2', { access: 'cellular' }),
   }
-  for (const address of ['127.0.0.5', '127.0.9.5'])
-    for (const [device, secret] of Object.entries(secrets))
-      await until('the sign-in to begin a session', async () => {
-        const { body } = await platform.api<{ session: string }>('GET', `/entities/${device}`)
-        if (body.session === 'connected') return false
-        const socket = connect({ port: platform.mqttPort, host: '127.0.0.1', localAddress: address })
-        socket.write(mqttBytes.connect(device, device, secret))
-        await new Promise((resolve) => socket.once('data', resolve))
-        socket.destroy()
-        return true
-      })
+  const isConnected = async (device: string) =>
+    (await platform.api<{ session: string }>('GET', `/entities/${device}`)).body.session === 'connected'
+  // The cellular one first: with its alarm there would be two.
+  for (const localAddress of ['127.0.0.5', '127.0.9.5'])
+    for (const [device, secret] of Object.entries(secrets).reverse()) {
+      const socket = connect({ port: platform.mqttPort, host: '127.0.0.1', localAddress })
+      onTestFinished(() => void socket.destroy())
+      socket.write(mqttBytes.connect(device, device, secret))
+      await until('its session', () => isConnected(device))
+      socket.destroy()
+      await until('its end', async () => !(await isConnected(device)))
+    }
   const [alarm, ...others] = await until('the alarm', async () => {
     const alarms = await alarmsOf(platform)
     return alarms.length > 0 && alarms
