@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readAddresses } from './core/address.ts'
 
 const port = (fallback: number) => whole(fallback, 0, 65_535)
 const whole = (fallback: number, min: number, max: number) => {
@@ -31,7 +32,16 @@ export const ConfigSchema = z
     TLS_CERT_FILE: file.describe('certificate chain, PEM; turns on MQTTS and HTTPS'),
     TLS_KEY_FILE: file.describe('private key, PEM'),
     TLS_CLIENT_CA_FILE: file.describe(
-      'CA that MQTTS clients must present a certificate of, besides their password',
+      'CA of client certificates on MQTTS, PEM; one that names a device in CN or SAN signs it in without a password',
+    ),
+    TLS_CLIENT_AUTH: z
+      .enum(['required', 'optional'])
+      .default('required')
+      .describe(
+        'with TLS_CLIENT_CA_FILE: whether a client without a certificate may sign in by its password',
+      ),
+    TLS_CLIENT_CRL_FILE: file.describe(
+      'certificate revocation lists of every CA of TLS_CLIENT_CA_FILE, PEM; read again when it changes',
     ),
     MQTT_WS_PATH: z
       .string()
@@ -72,6 +82,22 @@ export const ConfigSchema = z
       'a batch that the database server has not committed for so long goes to the spool',
     ),
     MQTT_CONNECTIONS_MAX: whole(20_000, 1, 10_000_000).describe('open MQTT connections'),
+    MQTT_ADDRESS_CONNECTIONS_MAX: whole(10_000, 0, 10_000_000).describe(
+      'open MQTT connections of one address; 0: no limit',
+    ),
+    MQTT_ADDRESS_CONNECTS_PER_SECOND_MAX: whole(500, 0, 1_000_000).describe(
+      'MQTT connections that one address opens in a second, over 10 seconds; 0: no limit',
+    ),
+    MQTT_DEVICE_MESSAGES_PER_SECOND_MAX: whole(1000, 0, 1_000_000).describe(
+      'messages of one device in a second, over a minute; a gateway has 50 times as many; 0: no limit',
+    ),
+    SHARED_ADDRESSES: z
+      .string()
+      .default('127.0.0.1,::1')
+      .refine((text) => readAddresses(text) !== null, {
+        error: 'takes addresses and networks between commas, e.g. 127.0.0.1,10.0.0.0/8',
+      })
+      .describe('addresses that many clients share, such as a proxy or a NAT: never refused as a whole'),
     MQTT_KEEPALIVE_SECONDS_MAX: whole(3600, 10, 65_535).describe(
       'a silent client is cut off after 1.5 times this, whatever keep-alive it asked for',
     ),
@@ -86,6 +112,10 @@ export const ConfigSchema = z
       )
     if (config.TLS_CLIENT_CA_FILE && !config.TLS_CERT_FILE)
       fault('TLS_CLIENT_CA_FILE', 'needs TLS_CERT_FILE and TLS_KEY_FILE')
+    if (config.TLS_CLIENT_CRL_FILE && !config.TLS_CLIENT_CA_FILE)
+      fault('TLS_CLIENT_CRL_FILE', 'needs TLS_CLIENT_CA_FILE')
+    if (config.TLS_CLIENT_AUTH === 'optional' && !config.TLS_CLIENT_CA_FILE)
+      fault('TLS_CLIENT_AUTH', 'needs TLS_CLIENT_CA_FILE')
     if (config.ROLES !== 'all') fault('ROLES', 'not built yet: leave it out, or set it to "all"')
     if (config.NATS_URL) fault('NATS_URL', 'not built yet: leave it out')
     if (config.STORE_PLAIN && !config.DATABASE_URL)

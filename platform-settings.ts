@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs'
-import { createSecureContext } from 'node:tls'
 import type { BrokerSettings } from './broker/broker.ts'
+import type { GateSettings } from './broker/gate.ts'
+import { readTlsFiles, TlsFiles } from './broker/tls-files.ts'
 import type { Config } from './config.ts'
+import { readAddresses } from './core/address.ts'
+import type { Log } from './core/ports.ts'
 import type { PipelineSettings } from './ingest/pipeline.ts'
 import { StartError } from './store/start-error.ts'
 
@@ -10,33 +12,20 @@ export const PAYLOAD_BYTES_MAX = 256 * 1024
 const TOPIC_LEVELS_MAX = 16
 export const MEBIBYTE = 1_048_576
 
-interface Tls {
-  readonly cert: Buffer
-  readonly key: Buffer
-}
-
-/** The certificate and its key; null: no TLS. Throws StartError for what cannot be read or used. */
-export function readTls({ TLS_CERT_FILE, TLS_KEY_FILE }: Config): Tls | null {
+/** The TLS files, whole; null: no TLS. Throws StartError for what cannot be read or used. */
+export function readTls(config: Config, log: Log): TlsFiles | null {
+  const { TLS_CERT_FILE, TLS_KEY_FILE, TLS_CLIENT_CA_FILE, TLS_CLIENT_CRL_FILE } = config
   if (TLS_CERT_FILE === undefined || TLS_KEY_FILE === undefined) return null
-  const tls = {
-    cert: readOrRefuse('TLS_CERT_FILE', TLS_CERT_FILE),
-    key: readOrRefuse('TLS_KEY_FILE', TLS_KEY_FILE),
+  const paths = {
+    cert: TLS_CERT_FILE,
+    key: TLS_KEY_FILE,
+    clientCa: TLS_CLIENT_CA_FILE ?? null,
+    crl: TLS_CLIENT_CRL_FILE ?? null,
   }
   try {
-    createSecureContext(tls)
+    return new TlsFiles(paths, readTlsFiles(paths), log)
   } catch (error) {
-    throw new StartError(
-      `TLS_CERT_FILE and TLS_KEY_FILE are no PEM, or do not go together: ${(error as Error).message}`,
-    )
-  }
-  return tls
-}
-
-function readOrRefuse(setting: string, path: string): Buffer {
-  try {
-    return readFileSync(path)
-  } catch (error) {
-    throw new StartError(`${setting}: ${path} cannot be read (${(error as NodeJS.ErrnoException).code})`)
+    throw new StartError((error as Error).message)
   }
 }
 
@@ -48,18 +37,19 @@ export const pipelineSettings = (config: Config): PipelineSettings => ({
   spoolAfterMs: config.SPOOL_AFTER_MS,
 })
 
-export function brokerSettings(config: Config, tls: Tls | null): BrokerSettings {
-  const clientCa = config.TLS_CLIENT_CA_FILE
-  const clientAuth = clientCa
-    ? { ca: readOrRefuse('TLS_CLIENT_CA_FILE', clientCa), requestCert: true, rejectUnauthorized: true }
-    : {}
-  return {
-    host: config.MQTT_HOST,
-    port: config.MQTT_PORT,
-    tls: tls && { port: config.MQTTS_PORT, options: { ...tls, ...clientAuth } },
-    connectionsMax: config.MQTT_CONNECTIONS_MAX,
-    keepaliveSecondsMax: config.MQTT_KEEPALIVE_SECONDS_MAX,
-    payloadBytesMax: PAYLOAD_BYTES_MAX,
-    topicLevelsMax: TOPIC_LEVELS_MAX,
-  }
-}
+export const gateSettings = (config: Config): GateSettings => ({
+  addressConnectionsMax: config.MQTT_ADDRESS_CONNECTIONS_MAX,
+  addressConnectsPerSecondMax: config.MQTT_ADDRESS_CONNECTS_PER_SECOND_MAX,
+  deviceMessagesPerSecondMax: config.MQTT_DEVICE_MESSAGES_PER_SECOND_MAX,
+  isShared: readAddresses(config.SHARED_ADDRESSES) ?? (() => false),
+})
+
+export const brokerSettings = (config: Config, files: TlsFiles | null): BrokerSettings => ({
+  host: config.MQTT_HOST,
+  port: config.MQTT_PORT,
+  tls: files && { port: config.MQTTS_PORT, files, clientAuth: config.TLS_CLIENT_AUTH },
+  connectionsMax: config.MQTT_CONNECTIONS_MAX,
+  keepaliveSecondsMax: config.MQTT_KEEPALIVE_SECONDS_MAX,
+  payloadBytesMax: PAYLOAD_BYTES_MAX,
+  topicLevelsMax: TOPIC_LEVELS_MAX,
+})

@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs'
 import type { Server as HttpServer } from 'node:http'
+import type { Server as HttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { buildApp } from './api/app.ts'
 import { acceptWebSockets } from './api/mqtt-websocket.ts'
 import { type Broker, startBroker } from './broker/broker.ts'
+import type { TlsFiles } from './broker/tls-files.ts'
 import type { Config } from './config.ts'
 import type { Log, SessionEvent } from './core/ports.ts'
 import { microsNow } from './core/time.ts'
@@ -14,6 +16,7 @@ import { type Domain, openDomain } from './domain.ts'
 import type { Pipeline } from './ingest/pipeline.ts'
 import { buildIngest } from './platform-ingest.ts'
 import { brokerSettings, MEBIBYTE, PAYLOAD_BYTES_MAX, readTls } from './platform-settings.ts'
+import { openSecurity, type Security } from './security.ts'
 import type { Credentials } from './store/credentials.ts'
 import { DbError } from './store/db.ts'
 import { dispositionOf } from './store/db-errors.ts'
@@ -60,9 +63,10 @@ const CATCH_UP_MS = 1000
 export async function startPlatform(config: Config, options: StartOptions): Promise<Platform> {
   const { log } = options
   const secretKey = readSecretKey(config.SECRET_KEY_FILE, config.DATA_DIR)
-  const tls = readTls(config)
+  const tls = readTls(config, log)
   const domain = await openDomain(config, options, secretKey)
   const { store, registry, credentials, twins, isSynthetic } = domain
+  const security = openSecurity(config, domain, log)
   const sessionWriter = new SessionWriter(store.db, log)
   const spoolState = () => pipeline.spooling?.state ?? null
   const metrics = createMetrics({
@@ -90,15 +94,20 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
     gatekeeper: credentials,
     rights: ingest.rights,
     twins,
+    ...security.parts,
     metrics,
     log,
     retained: store.absence ? [] : await retainedStatuses(store),
-    onSession,
+    onSession(event) {
+      onSession(event)
+      security.sessionChanged(event)
+    },
   })
   let isStopping = false
   const app = await buildApp({
     ...domain,
     ...ingest,
+    ...security.parts,
     ingest: pipeline.ingest,
     isFull: () => isStopping || pipeline.isFull(),
     spool: spoolState,
@@ -108,14 +117,11 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
     retentionDays: config.RETENTION_DAYS,
     payloadBytesMax: PAYLOAD_BYTES_MAX,
     secretKey,
-    tls,
+    tls: tls?.material ?? null,
     dashboardDir: builtDashboard(),
   })
-  app.server.on('error', (error) => log.error({ err: error }, 'the HTTP listener has a fault'))
-  acceptWebSockets(app.server as HttpServer, config.MQTT_WS_PATH, broker.accept)
-  await app.listen({ host: config.HTTP_HOST, port: config.HTTP_PORT })
-  const { port } = app.server.address() as AddressInfo
-  const upkeep = new Upkeep(config, domain, log)
+  const port = await listen(app, config, { broker, tls, log })
+  const upkeep = new Upkeep(config, domain, security, log)
   if (store.absence) void catchUp(options, domain, { broker, pipeline, upkeep })
   else await upkeep.start()
   return {
@@ -129,9 +135,25 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
     newAdminToken: domain.newAdminToken,
     stop() {
       isStopping = true
+      tls?.stop()
       return stopParts({ ...ingest, broker, app, sessionWriter, upkeep, domain, log })
     },
   }
+}
+
+/** Opens the HTTP port, with MQTT over WebSocket on it, and begins to look at the TLS files; gives the port. */
+async function listen(
+  app: Awaited<ReturnType<typeof buildApp>>,
+  config: Config,
+  { broker, tls, log }: { broker: Broker; tls: TlsFiles | null; log: Log },
+): Promise<number> {
+  const server = app.server as HttpServer
+  server.on('error', (error) => log.error({ err: error }, 'the HTTP listener has a fault'))
+  tls?.onChange(({ cert, key }) => (server as HttpsServer).setSecureContext({ cert, key }))
+  await tls?.watch()
+  acceptWebSockets(server, config.MQTT_WS_PATH, broker.accept)
+  await app.listen({ host: config.HTTP_HOST, port: config.HTTP_PORT })
+  return (server.address() as AddressInfo).port
 }
 
 /** Until the database is back the spool takes everything, and says what the twins show. */
@@ -163,18 +185,20 @@ async function catchUp(
   }
 }
 
-/** The store's jobs and the dated moves; they begin once the database is there. */
+/** The store's jobs, the alarms and the dated moves; they begin once the database is there. */
 class Upkeep {
   readonly #config: Config
   readonly #domain: Domain
+  readonly #security: Security
   readonly #log: Log
   #moves: NodeJS.Timeout | null = null
   #jobs: { stop(): Promise<void> } | null = null
   #isStopped = false
 
-  constructor(config: Config, domain: Domain, log: Log) {
+  constructor(config: Config, domain: Domain, security: Security, log: Log) {
     this.#config = config
     this.#domain = domain
+    this.#security = security
     this.#log = log
   }
 
@@ -187,6 +211,7 @@ class Upkeep {
       rejectionDays: REJECTION_DAYS,
       rejectionBytesMax: REJECTION_MEGABYTES_MAX * MEBIBYTE,
     }
+    await this.#security.start()
     this.#jobs = await startJobs(this.#domain.store, settings, this.#log)
     this.#moves = setInterval(() => void applyMoves(this.#domain, this.#log), MOVES_MS).unref()
   }
@@ -194,6 +219,7 @@ class Upkeep {
   async stop(): Promise<void> {
     this.#isStopped = true
     if (this.#moves) clearInterval(this.#moves)
+    await this.#security.stop()
     await this.#jobs?.stop()
   }
 }

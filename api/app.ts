@@ -8,6 +8,7 @@ import { dispositionOf } from '../store/db-errors.ts'
 import { Access } from './access.ts'
 import type { ApiParts } from './parts.ts'
 import { problem } from './problem.ts'
+import { alarmRoutes } from './routes/alarms.ts'
 import { areaRoutes } from './routes/areas.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
 import { claimRoutes } from './routes/claims.ts'
@@ -25,6 +26,7 @@ import { observationRoutes } from './routes/observations.ts'
 import { pageRoutes } from './routes/pages.ts'
 import { populationRoutes } from './routes/populations.ts'
 import { profileRoutes } from './routes/profiles.ts'
+import { refusedConnectionRoutes } from './routes/refused-connections.ts'
 import { rejectionRoutes } from './routes/rejections.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { streamRoutes } from './routes/stream.ts'
@@ -33,6 +35,7 @@ import { tokenRoutes } from './routes/tokens.ts'
 
 // To add a route: its file, and its line here.
 const V1_ROUTES = [
+  alarmRoutes,
   areaRoutes,
   catalogueRoutes,
   claimRoutes,
@@ -47,6 +50,7 @@ const V1_ROUTES = [
   observationRoutes,
   populationRoutes,
   profileRoutes,
+  refusedConnectionRoutes,
   rejectionRoutes,
   sessionRoutes,
   streamRoutes,

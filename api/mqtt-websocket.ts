@@ -5,7 +5,11 @@ import { createWebSocketStream, WebSocketServer } from 'ws'
 const FRAME_BYTES_MAX = 1024 * 1024
 
 /** MQTT over WebSocket on the HTTP port: MQTT 3.1.1 §6, binary frames, subprotocol `mqtt`. */
-export function acceptWebSockets(server: Server, path: string, accept: (connection: Duplex) => void): void {
+export function acceptWebSockets(
+  server: Server,
+  path: string,
+  accept: (connection: Duplex, address?: string) => void,
+): void {
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: FRAME_BYTES_MAX,
@@ -25,7 +29,7 @@ export function acceptWebSockets(server: Server, path: string, accept: (connecti
       const stream = createWebSocketStream(webSocket)
       webSocket.on('error', () => webSocket.terminate())
       stream.on('error', () => webSocket.terminate())
-      accept(stream)
+      accept(stream, request.socket.remoteAddress)
     })
   })
 }

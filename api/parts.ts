@@ -1,4 +1,6 @@
+import type { Door } from '../core/door.ts'
 import type { Ingest, Log, TopicRights } from '../core/ports.ts'
+import type { Alarms } from '../digital-twin/alarms/alarms.ts'
 import type { AreaLocator } from '../digital-twin/area-locator.ts'
 import type { Twins } from '../digital-twin/twins.ts'
 import type { MessageTail } from '../ingest/message-tail.ts'
@@ -23,6 +25,8 @@ export interface ApiParts {
   readonly twins: Twins
   readonly locator: AreaLocator
   readonly ingest: Ingest
+  readonly door: Door
+  readonly alarms: Alarms
   isFull(): boolean
   /** What waits locally for the database; null: there is no spool. */
   spool(): SpoolState | null
@@ -36,7 +40,7 @@ export interface ApiParts {
   readonly payloadBytesMax: number
   readonly secretKey: Uint8Array
   /** Certificate and key, for HTTPS; null: HTTP. */
-  readonly tls: { readonly cert: Buffer; readonly key: Buffer } | null
+  readonly tls: { readonly cert: string; readonly key: string } | null
   /** The built pages; null: none were built. */
   readonly dashboardDir: string | null
 }

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import { formatTime, microsNow } from '../core/time.ts'
+import { alarmDocument } from '../digital-twin/alarms/alarm-document.ts'
+import type { Alarms } from '../digital-twin/alarms/alarms.ts'
 import type { Twins } from '../digital-twin/twins.ts'
 
 const PING_MS = 5000
@@ -19,13 +21,24 @@ const STREAM_LIMITS: StreamLimits = { streamsMax: 500, flushMs: 100, stuckMsMax:
 
 type StreamedTwins = Pick<Twins, 'onChange' | 'entities' | 'revision' | 'revisionOf' | 'document'>
 
+type StreamedAlarms = Pick<Alarms, 'onChange' | 'recent' | 'alarm'>
+
+/** What a reader gets. */
+export interface Wanted {
+  entity(id: string): boolean
+  /** About this entity, or about none. */
+  alarm(entity: string | null): boolean
+}
+
 interface Reader {
   /** The token it was opened with. */
   readonly token: string
   readonly response: ServerResponse
-  readonly wants: (entity: string) => boolean
+  readonly wants: Wanted
   /** Entities to send, with the revision by which they are ordered: bounded by the number of entities. */
   readonly pending: Set<string>
+  /** Alarms to send; they come before the twins. */
+  readonly pendingAlarms: Set<string>
   /** Says, once all that was pending at the start is sent, that the snapshot is whole. */
   isSnapshotOpen: boolean
   /** The next part is on its way already. */
@@ -36,23 +49,32 @@ interface Reader {
 /**
  * Sends the changes of the twins to its readers. An entity that changes faster than a reader reads is sent once, as it
  * then is. Event ids are `<start of the process>-<revision>`: entities changed after a revision are found in the twins
- * themselves, so a reader resumes without any log of events.
+ * themselves, so a reader resumes without any log of events. Of alarms every opening sends all that are active, and those
+ * that were cleared a short while ago.
  */
 export class StreamHub {
   readonly #twins: StreamedTwins
+  readonly #alarms: StreamedAlarms
   readonly #limits: StreamLimits
   readonly #readers = new Set<Reader>()
   readonly #epoch = randomBytes(6).toString('hex')
-  readonly #stopListening: () => void
+  readonly #stopListening: readonly (() => void)[]
   readonly #timer: NodeJS.Timeout
   #pingAt = 0
 
-  constructor(twins: StreamedTwins, limits = STREAM_LIMITS) {
+  constructor(twins: StreamedTwins, alarms: StreamedAlarms, limits = STREAM_LIMITS) {
     this.#twins = twins
+    this.#alarms = alarms
     this.#limits = limits
-    this.#stopListening = twins.onChange((entity) => {
-      for (const reader of this.#readers) if (reader.wants(entity)) reader.pending.add(entity)
-    })
+    this.#stopListening = [
+      twins.onChange((entity) => {
+        for (const reader of this.#readers) if (reader.wants.entity(entity)) reader.pending.add(entity)
+      }),
+      alarms.onChange((id) => {
+        const entity = alarms.alarm(id)?.entity ?? null
+        for (const reader of this.#readers) if (reader.wants.alarm(entity)) reader.pendingAlarms.add(id)
+      }),
+    ]
     this.#timer = setInterval(() => this.#flush(), limits.flushMs)
     this.#timer.unref()
   }
@@ -72,13 +94,15 @@ export class StreamHub {
     // What the reader has of a former process is of no use: it forgets it, and gets everything.
     response.write(after === null ? 'retry: 2000\nevent: reset\ndata: {}\n\n' : 'retry: 2000\n\n')
     const pending = [...this.#twins.entities()].filter(
-      (entity) => wants(entity) && (lastEventId === null || this.#twins.revisionOf(entity) > (after ?? -1)),
+      (entity) =>
+        wants.entity(entity) && (lastEventId === null || this.#twins.revisionOf(entity) > (after ?? -1)),
     )
     const reader: Reader = {
       token,
       response,
       wants,
       pending: new Set(pending),
+      pendingAlarms: new Set(this.#alarmsFor(wants)),
       isSnapshotOpen: true,
       isGoingOn: false,
       stuckSince: null,
@@ -96,7 +120,7 @@ export class StreamHub {
 
   close(): void {
     clearInterval(this.#timer)
-    this.#stopListening()
+    for (const stop of this.#stopListening) stop()
     for (const reader of this.#readers) this.#dismiss(reader)
   }
 
@@ -107,6 +131,10 @@ export class StreamHub {
     if (response.writableNeedDrain) return void response.destroy()
     response.end()
     setTimeout(() => response.destroy(), LAST_WRITES_MS).unref()
+  }
+
+  #alarmsFor(wants: Wanted): string[] {
+    return [...this.#alarms.recent()].flatMap(({ id, entity }) => (wants.alarm(entity) ? String(id) : []))
   }
 
   #resumePoint(lastEventId: string): number | null {
@@ -140,7 +168,7 @@ export class StreamHub {
   #send(reader: Reader, rendered: Map<string, string>): void {
     // In the order of their last changes: what was sent up to an id is then all that changed up to it.
     const ordered = [...reader.pending].sort((a, b) => this.#twins.revisionOf(a) - this.#twins.revisionOf(b))
-    let text = ''
+    let text = this.#takeAlarms(reader)
     for (const entity of ordered) {
       if (text.length > WRITE_CHARS_MAX) break
       reader.pending.delete(entity)
@@ -155,6 +183,17 @@ export class StreamHub {
     if (text === '') return
     const isTaken = reader.response.write(text)
     if (reader.pending.size > 0 && !reader.isGoingOn) this.#goOn(reader, isTaken)
+  }
+
+  /** There are at most some hundreds. Without an id: what a reader resumes from is a revision of the twins. */
+  #takeAlarms({ pendingAlarms }: Reader): string {
+    let text = ''
+    for (const id of pendingAlarms) {
+      const alarm = this.#alarms.alarm(id)
+      if (alarm) text += `event: alarm\ndata: ${JSON.stringify(alarmDocument(alarm))}\n\n`
+    }
+    pendingAlarms.clear()
+    return text
   }
 
   /** With more to send: as soon as the reader has taken what was sent. */

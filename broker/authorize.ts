@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AedesOptions, Client, Subscription } from 'aedes'
 import type { Message } from '../core/message.ts'
-import type { Principal, TopicRights } from '../core/ports.ts'
+import { mayReadAlarms, type Principal, type TopicRights } from '../core/ports.ts'
 import { TOPIC_NOT_ALLOWED } from '../core/rejection-codes.ts'
 import { receiptNow } from '../core/time.ts'
-import { isNative, parseDeviceTopic, twinFilter } from '../core/topic.ts'
+import { alarmFilter, isNative, parseDeviceTopic, twinFilter } from '../core/topic.ts'
 import type { BrokerParts } from './broker.ts'
+import { type Guests, TOO_MANY } from './guests.ts'
 import type { HeldClients } from './held-clients.ts'
 import type { Listened } from './listened.ts'
 import type { SessionEpochs } from './session-epochs.ts'
@@ -22,6 +23,7 @@ export function authorizePublish(
   sessions: SessionLog,
   epochs: SessionEpochs,
   held: HeldClients,
+  guests: Guests,
 ): NonNullable<AedesOptions['authorizePublish']> {
   const nextForbiddenAt = new WeakMap<Client, number>()
   const last = new WeakMap<Client, Promise<unknown>>()
@@ -34,16 +36,13 @@ export function authorizePublish(
     return { session: epochs.of(client), id: packet.messageId, dup: packet.dup }
   }
 
-  async function hold(client: Client, device: string, message: Message): Promise<Error | null> {
+  async function hold(client: Client, message: Message): Promise<Error | null> {
     if (message.refusal) {
       const now = Date.now()
       const at = Math.max(now, nextForbiddenAt.get(client) ?? 0)
       nextForbiddenAt.set(client, at + 1000 / FORBIDDEN_PER_SECOND)
       if (at > now) await delay(at - now, undefined, { ref: false })
-      parts.log.info(
-        { device, topic: message.topic.slice(0, 200) },
-        'a device published to a topic it may not use',
-      )
+      guests.refused(client, 'publish_not_allowed', { detail: message.topic })
     }
     return new Promise((resolve) => parts.take(message, resolve))
   }
@@ -53,6 +52,8 @@ export function authorizePublish(
     if (!client || principal?.kind !== 'device') return done(new Error('only devices may publish'))
     const { device } = principal
     const { topic } = packet
+    // A will comes from a client that is closed already, and is the last of it.
+    if (!client.closed && !guests.mayTake(client, device, 1)) return done(new Error(TOO_MANY))
     // Only the device's word on itself is retained; readings live in the store.
     if (packet.retain && parseDeviceTopic(topic)?.kind !== 'status') packet.retain = false
     const inFlight = packetOf(client, packet)
@@ -72,7 +73,7 @@ export function authorizePublish(
     else if (isNative(topic)) Object.assign(packet, { topic: '$native', retain: false })
     const before = last.get(client)
     held.hold(client)
-    const answered = hold(client, device, message).then(async (error) => {
+    const answered = hold(client, message).then(async (error) => {
       await before
       if (error) {
         parts.log.error({ err: error, device }, 'a message could not be taken in; it is not acknowledged')
@@ -88,7 +89,8 @@ export function authorizePublish(
   }
 }
 
-/** A device hears its own folder; a token hears the twins, at QoS 0, for the newest state is all that counts. Null: refused. */
+/** A device hears its own folder; a token hears the twins, and the alarms if its role may, at QoS 0, for the newest state is
+ *  all that counts. Null: refused. */
 export function granted(
   rights: TopicRights,
   principal: Principal | undefined,
@@ -96,7 +98,8 @@ export function granted(
 ): Subscription | null {
   if (principal?.kind === 'device' && rights.maySubscribe(principal.device, topic))
     return { topic, qos, ...more }
-  if (principal?.kind === 'token' && topic !== '#' && twinFilter(topic) !== null)
+  if (principal?.kind !== 'token' || topic === '#') return null
+  if (twinFilter(topic) !== null || (mayReadAlarms(principal.role) && alarmFilter(topic) !== null))
     return { topic, ...more, qos: 0 }
   return null
 }
@@ -105,6 +108,7 @@ export function authorizeSubscribe(
   rights: TopicRights,
   sessions: SessionLog,
   listened: Listened,
+  guests: Guests,
 ): NonNullable<AedesOptions['authorizeSubscribe']> {
   // Null gives SUBACK 0x80 for this filter; the others of the packet are judged by themselves.
   return (client, subscription, done) => {
@@ -112,7 +116,8 @@ export function authorizeSubscribe(
     const isFull = Object.keys(subscriptions).length >= SUBSCRIPTIONS_MAX
     const principal = sessions.principalOf(client)
     const given = isFull ? null : granted(rights, principal, subscription)
-    if (given && !isNative(given.topic)) listened.add(principal, given.topic)
+    if (!given) guests.refused(client, 'subscribe_not_allowed', { detail: subscription.topic })
+    else if (!isNative(given.topic)) listened.add(principal, given.topic)
     done(null, given)
   }
 }

@@ -1,8 +1,7 @@
-import { createServer as createTcpServer, type Server } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
 import { Aedes, type Client } from 'aedes'
 import type {
+  AlarmFeed,
   BrokerMetrics,
   Gatekeeper,
   Log,
@@ -15,19 +14,27 @@ import { isInFilter } from '../core/topic.ts'
 import { authenticator } from './authenticate.ts'
 import { authorizeForward, authorizePublish, authorizeSubscribe } from './authorize.ts'
 import { ConnectionDoor } from './connection-door.ts'
+import type { Gate } from './gate.ts'
+import { Guests } from './guests.ts'
 import { HeldClients } from './held-clients.ts'
 import { Listened } from './listened.ts'
+import { openListeners } from './listeners.ts'
 import { SessionEpochs } from './session-epochs.ts'
 import { SessionLog } from './session-log.ts'
 import { boundSessionStore } from './session-store.ts'
 import { cuttingOffSlowReaders } from './slow-readers.ts'
-import { publishTwins } from './twin-publisher.ts'
+import { alarmStates, publishStates, twinStates } from './state-publisher.ts'
+import type { TlsFiles } from './tls-files.ts'
 
 export interface BrokerSettings {
   readonly host: string
   readonly port: number
   /** Null: no TLS listener. */
-  readonly tls: { readonly port: number; readonly options: TlsOptions } | null
+  readonly tls: {
+    readonly port: number
+    readonly files: TlsFiles
+    readonly clientAuth: 'required' | 'optional'
+  } | null
   readonly connectionsMax: number
   /** A client that is silent for 1.5 times this is cut off, whatever keep-alive it asked for. */
   readonly keepaliveSecondsMax: number
@@ -42,6 +49,8 @@ export interface BrokerParts {
   /** While true, nothing more is read from any client. */
   isFull(): boolean
   readonly twins: TwinFeed
+  readonly alarms: AlarmFeed
+  readonly gate: Gate
   readonly metrics: BrokerMetrics
   readonly log: Log
   onSession(event: SessionEvent): void
@@ -51,8 +60,8 @@ export interface BrokerParts {
 
 export interface Broker {
   readonly ports: { readonly mqtt: number; readonly mqtts: number | null }
-  /** Takes a connection that speaks MQTT over something else, such as a WebSocket. */
-  accept(connection: Duplex): void
+  /** Takes a connection that speaks MQTT over a WebSocket, from this address. */
+  accept(connection: Duplex, address?: string): void
   sessions(): number
   /** Offers more, retained, from before this start, where nothing newer is offered. */
   offer(retained: BrokerParts['retained']): Promise<void>
@@ -66,8 +75,10 @@ export interface Broker {
 }
 
 export interface BrokerLimits {
-  /** A connection on which no CONNECT came for this long is closed (MQTT 3.1.4). */
+  /** A connection on which no CONNECT, or no TLS handshake, came for this long is closed (MQTT 3.1.4). */
   readonly connectTimeoutMs: number
+  /** A packet has this long, and the time it takes at half a kilobyte a second, to come whole. */
+  readonly packetMsMax: number
   /** A client that takes nothing of what is written to it for this long is cut off. */
   readonly stuckMsMax: number
   /** A client for which so much is written and not taken is cut off when the next message is for it. */
@@ -76,12 +87,11 @@ export interface BrokerLimits {
 
 export const BROKER_LIMITS: BrokerLimits = {
   connectTimeoutMs: 10_000,
+  packetMsMax: 30_000,
   stuckMsMax: 30_000,
   unreadBytesMax: 1024 * 1024,
 }
 
-// Between the socket and the broker: so much is read ahead of a client that must wait, and not more.
-const READ_AHEAD_BYTES = 16 * 1024
 const QOS2_INFLIGHT_MAX = 100
 const PACKETS_QUEUED_BEFORE_CONNACK_MAX = 100
 
@@ -94,6 +104,8 @@ export async function startBroker(
   const epochs = new SessionEpochs()
   const listened = new Listened()
   const held = new HeldClients()
+  const { gate } = parts
+  const guests = new Guests(gate, sessions)
   const aedes = await Aedes.createBroker({
     connectTimeout: limits.connectTimeoutMs,
     drainTimeout: limits.stuckMsMax,
@@ -103,9 +115,9 @@ export async function startBroker(
     maxInflightInbound: QOS2_INFLIGHT_MAX,
     queueLimit: PACKETS_QUEUED_BEFORE_CONNACK_MAX,
     maxTopicLevels: settings.topicLevelsMax,
-    authenticate: authenticator(parts, sessions, settings.connectionsMax),
-    authorizePublish: authorizePublish(parts, sessions, epochs, held),
-    authorizeSubscribe: authorizeSubscribe(parts.rights, sessions, listened),
+    authenticate: authenticator(parts, sessions, guests, settings.connectionsMax),
+    authorizePublish: authorizePublish(parts, sessions, epochs, held, guests),
+    authorizeSubscribe: authorizeSubscribe(parts.rights, sessions, listened, guests),
     authorizeForward: cuttingOffSlowReaders(
       authorizeForward(parts.rights, sessions),
       sessions,
@@ -117,8 +129,11 @@ export async function startBroker(
     for (const client of sessions.clientsOf({ kind: 'token', token }))
       sessions.end(client, 'the token was revoked')
   })
-  watchSessions(aedes, sessions, parts.log)
-  const stopTwins = publishTwins(aedes, parts.twins, sessions)
+  watchSessions(aedes, sessions, guests, parts.log, limits.connectTimeoutMs)
+  const stops = [
+    publishStates(aedes, twinStates(parts.twins), sessions),
+    publishStates(aedes, alarmStates(parts.alarms), sessions),
+  ]
   const offer = (retained: BrokerParts['retained']) => offerRetained(aedes, retained)
   await offer(parts.retained)
   const { take, metrics, log } = parts
@@ -127,27 +142,19 @@ export async function startBroker(
     sessions,
     epochs,
     held,
+    guests,
     take,
     metrics,
     log,
     drainTimeoutMs: limits.stuckMsMax,
+    packetMsMax: limits.packetMsMax,
     isListenedTo: listened.has,
   })
-  const accept = (connection: Duplex) => door.accept(connection)
-  const servers = [createTcpServer({ highWaterMark: READ_AHEAD_BYTES, noDelay: true }, accept)]
-  if (settings.tls)
-    servers.push(createTlsServer({ highWaterMark: READ_AHEAD_BYTES, ...settings.tls.options }, accept))
-  // Out of file descriptors, for one: the listener says so and goes on. Without a handler the process would end.
-  for (const server of servers)
-    server.on('error', (error) => parts.log.error({ err: error }, 'an MQTT listener has a fault'))
-  const [mqtt = 0, mqtts = null] = await Promise.all(
-    servers.map((server, i) =>
-      listen(server, settings.host, i === 0 ? settings.port : (settings.tls?.port ?? 0)),
-    ),
-  )
+  const listeners = await openListeners(settings, limits.connectTimeoutMs, parts, door)
+  stops.push(listeners.stop)
   return {
-    ports: { mqtt, mqtts },
-    accept,
+    ports: listeners.ports,
+    accept: (connection, address) => door.come(connection, address, 'ws'),
     offer,
     send: (device, topic, payload) => sendTo(sessions, device, topic, payload),
     sessions: () => sessions.size,
@@ -156,27 +163,35 @@ export async function startBroker(
     },
     async quiesce() {
       door.hold()
-      for (const server of servers) server.close()
+      listeners.close()
     },
     async close() {
-      stopTwins()
+      for (const stop of stops) stop()
       await door.close()
       await new Promise<void>((resolve) => aedes.close(resolve))
     },
   }
 }
 
-function watchSessions(aedes: Aedes, sessions: SessionLog, log: Log): void {
-  aedes.on('clientReady', (client) => sessions.begin(client))
+function watchSessions(
+  aedes: Aedes,
+  sessions: SessionLog,
+  guests: Guests,
+  log: Log,
+  connectTimeoutMs: number,
+): void {
+  aedes.on('clientReady', (client) => sessions.begin(client, guests.of(client.conn as Duplex).address))
   aedes.on('clientDisconnect', (client) => sessions.ended(client))
   aedes.on('keepaliveTimeout', (client) => sessions.because(client, 'keep-alive ran out'))
   aedes.on('clientError', (client, error) => {
     sessions.because(client, error.message)
     log.debug({ client: client.id, reason: error.message }, 'MQTT client ended with an error')
   })
-  aedes.on('connectionError', (_client: Client, error) =>
-    log.debug({ reason: error.message }, 'MQTT connection ended before it was accepted'),
-  )
+  aedes.on('connectionError', (client: Client, error) => {
+    log.debug({ reason: error.message }, 'MQTT connection ended before it was accepted')
+    if (guests.ageMs(client.conn as Duplex) >= connectTimeoutMs)
+      guests.refused(client, 'connect_timeout', { clientId: '' })
+  })
 }
 
 async function offerRetained(aedes: Aedes, retained: BrokerParts['retained']): Promise<void> {
@@ -190,17 +205,6 @@ async function offerRetained(aedes: Aedes, retained: BrokerParts['retained']): P
     await new Promise<void>((resolve) =>
       aedes.publish({ cmd: 'publish', topic, payload, qos: 0, retain: true, dup: false }, () => resolve()),
     )
-}
-
-function listen(server: Server, host: string, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => {
-      server.off('error', reject)
-      const address = server.address()
-      resolve(typeof address === 'object' && address ? address.port : port)
-    })
-  })
 }
 
 /** Past the router: what is published on a native topic would reach whoever else has subscribed to it. */

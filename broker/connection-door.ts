@@ -2,19 +2,34 @@ import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Aedes, Client } from 'aedes'
+import { plainAddress } from '../core/address.ts'
 import type { Message } from '../core/message.ts'
 import { REJECTION_PAYLOAD_BYTES_MAX } from '../core/rejection-codes.ts'
 import { receiptNow } from '../core/time.ts'
 import type { BrokerParts, BrokerSettings } from './broker.ts'
 import type { ConnectFault } from './connect-guard.ts'
 import { guard } from './guarded-connection.ts'
+import type { Guest, Guests } from './guests.ts'
 import { type GuardVerdict, type Oversized, PacketGuard } from './packet-guard.ts'
 import { type LaneParts, ReadingsLane } from './readings-lane.ts'
 import type { SessionLog } from './session-log.ts'
 
 const ROOM_CHECK_MS = 10
 const LAST_WRITES_MS = 1000
-const MQTT5_CLIENTS_NAMED_MAX = 10_000
+/** What any link keeps, a slow one of GPRS too. */
+const PACKET_BYTES_PER_MS = 0.5
+const SWEEPS_A_PACKET = 6
+
+interface DoorParts extends LaneParts {
+  readonly packetMsMax: number
+}
+
+interface Accepted {
+  readonly client: Client
+  readonly guest: Guest
+  readonly guard: PacketGuard
+  isHeld(): boolean
+}
 
 /** Where connections come in: each gets its guard, and waits unread while ingest is full. */
 export class ConnectionDoor {
@@ -22,29 +37,51 @@ export class ConnectionDoor {
   readonly #settings: BrokerSettings
   readonly #parts: BrokerParts
   readonly #sessions: SessionLog
-  readonly #laneParts: LaneParts
+  readonly #laneParts: DoorParts
   readonly #waiting = new Set<() => void>()
-  readonly #connections = new Set<Duplex>()
-  readonly #mqtt5Clients = new Set<string>()
+  readonly #connections = new Map<Duplex, Accepted>()
+  readonly #guests: Guests
+  readonly #sweeps: NodeJS.Timeout
   #timer: NodeJS.Timeout | null = null
   #isHeld = false
 
-  constructor(settings: BrokerSettings, parts: BrokerParts, laneParts: LaneParts) {
+  constructor(settings: BrokerSettings, parts: BrokerParts, laneParts: DoorParts) {
     this.#aedes = laneParts.aedes
     this.#settings = settings
     this.#parts = parts
     this.#sessions = laneParts.sessions
     this.#laneParts = laneParts
+    this.#guests = laneParts.guests
+    this.#sweeps = setInterval(() => this.#endStalled(), laneParts.packetMsMax / SWEEPS_A_PACKET).unref()
   }
 
-  accept(connection: Duplex): void {
-    // Some more than may hold a session, so that those over the limit get their CONNACK 3 instead of a silent close.
-    if (this.#isHeld || this.#connections.size >= this.#settings.connectionsMax + 1000) {
-      connection.destroy()
-      return
-    }
-    this.#connections.add(connection)
+  /** A connection without a handshake of its own before MQTT. */
+  come(connection: Duplex, address: string | undefined, port: 'mqtt' | 'ws'): void {
+    const guest = { address: plainAddress(address), port, certificate: null }
+    if (this.admits(connection, guest)) this.accept(connection, guest)
+  }
+
+  /** Counts a connection; false: it is closed. Of one that has a TLS handshake before it this is asked before that. */
+  admits = (connection: Duplex, { address, port }: Guest): boolean => {
     connection.on('error', () => {})
+    const { crowd } = this.#parts.gate
+    // Some more than may hold a session, so that those over the limit get their CONNACK 3 instead of a silent close.
+    const isFull = this.#connections.size >= this.#settings.connectionsMax + 1000
+    const reason = this.#isHeld ? null : isFull ? ('connections_max' as const) : crowd.come(address)
+    if (reason !== null) this.#parts.gate.refused({ address, port, reason })
+    if (reason !== null || this.#isHeld) {
+      connection.destroy()
+      return false
+    }
+    connection.once('close', () => crowd.left(address))
+    return true
+  }
+
+  /** Takes one that was admitted. */
+  accept = (connection: Duplex, guest: Guest): void => {
+    if (this.#isHeld || connection.destroyed) return void connection.destroy()
+    connection.on('error', () => {})
+    this.#guests.add(connection, guest)
     connection.once('close', () => {
       this.#connections.delete(connection)
       this.#waiting.delete(resume)
@@ -56,17 +93,27 @@ export class ConnectionDoor {
       payloadBytesMax: this.#settings.payloadBytesMax,
       headBytes: REJECTION_PAYLOAD_BYTES_MAX,
     })
+    // What follows CONNECT closely (MQTT-3.1.4-5) must not reach aedes before it knows who this is.
+    const isHeld = () =>
+      client.connecting || lane.isBusy || this.#laneParts.held.has(client) || this.#mustWait(resume)
     const resume = guard(connection, packetGuard, {
-      // What follows CONNECT closely (MQTT-3.1.4-5) must not reach aedes before it knows who this is.
-      isHeld: () =>
-        client.connecting || lane.isBusy || this.#laneParts.held.has(client) || this.#mustWait(resume),
+      isHeld,
       take: (packets) => lane.take(packets),
       onStop: (verdict) => this.#stop(connection, client, verdict),
     })
     const client = this.#aedes.handle(connection)
+    this.#connections.set(connection, { client, guest, guard: packetGuard, isHeld })
     const lane = new ReadingsLane(connection, client, this.#laneParts, resume)
     this.#laneParts.held.register(client, resume)
     client.once('connected', resume)
+  }
+
+  /** Ends the sessions of which this gives a reason. */
+  endWhere(reasonOf: (guest: Guest) => string | null): void {
+    for (const { client, guest } of this.#connections.values()) {
+      const reason = reasonOf(guest)
+      if (reason !== null) this.#sessions.end(client, reason)
+    }
   }
 
   /** Reads nothing more from anybody. */
@@ -76,12 +123,13 @@ export class ConnectionDoor {
 
   /** Closes every connection once its last acknowledgements are written, or after a while. */
   async close(): Promise<void> {
+    clearInterval(this.#sweeps)
     if (this.#timer) clearInterval(this.#timer)
-    const written = [...this.#connections].map(
+    const written = [...this.#connections.keys()].map(
       (connection) => new Promise((resolve) => connection.end(resolve)),
     )
     await Promise.race([Promise.all(written), delay(LAST_WRITES_MS)])
-    for (const connection of this.#connections) connection.destroy()
+    for (const connection of this.#connections.keys()) connection.destroy()
   }
 
   #mustWait(resume: () => void): boolean {
@@ -102,25 +150,44 @@ export class ConnectionDoor {
     this.#timer = null
   }
 
+  /** Closes those whose packet does not come to its end. Time in which we did not read them is not counted. */
+  #endStalled(): void {
+    const now = Date.now()
+    for (const [connection, { client, guard, isHeld }] of this.#connections) {
+      const { partial } = guard
+      if (partial === null || !client.connected) continue
+      if (connection.readableLength > 0 || isHeld()) partial.since = now
+      else if (now - partial.since > this.#laneParts.packetMsMax + partial.bytes / PACKET_BYTES_PER_MS) {
+        this.#sessions.because(client, 'a packet did not come to its end')
+        this.#guests.refused(client, 'packet_timeout', { detail: `${partial.bytes} bytes announced` })
+        connection.destroy()
+      }
+    }
+  }
+
   #stop(connection: Duplex, client: Client, verdict: Exclude<GuardVerdict, { kind: 'pass' }>): void {
-    if (verdict.kind === 'refused') return this.#refuse(connection, verdict.fault)
+    if (verdict.kind === 'refused') return this.#refuse(connection, client, verdict.fault)
     if (verdict.kind === 'oversized') return void this.#recordOversized(connection, client, verdict.message)
-    this.#parts.log.info(
-      { client: client.id, reason: verdict.clause },
-      'MQTT client broke the protocol and was closed',
-    )
-    this.#sessions.because(client, verdict.clause)
+    const { clause } = verdict
+    if (!client.connected) {
+      this.#parts.metrics.refusedConnect('bad_connect')
+      this.#guests.refused(client, 'bad_connect', { clientId: '', detail: clause })
+    } else
+      this.#parts.log.info(
+        { client: client.id, reason: clause },
+        'MQTT client broke the protocol and was closed',
+      )
+    this.#sessions.because(client, clause)
     connection.destroy()
   }
 
-  #refuse(connection: Duplex, { reason, answer, mqtt5Client }: ConnectFault): void {
+  #refuse(connection: Duplex, client: Client, { reason: detail, answer, mqtt5Client }: ConnectFault): void {
+    const reason = mqtt5Client === undefined ? 'bad_connect' : 'mqtt5'
     this.#parts.metrics.refusedConnect(reason)
-    const isNews = mqtt5Client === undefined || !this.#mqtt5Clients.has(mqtt5Client)
-    if (mqtt5Client !== undefined && this.#mqtt5Clients.size < MQTT5_CLIENTS_NAMED_MAX)
-      this.#mqtt5Clients.add(mqtt5Client)
-    const hint = mqtt5Client === undefined ? '' : '; set the client to MQTT 3.1.1 (protocol version 4)'
-    if (isNews)
-      this.#parts.log.info({ clientId: mqtt5Client, reason }, `MQTT client refused at CONNECT${hint}`)
+    this.#guests.refused(client, reason, {
+      clientId: mqtt5Client ?? '',
+      ...(mqtt5Client === undefined ? { detail } : {}),
+    })
     if (answer) connection.end(answer, () => connection.destroy())
     else connection.destroy()
   }

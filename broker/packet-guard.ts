@@ -56,6 +56,8 @@ export class PacketGuard {
   #partial: Buffer[] = []
   #partialBytes = 0
   #isFirst = true
+  /** Since when a packet is incomplete, and how long it says it is; null: none is. */
+  partial: { since: number; bytes: number } | null = null
 
   constructor(limits: GuardLimits) {
     this.#limits = limits
@@ -79,6 +81,8 @@ export class PacketGuard {
       if (fault) return fault
       at = end
     }
+    // The same packet, still not whole, keeps its time.
+    if (at > 0) this.partial = null
     this.#keep(bytes, at)
     return { kind: 'pass', packets: at === 0 ? null : bytes.subarray(0, at) }
   }
@@ -108,6 +112,8 @@ export class PacketGuard {
       : isKnown
         ? frame.header + frame.remaining
         : 0
+    if (rest.length === 0) this.partial = null
+    else this.partial = { since: this.partial?.since ?? Date.now(), bytes: isKnown ? frame.remaining : 0 }
   }
 
   #oversized(bytes: Buffer, at: number, frame: Frame): GuardVerdict | 'wait' | null {

@@ -3,6 +3,7 @@ import type { Aedes, Client } from 'aedes'
 import type { Message } from '../core/message.ts'
 import type { BrokerMetrics, Log, Take } from '../core/ports.ts'
 import { receiptNow } from '../core/time.ts'
+import type { Guests } from './guests.ts'
 import type { HeldClients } from './held-clients.ts'
 import { readFrame } from './packet-guard.ts'
 import type { SessionEpochs } from './session-epochs.ts'
@@ -13,6 +14,7 @@ export interface LaneParts {
   readonly sessions: SessionLog
   readonly epochs: SessionEpochs
   readonly held: HeldClients
+  readonly guests: Guests
   readonly take: Take
   readonly metrics: BrokerMetrics
   readonly log: Log
@@ -77,6 +79,11 @@ export class ReadingsLane {
     const frames = this.#framesOf(packets)
     const device = this.#device
     if (frames === null || device === null) return false
+    // Once a chunk, so that it costs nothing a message. What is not taken is not acknowledged, and comes again.
+    if (!this.#parts.guests.mayTake(this.#client, device, frames.length)) {
+      this.#connection.destroy()
+      return true
+    }
     refreshKeepAlive(this.#client)
     this.#ids = frames.map(({ packetId }) => packetId)
     this.#isDone = new Array(frames.length).fill(false)

@@ -38,7 +38,7 @@ export class SessionLog {
     ...(this.#clients.get(keyOf(principal)) ?? []),
   ]
 
-  begin(client: Client): void {
+  begin(client: Client, address: string): void {
     const known = this.#known.get(client)
     if (!known || known.hasBegun || client.closed) return
     known.hasBegun = true
@@ -46,7 +46,7 @@ export class SessionLog {
     if (known.principal.kind !== 'device' || this.#connected.has(known.principal.device)) return
     const { device } = known.principal
     this.#connected.add(device)
-    this.#emit({ device, kind: 'connected', time: microsNow(), reason: '', clientId: client.id })
+    this.#emit({ device, kind: 'connected', time: microsNow(), reason: '', clientId: client.id, address })
   }
 
   /** Remembers why a session is about to end. */

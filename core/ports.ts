@@ -42,6 +42,8 @@ export interface SessionEvent {
   readonly time: Micros
   readonly reason: string
   readonly clientId: string
+  /** Of a beginning: where it comes from, if that is known. */
+  readonly address?: string
 }
 
 export type Principal =
@@ -50,6 +52,7 @@ export type Principal =
 
 export const ROLES = ['operator', 'integrator', 'statistician', 'admin'] as const
 export type Role = (typeof ROLES)[number]
+export const mayReadAlarms = (role: Role): boolean => role !== 'statistician'
 
 /** Who may connect: the registry behind the broker's authentication. */
 export interface Gatekeeper {
@@ -79,4 +82,15 @@ export interface TwinFeed {
   document(entity: string): Buffer | null
   /** Calls back with the ids of entities whose state changed; returns how to stop. */
   onChange(listener: (entity: string) => void): () => void
+}
+
+/** The alarms as the broker offers them to MQTT subscribers. */
+export interface AlarmFeed {
+  /** Ids of those that are active. */
+  active(): Iterable<string>
+  /** What is to be sent of an alarm, in order: its document, and after that of a cleared one an empty payload, which takes
+   *  it away (MQTT 3.1.1 §3.3.1.3). Empty: no such alarm. */
+  payloads(alarm: string): readonly Buffer[]
+  /** Calls back with the ids of alarms that changed; returns how to stop. */
+  onChange(listener: (alarm: string) => void): () => void
 }

@@ -90,6 +90,18 @@ export function twinFilter(filter: string): { readonly entity: string } | 'all' 
   return isId(entity) ? { entity } : null
 }
 
+const ALARMS = 'alarms/'
+
+export const alarmTopic = (id: string): string => ALARMS + id
+
+/** Which alarms a topic filter asks for: one, all, or none (null). */
+export function alarmFilter(filter: string): { readonly alarm: string } | 'all' | null {
+  if (filter === 'alarms/#' || filter === 'alarms/+') return 'all'
+  if (!filter.startsWith(ALARMS)) return null
+  const alarm = filter.slice(ALARMS.length)
+  return /^\d{1,15}$/.test(alarm) ? { alarm } : null
+}
+
 /** Whether a text may be a topic name: MQTT 3.1.1 §4.7 (no wildcards, no U+0000, well-formed), and no control characters. */
 export const isTopicName = (topic: string): boolean =>
   topic.length > 0 && topic.isWellFormed() && !/[+#\p{Cc}]/u.test(topic)

@@ -1,5 +1,7 @@
 import { DAY_US, microsNow } from '../core/time.ts'
+import { trimAlarms } from './alarms.ts'
 import type { Db } from './db.ts'
+import { trimNetworks } from './device-networks.ts'
 import { refreshLateRollups } from './late-rollups.ts'
 import {
   advanceRollup,
@@ -60,9 +62,11 @@ function trimJob(db: Db, settings: JobSettings): Job {
       microsNow() - settings.rejectionDays * DAY_US,
       settings.rejectionBytesMax,
     )
-    const sessions = await trimSessionEvents(db, microsNow() - settings.retentionDays * DAY_US)
-    return gone + sessions > 0
-      ? `${gone} rejections and ${sessions} session events past their limits were dropped`
+    const past = microsNow() - settings.retentionDays * DAY_US
+    const old =
+      (await trimSessionEvents(db, past)) + (await trimAlarms(db, past)) + (await trimNetworks(db, past))
+    return gone + old > 0
+      ? `${gone} rejections and ${old} session events, alarms and networks past their limits were dropped`
       : null
   }
   return { name: 'trim', everyMs: 10 * MINUTE_MS, run }

@@ -16,7 +16,9 @@ if (chromiumPath() === null)
 if (!canTrace())
   skips.push('fsync reaches the host: strace cannot trace here (Debian: apt-get install strace)')
 if (!hasCommand('mosquitto_pub'))
-  skips.push('publish line as printed: no mosquitto_pub (Debian: apt-get install mosquitto-clients)')
+  skips.push(
+    'publish line as printed, client certificates with mosquitto: no mosquitto_pub (Debian: apt-get install mosquitto-clients)',
+  )
 if (!process.env.TEST_TIMESCALE_URL)
   skips.push('store on a TimescaleDB server: TEST_TIMESCALE_URL is not set')
 if (!existsSync(new URL('../dashboard/dist/index.html', import.meta.url)))

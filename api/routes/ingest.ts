@@ -1,18 +1,18 @@
 import type { Readable } from 'node:stream'
-import type { FastifyReply } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { plainAddress } from '../../core/address.ts'
 import type { Message } from '../../core/message.ts'
 import { REJECTION_PAYLOAD_BYTES_MAX, TOPIC_NOT_ALLOWED } from '../../core/rejection-codes.ts'
 import { receiptNow } from '../../core/time.ts'
 import { isTopicName } from '../../core/topic.ts'
 import { within } from '../../core/within.ts'
 import type { RouteOptions } from '../app.ts'
+import { deviceAccess, notNow, tooMany } from '../device-access.ts'
 import { Problem, problem } from '../problem.ts'
 import { RateLimit } from '../rate-limit.ts'
 import { RejectionItems } from '../rejection-items.ts'
 
-const RETRY_AFTER_S = 5
 /** So long a sender waits for the commit; after it the message is pending still. */
 const COMMIT_WAIT_MS = 10_000
 /** Nothing is gathered beyond the limit of a payload; this is only what may be declared. */
@@ -20,18 +20,12 @@ const BODY_BYTES_DECLARED_MAX = 2 ** 40
 const TOPIC_CHARS_MAX = 1024
 const FORBIDDEN_PER_MINUTE = 60
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** The device that sends; set before the body is read. */
-    device: string
-  }
-}
-
 const Refused = Problem.extend({ stored: z.number(), duplicate: z.number(), rejections: RejectionItems })
 
 /** `POST /ingest/<topic>`: the same function as MQTT, for devices that only speak HTTP. */
 export const ingestRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
   const forbidden = new RateLimit(FORBIDDEN_PER_MINUTE)
+  const { door } = parts
   // A payload is bytes whatever its content type says. It is read by hand: of one that is too large its head is kept.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, stream, done) => {
@@ -39,16 +33,7 @@ export const ingestRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
   })
   app.decorateRequest('device', '')
   // Before the body is read: who may not send shall not cost memory.
-  app.addHook('onRequest', async (request, reply) => {
-    const device = deviceOf(request.headers.authorization, parts.credentials)
-    if (device === null) {
-      reply.header('www-authenticate', 'Basic realm="plumbline devices"')
-      return problem(reply, 401, 'wrong_credentials', 'Basic: user name = device id, password = its secret')
-    }
-    if (parts.isFull())
-      return notNow(reply, 'too much is waiting for the database, or the platform is stopping')
-    request.device = device
-  })
+  app.addHook('onRequest', deviceAccess(parts))
 
   app.post(
     '/ingest/*',
@@ -83,12 +68,23 @@ export const ingestRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
       const message: Message = { device, topic, payload, receivedAt: receiptNow(), via: 'http' }
       const isAllowed = parts.rights.mayPublish(device, topic)
       if (!isAllowed && !forbidden.take(device))
-        return problem(
-          reply.header('retry-after', '60'),
-          429,
+        return tooMany(
+          reply,
+          60,
           'too_many_refused',
           'too many messages to topics that the device may not use',
         )
+      if (!isAllowed) {
+        const address = plainAddress(request.socket.remoteAddress)
+        door.refused({
+          address,
+          port: 'http',
+          reason: 'publish_not_allowed',
+          username: device,
+          device,
+          detail: topic,
+        })
+      }
       const refusal = refusalOf(isAllowed, bytes, parts.payloadBytesMax)
       const outcome = await within(parts.ingest(refusal ? { ...message, refusal } : message), COMMIT_WAIT_MS)
       if (outcome === null)
@@ -117,18 +113,6 @@ function refusalOf(isAllowed: boolean, bytes: number, bytesMax: number): Message
   return undefined
 }
 
-function deviceOf(
-  authorization: string | undefined,
-  credentials: { checkDevice(id: string, secret: string): boolean },
-): string | null {
-  const [scheme, encoded = ''] = authorization?.split(' ') ?? []
-  if (scheme?.toLowerCase() !== 'basic') return null
-  const text = Buffer.from(encoded, 'base64').toString('utf8')
-  const colon = text.indexOf(':')
-  const id = text.slice(0, colon)
-  return colon > 0 && credentials.checkDevice(id, text.slice(colon + 1)) ? id : null
-}
-
 interface Body {
   readonly payload: Buffer
   /** Of the whole body, as far as it was read. */
@@ -153,6 +137,3 @@ function readBody(stream: Readable, bytesMax: number): Promise<Body> {
     stream.once('error', reject)
   })
 }
-
-const notNow = (reply: FastifyReply, detail: string) =>
-  problem(reply.header('retry-after', String(RETRY_AFTER_S)), 503, 'back_pressure', detail)

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { mayReadAlarms } from '../../core/ports.ts'
 import { allow } from '../access.ts'
 import type { RouteOptions } from '../app.ts'
 import { problem } from '../problem.ts'
@@ -13,9 +14,10 @@ const Query = z.object({
   entity: Id.optional(),
 })
 
-/** Server-Sent Events: the state of every entity asked for, then each change. Resumes after Last-Event-ID. */
+/** Server-Sent Events: the state of every entity asked for, then each change; and the alarms, for roles that may read them.
+ *  Resumes after Last-Event-ID. */
 export const streamRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
-  const hub = new StreamHub(parts.twins)
+  const hub = new StreamHub(parts.twins, parts.alarms)
   parts.credentials.onRevoked((token) => hub.end(token))
   app.addHook('preClose', async () => hub.close())
 
@@ -33,22 +35,20 @@ export const streamRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
       const { type, area, entity } = request.query
       const areas = area === undefined ? null : await areasBelow(parts.store.db, area)
       const lastEventId = request.headers['last-event-id']
+      const wants = (id: string): boolean => {
+        const facts = parts.registry.entity(id)
+        if (!facts || (entity !== undefined && id !== entity) || (type !== undefined && facts.type !== type))
+          return false
+        return areas === null || (facts.area !== null && areas.has(facts.area))
+      }
+      const { principal } = request
+      const mayAlarm = principal !== null && mayReadAlarms(principal.role)
+      const isForAll = entity === undefined && type === undefined && areas === null
       reply.hijack()
-      hub.open(
-        request.principal?.id ?? '',
-        reply.raw,
-        typeof lastEventId === 'string' ? lastEventId : null,
-        (id) => {
-          const facts = parts.registry.entity(id)
-          if (
-            !facts ||
-            (entity !== undefined && id !== entity) ||
-            (type !== undefined && facts.type !== type)
-          )
-            return false
-          return areas === null || (facts.area !== null && areas.has(facts.area))
-        },
-      )
+      hub.open(principal?.id ?? '', reply.raw, typeof lastEventId === 'string' ? lastEventId : null, {
+        entity: wants,
+        alarm: (about) => mayAlarm && (isForAll || (about !== null && wants(about))),
+      })
     },
   )
 }

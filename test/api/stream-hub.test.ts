@@ -31,10 +31,14 @@ async function hubUnderTest(limits: Partial<StreamLimits> = {}) {
         return () => listeners.delete(listener)
       },
     },
+    { recent: () => [], alarm: () => undefined, onChange: () => () => {} },
     { ...LIMITS, ...limits },
   )
   const server = createServer((request, response) =>
-    hub.open('t-1', response, null, (entity) => request.url === '/' || entity === 'small'),
+    hub.open('t-1', response, null, {
+      entity: (entity) => request.url === '/' || entity === 'small',
+      alarm: () => false,
+    }),
   )
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => {

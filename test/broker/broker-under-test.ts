@@ -6,6 +6,8 @@ import {
   type BrokerParts,
   startBroker,
 } from '../../broker/broker.ts'
+import { Gate, type GateSettings } from '../../broker/gate.ts'
+import type { TlsFiles } from '../../broker/tls-files.ts'
 import type { Message, Outcome } from '../../core/message.ts'
 import type { Gatekeeper, Log, SessionEvent } from '../../core/ports.ts'
 import { mayPublish, maySubscribe } from '../../core/topic.ts'
@@ -81,10 +83,14 @@ export interface BrokerUnderTest {
   readonly sessions: SessionEvent[]
   readonly log: Logged[]
   readonly refused: string[]
+  readonly gate: Gate
   readonly twins: Map<string, string>
+  /** What is sent of an alarm; one that has an empty last payload is cleared. */
+  readonly alarms: Map<string, readonly string[]>
   readonly counts: { acknowledged: number }
   /** Tells the broker that an entity's state changed. */
   twinChanged(entity: string): void
+  alarmChanged(alarm: string): void
   /** A connection on which nothing was sent yet. */
   open(): Promise<RawClient>
   /** A device that was let in. */
@@ -99,6 +105,7 @@ export async function brokerUnderTest(
   retained: BrokerParts['retained'] = [],
   connectionsMax = 100,
   limits: Partial<BrokerLimits> = {},
+  more: Partial<GateSettings> & { files?: TlsFiles; clientAuth?: 'required' | 'optional' } = {},
 ): Promise<BrokerUnderTest> {
   const inlet = new Inlet()
   const sessions: SessionEvent[] = []
@@ -106,12 +113,29 @@ export async function brokerUnderTest(
   const refused: string[] = []
   const twins = new Map<string, string>()
   const counts = { acknowledged: 0 }
+  const alarms = new Map<string, readonly string[]>()
   const listeners = new Set<(entity: string) => void>()
+  const alarmListeners = new Set<(alarm: string) => void>()
+  const { files, clientAuth = 'required', ...gateSettings } = more
+  const gate = new Gate(
+    {
+      addressConnectionsMax: 0,
+      addressConnectsPerSecondMax: 0,
+      deviceMessagesPerSecondMax: 0,
+      isShared: () => false,
+      ...gateSettings,
+    },
+    {
+      standing: (name) => (DEVICES.has(name) ? 'in-service' : name === 'retired-1' ? 'retired' : 'unknown'),
+      isGateway: () => false,
+    },
+    logTo(log),
+  )
   const broker = await startBroker(
     {
       host: '127.0.0.1',
       port: 0,
-      tls: null,
+      tls: files ? { port: 0, files, clientAuth } : null,
       connectionsMax,
       keepaliveSecondsMax: 60,
       payloadBytesMax: 256 * 1024,
@@ -140,6 +164,15 @@ export async function brokerUnderTest(
           return () => listeners.delete(listener)
         },
       },
+      alarms: {
+        active: () => [...alarms].flatMap(([id, payloads]) => (payloads.at(-1) === '' ? [] : [id])),
+        payloads: (id) => (alarms.get(id) ?? []).map((text) => Buffer.from(text)),
+        onChange: (listener) => {
+          alarmListeners.add(listener)
+          return () => alarmListeners.delete(listener)
+        },
+      },
+      gate,
       metrics: {
         acknowledged: (messages) => {
           counts.acknowledged += messages
@@ -172,10 +205,15 @@ export async function brokerUnderTest(
     sessions,
     log,
     refused,
+    gate,
     twins,
+    alarms,
     counts,
     twinChanged: (entity) => {
       for (const listener of listeners) listener(entity)
+    },
+    alarmChanged: (alarm) => {
+      for (const listener of alarmListeners) listener(alarm)
     },
     open: () => openRaw(port),
     device,

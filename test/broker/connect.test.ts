@@ -117,17 +117,22 @@ describe('a CONNECT is refused with its reason', () => {
     expect(second.received).toEqual([connack(3)])
   })
 
-  it('and the refusal is counted and logged, without the password', async () => {
-    const { open, refused, log } = await brokerUnderTest()
+  it('and the refusal is counted, logged and listed with what to do, without the password', async () => {
+    const { open, refused, log, gate } = await brokerUnderTest()
     const client = await open()
     client.send(connect('wm-1', { password: 'hunter2' }))
     await client.closed
-    expect(refused).toEqual(['unknown user name or wrong password'])
-    expect(JSON.stringify(log)).not.toContain('hunter2')
+    expect(refused).toEqual(['wrong_password'])
+    const [listed, ...others] = gate.refusedConnections({ limit: 10 })
+    expect(others).toEqual([])
+    const facts = { address: '127.0.0.1', port: 'mqtt', username: 'wm-1', clientId: 'wm-1', device: 'wm-1' }
+    expect(listed).toMatchObject({ ...facts, reason: 'wrong_password', count: 1 })
+    expect(listed?.advice).toContain('POST /devices/wm-1/credentials')
+    expect(JSON.stringify([log, listed])).not.toContain('hunter2')
     expect(log).toContainEqual({
       level: 'info',
-      fields: { clientId: 'wm-1', username: 'wm-1', reason: 'unknown user name or wrong password' },
-      text: 'MQTT client refused',
+      fields: { ...facts, reason: 'wrong_password', count: 1 },
+      text: `refused: ${listed?.advice}`,
     })
   })
 })

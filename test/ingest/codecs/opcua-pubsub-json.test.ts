@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { QUANTITIES } from '../../../core/quantity.ts'
-import { UCUM_OF_UNECE } from '../../../ingest/unece-units.ts'
 import { opcuaPubsubJson } from '../../../ingest/codecs/opcua-pubsub-json.ts'
+import { UCUM_OF_UNECE } from '../../../ingest/unece-units.ts'
 import { codecContext, RECEIVED_AT, senderContext } from '../../support/codec-context.ts'
 import { compare, type Landing, samplesOf } from '../../support/samples.ts'
 

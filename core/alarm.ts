@@ -1,0 +1,46 @@
+import type { Micros } from './time.ts'
+
+export const SEVERITIES = ['info', 'warning', 'critical'] as const
+export type Severity = (typeof SEVERITIES)[number]
+export const ALARM_KINDS = ['security'] as const
+type AlarmKind = (typeof ALARM_KINDS)[number]
+
+/** What a rule says: something is the matter, now. */
+export interface Finding {
+  readonly kind: AlarmKind
+  readonly rule: string
+  /** The rule with its subject: while an alarm of this key is active, the same finding is counted in it. */
+  readonly key: string
+  readonly severity: Severity
+  readonly device: string | null
+  readonly address: string | null
+  /** Of an alarm about no device, or about another entity than the device's own. */
+  readonly entity?: string
+  /** In a sentence, what happened and what to do. */
+  readonly text: string
+  readonly details: Readonly<Record<string, unknown>>
+  /** It clears by itself when nothing was found for so long; null: its rule clears it. */
+  readonly quietS: number | null
+}
+
+export interface Alarm {
+  readonly id: number
+  readonly kind: string
+  readonly rule: string
+  readonly key: string
+  readonly severity: Severity
+  readonly device: string | null
+  readonly entity: string | null
+  readonly area: string | null
+  readonly address: string | null
+  readonly text: string
+  readonly details: Readonly<Record<string, unknown>>
+  readonly raisedAt: Micros
+  readonly lastAt: Micros
+  readonly count: number
+  readonly quietS: number | null
+  readonly clearedAt: Micros | null
+  readonly acknowledgedAt: Micros | null
+  readonly acknowledgedBy: string | null
+  readonly note: string | null
+}
