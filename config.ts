@@ -1,4 +1,6 @@
+import { isIP } from 'node:net'
 import { z } from 'zod'
+import { OIDC_SETTINGS, oidcFaults } from './oidc-settings.ts'
 
 const port = (fallback: number) => whole(fallback, 0, 65_535)
 const whole = (fallback: number, min: number, max: number) => {
@@ -10,6 +12,17 @@ const flag = z
   .default('0')
   .transform((text) => text === '1')
 const file = z.string().min(1).optional()
+
+const isProxyList = (list: string) =>
+  list.split(',').every((range) => {
+    const [address = '', bits, ...rest] = range.trim().split('/')
+    const most = isIP(address) === 4 ? 32 : 128
+    return (
+      isIP(address) !== 0 &&
+      rest.length === 0 &&
+      (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most))
+    )
+  })
 
 /** Every setting of the platform, with its meaning; .env.example is checked against it by a test. */
 export const ConfigSchema = z
@@ -38,6 +51,22 @@ export const ConfigSchema = z
       .startsWith('/')
       .default('/mqtt')
       .describe('path of MQTT over WebSocket on the HTTP port'),
+    MQTT_WS_ORIGINS: z
+      .string()
+      .default('')
+      .transform((list) =>
+        list
+          .split(',')
+          .map((origin) => origin.trim())
+          .filter(Boolean),
+      )
+      .describe('further origins whose pages may speak MQTT over WebSocket, e.g. https://wall.example.org'),
+    TRUSTED_PROXIES: z
+      .string()
+      .min(1)
+      .refine(isProxyList, 'takes addresses or CIDR ranges, by comma')
+      .optional()
+      .describe('proxies before the HTTP port, whose X-Forwarded-For tells who asks; absent: none'),
     ADMIN_TOKEN: z
       .string()
       .min(12)
@@ -71,6 +100,7 @@ export const ConfigSchema = z
     SPOOL_AFTER_MS: whole(2000, 100, 600_000).describe(
       'a batch that the database server has not committed for so long goes to the spool',
     ),
+    ...OIDC_SETTINGS,
     MQTT_CONNECTIONS_MAX: whole(20_000, 1, 10_000_000).describe('open MQTT connections'),
     MQTT_KEEPALIVE_SECONDS_MAX: whole(3600, 10, 65_535).describe(
       'a silent client is cut off after 1.5 times this, whatever keep-alive it asked for',
@@ -86,6 +116,7 @@ export const ConfigSchema = z
       )
     if (config.TLS_CLIENT_CA_FILE && !config.TLS_CERT_FILE)
       fault('TLS_CLIENT_CA_FILE', 'needs TLS_CERT_FILE and TLS_KEY_FILE')
+    for (const [name, text] of oidcFaults(config)) fault(name, text)
     if (config.ROLES !== 'all') fault('ROLES', 'not built yet: leave it out, or set it to "all"')
     if (config.NATS_URL) fault('NATS_URL', 'not built yet: leave it out')
     if (config.STORE_PLAIN && !config.DATABASE_URL)
@@ -99,7 +130,7 @@ export type Config = z.infer<typeof ConfigSchema>
 export const EXIT_CONFIG = 78
 
 // What a wrong value is may be a secret; these are named without being shown.
-const SECRET = new Set(['ADMIN_TOKEN', 'DATABASE_URL'])
+const SECRET = new Set(['ADMIN_TOKEN', 'DATABASE_URL', 'OIDC_CLIENT_SECRET'])
 
 /** The settings, or one line per fault: the variable, what it got, what it takes. Empty text counts as absent. */
 export function readConfig(env: NodeJS.ProcessEnv): { config: Config } | { faults: string[] } {

@@ -3,10 +3,11 @@ import { createSecureContext } from 'node:tls'
 import type { BrokerSettings } from './broker/broker.ts'
 import type { Config } from './config.ts'
 import type { PipelineSettings } from './ingest/pipeline.ts'
+import { oidcOf } from './oidc-settings.ts'
 import { StartError } from './store/start-error.ts'
 
 const BATCH = { rowsMax: 5000, ageMsMax: 3, rowsEnough: 500, commitsMax: 2 }
-export const PAYLOAD_BYTES_MAX = 256 * 1024
+const PAYLOAD_BYTES_MAX = 256 * 1024
 const TOPIC_LEVELS_MAX = 16
 export const MEBIBYTE = 1_048_576
 
@@ -46,6 +47,14 @@ export const pipelineSettings = (config: Config): PipelineSettings => ({
   pendingBytesMax: config.PENDING_MEGABYTES_MAX * MEBIBYTE,
   batch: BATCH,
   spoolAfterMs: config.SPOOL_AFTER_MS,
+})
+
+export const apiSettings = (config: Config, tls: Tls | null) => ({
+  retentionDays: config.RETENTION_DAYS,
+  payloadBytesMax: PAYLOAD_BYTES_MAX,
+  tls,
+  oidc: oidcOf(config),
+  trustedProxies: config.TRUSTED_PROXIES ?? null,
 })
 
 export function brokerSettings(config: Config, tls: Tls | null): BrokerSettings {

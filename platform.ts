@@ -12,13 +12,9 @@ import { microsNow } from './core/time.ts'
 import { within } from './core/within.ts'
 import { type Domain, openDomain } from './domain.ts'
 import { Pipeline } from './ingest/pipeline.ts'
-import {
-  brokerSettings,
-  MEBIBYTE,
-  PAYLOAD_BYTES_MAX,
-  pipelineSettings,
-  readTls,
-} from './platform-settings.ts'
+import { apiSettings, brokerSettings, MEBIBYTE, pipelineSettings, readTls } from './platform-settings.ts'
+import { recordStart } from './start-record.ts'
+import { Audit } from './store/audit-writer.ts'
 import type { Credentials } from './store/credentials.ts'
 import { DbError } from './store/db.ts'
 import { dispositionOf } from './store/db-errors.ts'
@@ -64,11 +60,14 @@ const CATCH_UP_MS = 1000
 /** Builds every part, in the order in which they need each other, and starts them. */
 export async function startPlatform(config: Config, options: StartOptions): Promise<Platform> {
   const { log } = options
+  const startedAt = microsNow()
   const secretKey = readSecretKey(config.SECRET_KEY_FILE, config.DATA_DIR)
   const tls = readTls(config)
   const domain = await openDomain(config, options, secretKey)
   const { store, registry, credentials, twins, isSynthetic } = domain
   const sessionWriter = new SessionWriter(store.db, log)
+  const audit = new Audit(store.db, log)
+  recordStart(audit, domain, startedAt)
   const spoolState = () => pipeline.spooling?.state ?? null
   const metrics = createMetrics({
     pendingBytes: () => pipeline.pendingBytes,
@@ -110,15 +109,14 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
     spool: spoolState,
     metrics: metrics.expose,
     disconnect: broker.disconnect,
+    audit,
     log,
-    retentionDays: config.RETENTION_DAYS,
-    payloadBytesMax: PAYLOAD_BYTES_MAX,
+    ...apiSettings(config, tls),
     secretKey,
-    tls,
     dashboardDir: builtDashboard(),
   })
   app.server.on('error', (error) => log.error({ err: error }, 'the HTTP listener has a fault'))
-  acceptWebSockets(app.server as HttpServer, config.MQTT_WS_PATH, broker.accept)
+  acceptWebSockets(app.server as HttpServer, config.MQTT_WS_PATH, config.MQTT_WS_ORIGINS, broker.accept)
   await app.listen({ host: config.HTTP_HOST, port: config.HTTP_PORT })
   const { port } = app.server.address() as AddressInfo
   const upkeep = new Upkeep(config, domain, log)
@@ -135,7 +133,7 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
     newAdminToken: domain.newAdminToken,
     stop() {
       isStopping = true
-      return stopParts({ broker, pipeline, app, sessionWriter, upkeep, domain, log })
+      return stopParts({ broker, pipeline, app, sessionWriter, audit, upkeep, domain, log })
     },
   }
 }
@@ -209,6 +207,7 @@ interface Running {
   readonly pipeline: Pipeline
   readonly app: { close(): Promise<unknown> }
   readonly sessionWriter: SessionWriter
+  readonly audit: Audit
   readonly upkeep: Upkeep
   readonly domain: Domain
   readonly log: Log
@@ -219,6 +218,7 @@ async function stopParts({
   pipeline,
   app,
   sessionWriter,
+  audit,
   upkeep,
   domain,
   log,
@@ -237,6 +237,7 @@ async function stopParts({
   await broker.close()
   await app.close()
   domain.twins.stop()
+  await audit.close(CLOSE_MS)
   if (!isDrained) return
   // Closing the connections published their wills.
   await within(pipeline.close(), CLOSE_MS)

@@ -1,3 +1,6 @@
+const MINUTE_MS = 60_000
+const KEYS_MAX = 100_000
+
 /** Per key so many in a minute; forgets all keys at each minute, so its memory is one minute's senders. */
 export class RateLimit {
   readonly #perMinute: number
@@ -8,12 +11,27 @@ export class RateLimit {
     this.#perMinute = perMinute
   }
 
+  /** Counts one; false: it is over the limit. */
   take(key: string): boolean {
-    const minute = Math.floor(Date.now() / 60_000)
-    if (minute !== this.#minute) this.#counts.clear()
-    this.#minute = minute
+    this.#turn()
     const count = (this.#counts.get(key) ?? 0) + 1
+    if (count === 1 && this.#counts.size >= KEYS_MAX) return true
     this.#counts.set(key, count)
     return count <= this.#perMinute
   }
+
+  /** Whether the next one would be over the limit; counts nothing. */
+  isOver(key: string): boolean {
+    this.#turn()
+    return (this.#counts.get(key) ?? 0) >= this.#perMinute
+  }
+
+  #turn(): void {
+    const minute = Math.floor(Date.now() / MINUTE_MS)
+    if (minute !== this.#minute) this.#counts.clear()
+    this.#minute = minute
+  }
 }
+
+/** Seconds until every limit begins anew. */
+export const secondsOfMinuteLeft = (): number => Math.ceil((MINUTE_MS - (Date.now() % MINUTE_MS)) / 1000)

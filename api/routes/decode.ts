@@ -35,7 +35,11 @@ const Found = z.object({
 export const decodeRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
   app.post(
     '/decode',
-    { onRequest: allow('integrator'), schema: { tags: ['devices'], body: Query, response: { 200: Found } } },
+    {
+      config: { audit: false },
+      onRequest: allow('integrator'),
+      schema: { tags: ['devices'], body: Query, response: { 200: Found } },
+    },
     async ({ body: { format, topic, payload, device } }) => {
       const { observations, rejections, ignored } = dryRun(
         format,

@@ -10,6 +10,7 @@ import { within } from '../../core/within.ts'
 import type { RouteOptions } from '../app.ts'
 import { Problem, problem } from '../problem.ts'
 import { RateLimit } from '../rate-limit.ts'
+import { tooManyAttempts } from '../sign-in-guard.ts'
 import { RejectionItems } from './rejections.ts'
 
 const RETRY_AFTER_S = 5
@@ -30,7 +31,10 @@ declare module 'fastify' {
 const Refused = Problem.extend({ stored: z.number(), duplicate: z.number(), rejections: RejectionItems })
 
 /** `POST /ingest/<topic>`: the same function as MQTT, for devices that only speak HTTP. */
-export const ingestRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
+export const ingestRoutes: FastifyPluginAsyncZod<RouteOptions> = async (
+  app,
+  { parts, access: { guard } },
+) => {
   const forbidden = new RateLimit(FORBIDDEN_PER_MINUTE)
   // A payload is bytes whatever its content type says. It is read by hand: of one that is too large its head is kept.
   app.removeAllContentTypeParsers()
@@ -40,14 +44,17 @@ export const ingestRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
   app.decorateRequest('device', '')
   // Before the body is read: who may not send shall not cost memory.
   app.addHook('onRequest', async (request, reply) => {
-    const device = deviceOf(request.headers.authorization, parts.credentials)
-    if (device === null) {
+    const given = credentialsIn(request.headers.authorization)
+    if (given && guard.isOver(request.ip, given.id)) return tooManyAttempts(reply)
+    if (given === null || !parts.credentials.checkDevice(given.id, given.secret)) {
+      if (given) guard.wrong(request.ip, given.id)
       reply.header('www-authenticate', 'Basic realm="plumbline devices"')
       return problem(reply, 401, 'wrong_credentials', 'Basic: user name = device id, password = its secret')
     }
     if (parts.isFull())
       return notNow(reply, 'too much is waiting for the database, or the platform is stopping')
-    request.device = device
+    guard.right(request.ip, given.id)
+    request.device = given.id
   })
 
   app.post(
@@ -117,16 +124,12 @@ function refusalOf(isAllowed: boolean, bytes: number, bytesMax: number): Message
   return undefined
 }
 
-function deviceOf(
-  authorization: string | undefined,
-  credentials: { checkDevice(id: string, secret: string): boolean },
-): string | null {
+function credentialsIn(authorization: string | undefined): { id: string; secret: string } | null {
   const [scheme, encoded = ''] = authorization?.split(' ') ?? []
   if (scheme?.toLowerCase() !== 'basic') return null
   const text = Buffer.from(encoded, 'base64').toString('utf8')
   const colon = text.indexOf(':')
-  const id = text.slice(0, colon)
-  return colon > 0 && credentials.checkDevice(id, text.slice(colon + 1)) ? id : null
+  return colon > 0 ? { id: text.slice(0, colon), secret: text.slice(colon + 1) } : null
 }
 
 interface Body {
