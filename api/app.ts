@@ -1,3 +1,4 @@
+import type { Server } from 'node:http'
 import cookie from '@fastify/cookie'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
@@ -65,7 +66,7 @@ export async function buildApp(parts: ApiParts): Promise<FastifyInstance> {
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   answerWithProblems(app, parts)
-  sendSafeHeaders(app, parts.tls !== null)
+  sendSafeHeaders(app.server as Server, parts.tls !== null)
   await app.register(cookie)
   await app.register(swagger, {
     openapi: {

@@ -5,10 +5,12 @@ const KEYS_MAX = 100_000
 export class RateLimit {
   readonly #perMinute: number
   readonly #counts = new Map<string, number>()
+  readonly #now: () => number
   #minute = 0
 
-  constructor(perMinute: number) {
+  constructor(perMinute: number, now: () => number = Date.now) {
     this.#perMinute = perMinute
+    this.#now = now
   }
 
   /** Counts one; false: it is over the limit. */
@@ -27,7 +29,7 @@ export class RateLimit {
   }
 
   #turn(): void {
-    const minute = Math.floor(Date.now() / MINUTE_MS)
+    const minute = Math.floor(this.#now() / MINUTE_MS)
     if (minute !== this.#minute) this.#counts.clear()
     this.#minute = minute
   }

@@ -17,16 +17,20 @@ const TOKEN_ID = /^plb_([A-Za-z0-9_-]{12})_/
 /** Slows the guessing of secrets over HTTP: while there were too many wrong ones, none is looked at. */
 export class SignInGuard {
   readonly #audit: Audit
-  readonly #pairs = new RateLimit(PER_PAIR)
-  readonly #addresses = new RateLimit(PER_ADDRESS)
-  readonly #names = new RateLimit(PER_NAME)
-  readonly #recorded = new RateLimit(RECORDED_PER_MINUTE)
+  readonly #pairs: RateLimit
+  readonly #addresses: RateLimit
+  readonly #names: RateLimit
+  readonly #recorded: RateLimit
   /** Pairs that were right once: what others do with the name does not slow them. */
   readonly #trusted = new Set<string>()
   #unrecorded = 0
 
-  constructor(audit: Audit) {
+  constructor(audit: Audit, now: () => number = Date.now) {
     this.#audit = audit
+    this.#pairs = new RateLimit(PER_PAIR, now)
+    this.#addresses = new RateLimit(PER_ADDRESS, now)
+    this.#names = new RateLimit(PER_NAME, now)
+    this.#recorded = new RateLimit(RECORDED_PER_MINUTE, now)
   }
 
   isOver(ip: string, name: string): boolean {

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { allow } from '../access.ts'
@@ -34,6 +35,7 @@ export const streamRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
       const areas = area === undefined ? null : await areasBelow(parts.store.db, area)
       const lastEventId = request.headers['last-event-id']
       reply.hijack()
+      endWithSession(reply.raw, request.principal?.expiresAt ?? null)
       hub.open(
         request.principal?.id ?? '',
         reply.raw,
@@ -51,4 +53,11 @@ export const streamRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
       )
     },
   )
+}
+
+/** What a browser's session opened does not outlive it; with a session of then it resumes. */
+function endWithSession(response: ServerResponse, expiresAt: number | null): void {
+  if (expiresAt === null) return
+  const timer = setTimeout(() => response.end(), Math.max(0, expiresAt * 1000 - Date.now())).unref()
+  response.once('close', () => clearTimeout(timer))
 }
