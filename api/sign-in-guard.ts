@@ -2,7 +2,7 @@ import { isIPv6 } from 'node:net'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Audit } from '../store/audit-writer.ts'
 import { problem } from './problem.ts'
-import { RateLimit, secondsOfMinuteLeft } from './rate-limit.ts'
+import { MINUTE_MS, RateLimit, secondsOfMinuteLeft } from './rate-limit.ts'
 import { summaryOf } from './redact.ts'
 
 /** Wrong attempts in a minute. One name from one address: a program with an old secret is slowed before it slows its neighbours. */
@@ -11,6 +11,9 @@ const PER_ADDRESS = 100
 /** From all addresses together: hopeless for guessing, and too many for anybody who wants to lock somebody else out by the way. */
 const PER_NAME = 600
 const RECORDED_PER_MINUTE = 120
+/** A screen on a wall with a token that was revoked tries for months. */
+const RECORDED_PER_PAIR_AND_HOUR = 10
+const HOUR_MS = 60 * MINUTE_MS
 const TRUSTED_MAX = 10_000
 const TOKEN_ID = /^plb_([A-Za-z0-9_-]{12})_/
 
@@ -21,16 +24,18 @@ export class SignInGuard {
   readonly #addresses: RateLimit
   readonly #names: RateLimit
   readonly #recorded: RateLimit
+  readonly #recordedPairs: RateLimit
   /** Pairs that were right once: what others do with the name does not slow them. */
   readonly #trusted = new Set<string>()
   #unrecorded = 0
 
   constructor(audit: Audit, now: () => number = Date.now) {
     this.#audit = audit
-    this.#pairs = new RateLimit(PER_PAIR, now)
-    this.#addresses = new RateLimit(PER_ADDRESS, now)
-    this.#names = new RateLimit(PER_NAME, now)
-    this.#recorded = new RateLimit(RECORDED_PER_MINUTE, now)
+    this.#pairs = new RateLimit(PER_PAIR, MINUTE_MS, now)
+    this.#addresses = new RateLimit(PER_ADDRESS, MINUTE_MS, now)
+    this.#names = new RateLimit(PER_NAME, MINUTE_MS, now)
+    this.#recorded = new RateLimit(RECORDED_PER_MINUTE, MINUTE_MS, now)
+    this.#recordedPairs = new RateLimit(RECORDED_PER_PAIR_AND_HOUR, HOUR_MS, now)
   }
 
   isOver(ip: string, name: string): boolean {
@@ -55,10 +60,10 @@ export class SignInGuard {
     this.#names.take(name)
   }
 
-  /** A wrong attempt of a person or program, counted and recorded. Under a flood only so many, and how many more there were. */
+  /** A wrong attempt of a person or program, counted and recorded. Of many only so many, and how many more there were. */
   async failed({ ip }: FastifyRequest, name: string, reason: string): Promise<void> {
     this.wrong(ip, name)
-    if (!this.#recorded.take('')) {
+    if (!this.#recordedPairs.take(`${neighbourhood(ip)} ${name}`) || !this.#recorded.take('')) {
       this.#unrecorded += 1
       return
     }

@@ -70,7 +70,7 @@ export class Audit {
       const batch = this.#waiting.slice(0, this.#batchMax)
       try {
         const entries = batch.map(({ entry }) => entry)
-        await this.#db.transaction((tx) => appendAudit(tx, entries), { timeoutMs: WAIT_MS })
+        await this.#db.transaction((tx) => appendAudit(tx, entries), { ahead: true, timeoutMs: WAIT_MS })
       } catch (error) {
         if (this.#givesUp(batch, error)) return
         continue

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, it } from 'vitest'
 import { rolesIn } from '../../api/oidc/roles.ts'
+import { Sessions } from '../../api/sessions.ts'
 import { readConfig } from '../../config.ts'
 import type { Role } from '../../core/ports.ts'
+import type { Credentials } from '../../store/credentials.ts'
 import { freePort } from '../support/free-port.ts'
 import { type Misbehaviour, type OidcProvider, startOidcProvider } from '../support/oidc-provider.ts'
 import { startPlatformProcess } from '../support/platform-process.ts'
@@ -202,6 +206,23 @@ describe('sign-in by an OpenID Connect provider', () => {
     })
     assert.equal(byToken.status, 200)
     await openStream(`${platform.http}/api/v1/stream`, ADMIN_TOKEN)
+  })
+})
+
+describe('the session of a person', () => {
+  it('ends at its time, and what it opened with it', async () => {
+    const { platform } = await start()
+    const key = Buffer.from(readFileSync(join(platform.dataFolder, 'secret.key'), 'utf8').trim(), 'base64')
+    const sessions = new Sessions({ token: () => null } as unknown as Credentials, key)
+    const person = { subject: 'p-1', name: 'An', roles: ['operator'] } as const
+    const cookie = `plumbline_session=${await sessions.ofPerson(person, 3)}`
+    const stream = await fetch(`${platform.http}/api/v1/stream`, { headers: { cookie } })
+    assert.equal(stream.status, 200)
+    await stream.text()
+    assert.equal((await whoIs(platform, cookie)).status, 401)
+    const forged = new Sessions({ token: () => null } as unknown as Credentials, Buffer.alloc(32))
+    const other = `plumbline_session=${await forged.ofPerson({ ...person, roles: ['admin'] }, 60)}`
+    assert.equal((await whoIs(platform, other)).status, 401)
   })
 })
 

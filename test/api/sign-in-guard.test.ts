@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import type { FastifyRequest } from 'fastify'
 import { describe, it } from 'vitest'
 import { RateLimit, secondsOfMinuteLeft } from '../../api/rate-limit.ts'
 import { nameOfToken, SignInGuard } from '../../api/sign-in-guard.ts'
+import { listAudit } from '../../store/audit.ts'
 import { Audit } from '../../store/audit-writer.ts'
 import { embeddedStore } from '../support/data-folder.ts'
 import { startPlatformProcess } from '../support/platform-process.ts'
@@ -19,14 +21,14 @@ const freshGuard = async () => {
   const nextMinute = () => {
     now += 60_000
   }
-  return { guard, nextMinute }
+  return { guard, nextMinute, db }
 }
 const times = (count: number, work: (i: number) => void) => Array.from({ length: count }, (_, i) => work(i))
 
 describe('a limit', () => {
   it('counts by key and minute, and can be asked without counting', () => {
     let now = 0
-    const limit = new RateLimit(2, () => now)
+    const limit = new RateLimit(2, 60_000, () => now)
     assert.equal(limit.isOver('a'), false)
     assert.deepEqual([limit.take('a'), limit.take('a'), limit.take('a')], [true, true, false])
     assert.deepEqual([limit.isOver('a'), limit.isOver('b')], [true, false])
@@ -60,6 +62,27 @@ describe('wrong secrets', () => {
     assert.equal(guard.isOver('2001:db8:0:2::1', 'wm-1'), false)
     times(10, () => guard.wrong('::ffff:192.0.2.1', 'wm-1'))
     assert.equal(guard.isOver('::ffff:192.0.2.2', 'wm-1'), false)
+  })
+
+  it('are recorded, and of one that never ends ten an hour and how many more there were', async () => {
+    const { guard, nextMinute, db } = await freshGuard()
+    const request = { ip: '192.0.2.1' } as FastifyRequest
+    for (let minute = 0; minute < 59; minute++) {
+      await guard.failed(request, 'token:wall', 'wrong token')
+      nextMinute()
+    }
+    nextMinute()
+    await guard.failed(request, 'token:wall', 'wrong token')
+    const rows = await listAudit(db, {
+      since: null,
+      actor: null,
+      action: null,
+      target: 'token:wall',
+      before: null,
+      limit: 100,
+    })
+    assert.equal(rows.length, 11)
+    assert.deepEqual(JSON.parse(rows[0]?.summary ?? ''), { reason: 'wrong token', unrecorded: 49 })
   })
 
   it('name a token by its id, and never by its text', () => {
