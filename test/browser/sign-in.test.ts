@@ -29,18 +29,20 @@ describe.skipIf(chromiumPath() === null || !isBuilt)('in a browser', () => {
   }
 
   it('a person signs in with the provider, and is told why when it fails', async () => {
-    const port = await freePort()
-    const redirectUrl = `http://127.0.0.1:${port}/api/v1/session/oidc/callback`
+    let port = 0
+    const redirectUrl = () => `http://127.0.0.1:${port}/api/v1/session/oidc/callback`
     const provider = await startOidcProvider({
       id: 'plumbline',
       secret: null,
-      redirectUrl: () => redirectUrl,
+      redirectUrl,
     })
+    // After the provider has its own, so that it does not get this one.
+    port = await freePort()
     const platform = await startPlatformProcess({
       HTTP_PORT: String(port),
       OIDC_ISSUER: provider.issuer,
       OIDC_CLIENT_ID: 'plumbline',
-      OIDC_REDIRECT_URL: redirectUrl,
+      OIDC_REDIRECT_URL: redirectUrl(),
       OIDC_NAME: 'the province',
     })
     const { page, refused } = await openPage(platform.http)

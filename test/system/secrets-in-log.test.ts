@@ -13,20 +13,22 @@ const basic = (user: string, password: string) =>
 describe('the log at its most talkative', () => {
   it('holds no secret, right or wrong, of a device, a token, a session or the OIDC client', async () => {
     const clientSecret = 'oidc-client-secret-value'
-    const port = await freePort()
-    const redirectUrl = `http://127.0.0.1:${port}/api/v1/session/oidc/callback`
+    let port = 0
+    const redirectUrl = () => `http://127.0.0.1:${port}/api/v1/session/oidc/callback`
     const provider = await startOidcProvider({
       id: 'plumbline',
       secret: clientSecret,
-      redirectUrl: () => redirectUrl,
+      redirectUrl,
     })
+    // After the provider has its own, so that it does not get this one.
+    port = await freePort()
     const platform = await startPlatformProcess({
       LOG_LEVEL: 'trace',
       HTTP_PORT: String(port),
       OIDC_ISSUER: provider.issuer,
       OIDC_CLIENT_ID: 'plumbline',
       OIDC_CLIENT_SECRET: clientSecret,
-      OIDC_REDIRECT_URL: redirectUrl,
+      OIDC_REDIRECT_URL: redirectUrl(),
     })
     const written: string[] = []
     for (const stream of [platform.process.stdout, platform.process.stderr])
