@@ -142,4 +142,28 @@ describe.skipIf(postgresBin() === null)('a change whose record cannot be written
     })
     assert.equal((await platform.api('GET', '/audit/verify')).body.intact, true)
   })
+
+  it('keeps nobody out while the database is away from the start on, and has it once that is back', async () => {
+    const url = await postgres.createDatabase('away')
+    const env = { DATABASE_URL: url, STORE_PLAIN: '1' }
+    const before = await startPlatformProcess(env)
+    await before.kill('SIGTERM')
+    await postgres.end('SIGINT')
+    const platform = await startPlatformProcess({ ...env, DATA_DIR: before.dataFolder })
+    assert.equal((await signIn(platform, ADMIN_TOKEN)).status, 200)
+    assert.equal((await signIn(platform, 'a wrong one')).status, 401)
+    await postgres.start()
+    const actions = await until('the records', async () => {
+      const { status, body } = await platform.api<{ items: Record[] }>('GET', '/audit')
+      const found = status === 200 ? body.items.map(({ action }) => action) : []
+      return found.includes('sign-in-failed') && found
+    })
+    assert.deepEqual(actions, [
+      'sign-in-failed',
+      'sign-in',
+      'platform-started',
+      'admin-token-set',
+      'platform-started',
+    ])
+  })
 })
