@@ -59,7 +59,8 @@ function entryOf(request: FastifyRequest, { statusCode }: FastifyReply, payload:
 
 /** What the path names; for what is new, the id that the answer gives it, or the code of an area. */
 function targetsOf({ params, body }: FastifyRequest, payload: unknown): string[] {
-  const named = Object.values(params as Record<string, string>)
+  // A schema may have made a number of it.
+  const named = Object.values(params as Record<string, unknown>).map(String)
   const found = named.length > 0 ? named : [idIn(parsed(payload)) ?? idIn(body)]
   return found
     .filter((target) => target !== undefined)

@@ -39,6 +39,7 @@ const sized = (content: string | Uint8Array) => ({
 function redacted(value: unknown, depth: number): unknown {
   if (typeof value === 'string') return withoutTokens(value)
   if (value instanceof Uint8Array) return sized(value)
+  if (typeof value === 'bigint' || value instanceof Date) return String(value)
   if (typeof value !== 'object' || value === null) return value
   if (depth >= DEPTH_MAX) return '[too deep]'
   if (Array.isArray(value)) return value.map((item) => redacted(item, depth + 1))

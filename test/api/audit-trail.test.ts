@@ -25,6 +25,11 @@ describe('the trail of changes', () => {
     app.post('/dry', { config: { audit: false } }, async () => ({}))
     app.patch('/half/:id', async (_request, reply) => reply.code(500).send('{}'))
     app.delete('/refused/:id', async (_request, reply) => reply.code(409).send({}))
+    app.post('/numbered/:id', async (request) => {
+      // As a schema that coerces does.
+      request.params = { id: 7 }
+      return {}
+    })
     app.get('/read', async () => ({}))
     const ask = (method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', url: string, payload?: object) =>
       app.inject({ method, url, ...(payload ? { payload } : {}) })
@@ -34,10 +39,11 @@ describe('the trail of changes', () => {
     await ask('PATCH', '/half/h-1', { a: 1 })
     await ask('DELETE', '/refused/r-1')
     await ask('GET', '/read')
+    assert.equal((await ask('POST', '/numbered/7')).statusCode, 200)
     const everything = { since: null, actor: null, action: null, target: null, before: null, limit: 100 }
     const rows = await until('the record of half a change', async () => {
       const found = await listAudit(db, everything)
-      return found.length >= 3 && found.reverse()
+      return found.length >= 4 && found.reverse()
     })
     assert.deepEqual(
       rows.map(({ actor, role, action, targets }) => [actor, role, action, targets]),
@@ -45,6 +51,7 @@ describe('the trail of changes', () => {
         ['token:t1', 'integrator', 'POST /made', ['new-1']],
         ['token:t1', 'integrator', 'swap-things', ['x', 'y']],
         ['token:t1', 'integrator', 'PATCH /half/:id', ['h-1']],
+        ['token:t1', 'integrator', 'POST /numbered/:id', ['7']],
       ],
     )
     const [made, , half] = rows.map(({ summary }) => JSON.parse(summary))

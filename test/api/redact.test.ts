@@ -63,6 +63,7 @@ describe('the summary of a change', () => {
       '@',
     ])
       summaryOf({ body: { text: piece.repeat(Math.ceil(1_000_000 / piece.length)) } })
+    assert.match(summaryOf({ n: 1n, at: new Date(0), none: undefined, odd: Number.NaN }), /"n":"1","at":"Thu/)
     let nested: unknown = 'x'
     for (let i = 0; i < 5000; i++) nested = { a: nested }
     assert.match(summaryOf({ body: nested }), /too deep/)
