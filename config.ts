@@ -1,5 +1,7 @@
+import { isIP } from 'node:net'
 import { z } from 'zod'
 import { readAddresses } from './core/address.ts'
+import { OIDC_SETTINGS, oidcFaults } from './oidc-settings.ts'
 
 const port = (fallback: number) => whole(fallback, 0, 65_535)
 const whole = (fallback: number, min: number, max: number) => {
@@ -11,6 +13,17 @@ const flag = z
   .default('0')
   .transform((text) => text === '1')
 const file = z.string().min(1).optional()
+
+const isProxyList = (list: string) =>
+  list.split(',').every((range) => {
+    const [address = '', bits, ...rest] = range.trim().split('/')
+    const most = isIP(address) === 4 ? 32 : 128
+    return (
+      isIP(address) !== 0 &&
+      rest.length === 0 &&
+      (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most))
+    )
+  })
 
 /** Every setting of the platform, with its meaning; .env.example is checked against it by a test. */
 export const ConfigSchema = z
@@ -48,6 +61,22 @@ export const ConfigSchema = z
       .startsWith('/')
       .default('/mqtt')
       .describe('path of MQTT over WebSocket on the HTTP port'),
+    MQTT_WS_ORIGINS: z
+      .string()
+      .default('')
+      .transform((list) =>
+        list
+          .split(',')
+          .map((origin) => origin.trim())
+          .filter(Boolean),
+      )
+      .describe('further origins whose pages may speak MQTT over WebSocket, e.g. https://wall.example.org'),
+    TRUSTED_PROXIES: z
+      .string()
+      .min(1)
+      .refine(isProxyList, 'takes addresses or CIDR ranges, by comma')
+      .optional()
+      .describe('proxies before the HTTP port, whose X-Forwarded-For tells who asks; absent: none'),
     ADMIN_TOKEN: z
       .string()
       .min(12)
@@ -81,6 +110,7 @@ export const ConfigSchema = z
     SPOOL_AFTER_MS: whole(2000, 100, 600_000).describe(
       'a batch that the database server has not committed for so long goes to the spool',
     ),
+    ...OIDC_SETTINGS,
     MQTT_CONNECTIONS_MAX: whole(20_000, 1, 10_000_000).describe('open MQTT connections'),
     MQTT_ADDRESS_CONNECTIONS_MAX: whole(10_000, 0, 10_000_000).describe(
       'open MQTT connections of one address; 0: no limit',
@@ -116,6 +146,7 @@ export const ConfigSchema = z
       fault('TLS_CLIENT_CRL_FILE', 'needs TLS_CLIENT_CA_FILE')
     if (config.TLS_CLIENT_AUTH === 'optional' && !config.TLS_CLIENT_CA_FILE)
       fault('TLS_CLIENT_AUTH', 'needs TLS_CLIENT_CA_FILE')
+    for (const [name, text] of oidcFaults(config)) fault(name, text)
     if (config.ROLES !== 'all') fault('ROLES', 'not built yet: leave it out, or set it to "all"')
     if (config.NATS_URL) fault('NATS_URL', 'not built yet: leave it out')
     if (config.STORE_PLAIN && !config.DATABASE_URL)
@@ -129,7 +160,7 @@ export type Config = z.infer<typeof ConfigSchema>
 export const EXIT_CONFIG = 78
 
 // What a wrong value is may be a secret; these are named without being shown.
-const SECRET = new Set(['ADMIN_TOKEN', 'DATABASE_URL'])
+const SECRET = new Set(['ADMIN_TOKEN', 'DATABASE_URL', 'OIDC_CLIENT_SECRET'])
 
 /** The settings, or one line per fault: the variable, what it got, what it takes. Empty text counts as absent. */
 export function readConfig(env: NodeJS.ProcessEnv): { config: Config } | { faults: string[] } {

@@ -5,10 +5,11 @@ import type { Config } from './config.ts'
 import { readAddresses } from './core/address.ts'
 import type { Log } from './core/ports.ts'
 import type { PipelineSettings } from './ingest/pipeline.ts'
+import { oidcOf } from './oidc-settings.ts'
 import { StartError } from './store/start-error.ts'
 
 const BATCH = { rowsMax: 5000, ageMsMax: 3, rowsEnough: 500, commitsMax: 2 }
-export const PAYLOAD_BYTES_MAX = 256 * 1024
+const PAYLOAD_BYTES_MAX = 256 * 1024
 const TOPIC_LEVELS_MAX = 16
 export const MEBIBYTE = 1_048_576
 
@@ -52,4 +53,12 @@ export const brokerSettings = (config: Config, files: TlsFiles | null): BrokerSe
   keepaliveSecondsMax: config.MQTT_KEEPALIVE_SECONDS_MAX,
   payloadBytesMax: PAYLOAD_BYTES_MAX,
   topicLevelsMax: TOPIC_LEVELS_MAX,
+})
+
+export const apiSettings = (config: Config, files: TlsFiles | null) => ({
+  retentionDays: config.RETENTION_DAYS,
+  payloadBytesMax: PAYLOAD_BYTES_MAX,
+  tls: files?.material ?? null,
+  oidc: oidcOf(config),
+  trustedProxies: config.TRUSTED_PROXIES ?? null,
 })

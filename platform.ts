@@ -9,18 +9,20 @@ import { acceptWebSockets } from './api/mqtt-websocket.ts'
 import { type Broker, startBroker } from './broker/broker.ts'
 import type { TlsFiles } from './broker/tls-files.ts'
 import type { Config } from './config.ts'
-import type { Log, SessionEvent } from './core/ports.ts'
+import type { BrokerMetrics, Log, SessionEvent } from './core/ports.ts'
 import { microsNow } from './core/time.ts'
 import { within } from './core/within.ts'
 import { type Domain, openDomain } from './domain.ts'
 import type { Pipeline } from './ingest/pipeline.ts'
-import { buildIngest } from './platform-ingest.ts'
-import { brokerSettings, MEBIBYTE, PAYLOAD_BYTES_MAX, readTls } from './platform-settings.ts'
+import { buildIngest, type IngestParts } from './platform-ingest.ts'
+import { apiSettings, brokerSettings, readTls } from './platform-settings.ts'
+import { Upkeep } from './platform-upkeep.ts'
 import { openSecurity, type Security } from './security.ts'
+import { recordStart } from './start-record.ts'
+import { Audit } from './store/audit-writer.ts'
 import type { Credentials } from './store/credentials.ts'
 import { DbError } from './store/db.ts'
 import { dispositionOf } from './store/db-errors.ts'
-import { startJobs } from './store/jobs.ts'
 import type { Registry } from './store/registry.ts'
 import { listRemembered } from './store/remembered.ts'
 import { readSecretKey } from './store/secret-key.ts'
@@ -54,20 +56,21 @@ export interface StartOptions {
 /** SIGTERM allows 10 s in all; a database that does not commit in this time leaves its messages unacknowledged. */
 const DRAIN_MS = 6000
 const CLOSE_MS = 1000
-/** How often moves that were dated ahead are looked for. */
-const MOVES_MS = 600_000
 /** How often a database that was not there at the start is looked for. */
 const CATCH_UP_MS = 1000
 
 /** Builds every part, in the order in which they need each other, and starts them. */
 export async function startPlatform(config: Config, options: StartOptions): Promise<Platform> {
   const { log } = options
+  const startedAt = microsNow()
   const secretKey = readSecretKey(config.SECRET_KEY_FILE, config.DATA_DIR)
   const tls = readTls(config, log)
   const domain = await openDomain(config, options, secretKey)
   const { store, registry, credentials, twins, isSynthetic } = domain
   const security = openSecurity(config, domain, log)
   const sessionWriter = new SessionWriter(store.db, log)
+  const audit = new Audit(store.db, log)
+  recordStart(audit, domain, startedAt)
   const spoolState = () => pipeline.spooling?.state ?? null
   const metrics = createMetrics({
     pendingBytes: () => pipeline.pendingBytes,
@@ -88,21 +91,7 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
   const pipeline: Pipeline = ingest.pipeline
   if (store.absence) await workFromSpool(domain, pipeline)
   else pipeline.recall(await listRemembered(store.db))
-  const broker: Broker = await startBroker(brokerSettings(config, tls), {
-    take: pipeline.take,
-    isFull: pipeline.isFull,
-    gatekeeper: credentials,
-    rights: ingest.rights,
-    twins,
-    ...security.parts,
-    metrics,
-    log,
-    retained: store.absence ? [] : await retainedStatuses(store),
-    onSession(event) {
-      onSession(event)
-      security.sessionChanged(event)
-    },
-  })
+  const broker: Broker = await openBroker(config, { domain, ingest, security, metrics, tls, log, onSession })
   let isStopping = false
   const app = await buildApp({
     ...domain,
@@ -113,11 +102,10 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
     spool: spoolState,
     metrics: metrics.expose,
     disconnect: broker.disconnect,
+    audit,
     log,
-    retentionDays: config.RETENTION_DAYS,
-    payloadBytesMax: PAYLOAD_BYTES_MAX,
+    ...apiSettings(config, tls),
     secretKey,
-    tls: tls?.material ?? null,
     dashboardDir: builtDashboard(),
   })
   const port = await listen(app, config, { broker, tls, log })
@@ -136,9 +124,42 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
     stop() {
       isStopping = true
       tls?.stop()
-      return stopParts({ ...ingest, broker, app, sessionWriter, upkeep, domain, log })
+      return stopParts({ ...ingest, broker, app, sessionWriter, audit, upkeep, domain, log })
     },
   }
+}
+
+interface BrokerNeeds {
+  readonly domain: Domain
+  readonly ingest: IngestParts
+  readonly security: Security
+  readonly metrics: BrokerMetrics
+  readonly tls: TlsFiles | null
+  readonly log: Log
+  onSession(event: SessionEvent): void
+}
+
+async function openBroker(
+  config: Config,
+  { domain, ingest, security, metrics, tls, log, onSession }: BrokerNeeds,
+): Promise<Broker> {
+  const { store, credentials, twins } = domain
+  const { pipeline, rights } = ingest
+  return startBroker(brokerSettings(config, tls), {
+    take: pipeline.take,
+    isFull: pipeline.isFull,
+    gatekeeper: credentials,
+    rights,
+    twins,
+    ...security.parts,
+    metrics,
+    log,
+    retained: store.absence ? [] : await retainedStatuses(store),
+    onSession(event) {
+      onSession(event)
+      security.sessionChanged(event)
+    },
+  })
 }
 
 /** Opens the HTTP port, with MQTT over WebSocket on it, and begins to look at the TLS files; gives the port. */
@@ -151,7 +172,7 @@ async function listen(
   server.on('error', (error) => log.error({ err: error }, 'the HTTP listener has a fault'))
   tls?.onChange(({ cert, key }) => (server as HttpsServer).setSecureContext({ cert, key }))
   await tls?.watch()
-  acceptWebSockets(server, config.MQTT_WS_PATH, broker.accept)
+  acceptWebSockets(server, config.MQTT_WS_PATH, config.MQTT_WS_ORIGINS, broker.accept)
   await app.listen({ host: config.HTTP_HOST, port: config.HTTP_PORT })
   return (server.address() as AddressInfo).port
 }
@@ -185,50 +206,12 @@ async function catchUp(
   }
 }
 
-/** The store's jobs, the alarms and the dated moves; they begin once the database is there. */
-class Upkeep {
-  readonly #config: Config
-  readonly #domain: Domain
-  readonly #security: Security
-  readonly #log: Log
-  #moves: NodeJS.Timeout | null = null
-  #jobs: { stop(): Promise<void> } | null = null
-  #isStopped = false
-
-  constructor(config: Config, domain: Domain, security: Security, log: Log) {
-    this.#config = config
-    this.#domain = domain
-    this.#security = security
-    this.#log = log
-  }
-
-  async start(): Promise<void> {
-    if (this.#isStopped) return
-    const { LATE_DAYS, RETENTION_DAYS, REJECTION_DAYS, REJECTION_MEGABYTES_MAX } = this.#config
-    const settings = {
-      lateDays: LATE_DAYS,
-      retentionDays: RETENTION_DAYS,
-      rejectionDays: REJECTION_DAYS,
-      rejectionBytesMax: REJECTION_MEGABYTES_MAX * MEBIBYTE,
-    }
-    await this.#security.start()
-    this.#jobs = await startJobs(this.#domain.store, settings, this.#log)
-    this.#moves = setInterval(() => void applyMoves(this.#domain, this.#log), MOVES_MS).unref()
-  }
-
-  async stop(): Promise<void> {
-    this.#isStopped = true
-    if (this.#moves) clearInterval(this.#moves)
-    await this.#security.stop()
-    await this.#jobs?.stop()
-  }
-}
-
 interface Running {
   readonly broker: Broker
   readonly pipeline: Pipeline
   readonly app: { close(): Promise<unknown> }
   readonly sessionWriter: SessionWriter
+  readonly audit: Audit
   readonly upkeep: Upkeep
   readonly domain: Domain
   readonly scripts: { close(): Promise<void> }
@@ -240,6 +223,7 @@ async function stopParts({
   pipeline,
   app,
   sessionWriter,
+  audit,
   upkeep,
   domain,
   scripts,
@@ -259,6 +243,7 @@ async function stopParts({
   await broker.close()
   await app.close()
   domain.twins.stop()
+  await audit.close(CLOSE_MS)
   if (!isDrained) return
   // Closing the connections published their wills.
   await within(pipeline.close(), CLOSE_MS)
@@ -272,15 +257,6 @@ async function stopParts({
   // A database that is away does not hold the end up.
   await within(domain.store.db.close(), 3 * CLOSE_MS)
   await domain.local?.close()
-}
-
-/** Puts the entities whose move has come into their new area. */
-async function applyMoves({ registry, twins }: Domain, log: Log): Promise<void> {
-  try {
-    for (const entity of await registry.applyMoves(microsNow())) twins.entityChanged(entity)
-  } catch (error) {
-    log.warn({ err: error }, 'dated moves were not applied; they are tried again')
-  }
 }
 
 async function retainedStatuses({ db }: Store): Promise<{ topic: string; payload: Buffer }[]> {

@@ -1,3 +1,4 @@
+import type { Server } from 'node:http'
 import cookie from '@fastify/cookie'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
@@ -5,11 +6,13 @@ import Fastify, { type FastifyError, type FastifyInstance } from 'fastify'
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { DbError } from '../store/db.ts'
 import { dispositionOf } from '../store/db-errors.ts'
-import { Access } from './access.ts'
+import { Access, identify } from './access.ts'
+import { recordChanges } from './audit-trail.ts'
 import type { ApiParts } from './parts.ts'
 import { problem } from './problem.ts'
 import { alarmRoutes } from './routes/alarms.ts'
 import { areaRoutes } from './routes/areas.ts'
+import { auditRoutes } from './routes/audit.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
 import { claimRoutes } from './routes/claims.ts'
 import { decodeRoutes } from './routes/decode.ts'
@@ -23,6 +26,7 @@ import { ingestRoutes } from './routes/ingest.ts'
 import { mappingRoutes } from './routes/mappings.ts'
 import { messageRoutes } from './routes/messages.ts'
 import { observationRoutes } from './routes/observations.ts'
+import { oidcRoutes } from './routes/oidc.ts'
 import { pageRoutes } from './routes/pages.ts'
 import { populationRoutes } from './routes/populations.ts'
 import { profileRoutes } from './routes/profiles.ts'
@@ -32,11 +36,15 @@ import { sessionRoutes } from './routes/session.ts'
 import { streamRoutes } from './routes/stream.ts'
 import { targetRoutes } from './routes/targets.ts'
 import { tokenRoutes } from './routes/tokens.ts'
+import { sendSafeHeaders } from './safe-headers.ts'
+import { Sessions } from './sessions.ts'
+import { SignInGuard } from './sign-in-guard.ts'
 
 // To add a route: its file, and its line here.
 const V1_ROUTES = [
   alarmRoutes,
   areaRoutes,
+  auditRoutes,
   catalogueRoutes,
   claimRoutes,
   decodeRoutes,
@@ -48,6 +56,7 @@ const V1_ROUTES = [
   mappingRoutes,
   messageRoutes,
   observationRoutes,
+  oidcRoutes,
   populationRoutes,
   profileRoutes,
   refusedConnectionRoutes,
@@ -67,12 +76,13 @@ export async function buildApp(parts: ApiParts): Promise<FastifyInstance> {
     requestTimeout: 60_000,
     forceCloseConnections: 'idle' as const,
     routerOptions: { maxParamLength: 1024 },
+    trustProxy: parts.trustedProxies ?? false,
   }
   const app = (parts.tls ? Fastify({ ...options, https: parts.tls }) : Fastify(options)) as FastifyInstance
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   answerWithProblems(app, parts)
-  sendSafeHeaders(app, parts.tls !== null)
+  sendSafeHeaders(app.server as Server, parts.tls !== null)
   await app.register(cookie)
   await app.register(swagger, {
     openapi: {
@@ -93,13 +103,12 @@ export async function buildApp(parts: ApiParts): Promise<FastifyInstance> {
   })
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: false })
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
-  const access = new Access(parts.credentials, parts.secretKey)
+  const sessions = new Sessions(parts.credentials, parts.secretKey)
+  const access = new Access(parts.credentials, sessions, new SignInGuard(parts.audit))
   await app.register(
     async (v1) => {
-      v1.decorateRequest('principal', null)
-      v1.addHook('onRequest', async (request) => {
-        request.principal = await access.whoAsks(request)
-      })
+      identify(v1, access)
+      recordChanges(v1, parts.audit)
       for (const routes of V1_ROUTES) await v1.register(routes, { parts, access })
     },
     { prefix: '/api/v1' },
@@ -140,18 +149,5 @@ function answerWithProblems(app: FastifyInstance, { log }: ApiParts): void {
     if (status < 500) return problem(reply, status, error.code?.toLowerCase() ?? 'not_valid', error.message)
     log.error({ err: error, method: request.method, url: request.url.split('?', 1)[0] }, 'a request failed')
     return problem(reply, 500, 'internal', 'the log of the platform says more')
-  })
-}
-
-const PAGE_POLICY =
-  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; worker-src 'self' blob:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
-
-function sendSafeHeaders(app: FastifyInstance, isTls: boolean): void {
-  app.addHook('onSend', async (_request, reply) => {
-    reply
-      .header('x-content-type-options', 'nosniff')
-      .header('referrer-policy', 'no-referrer')
-      .header('content-security-policy', PAGE_POLICY)
-    if (isTls) reply.header('strict-transport-security', 'max-age=31536000')
   })
 }

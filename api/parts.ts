@@ -7,10 +7,12 @@ import type { MessageTail } from '../ingest/message-tail.ts'
 import type { Scripts } from '../ingest/scripts.ts'
 import type { Sources } from '../ingest/sources.ts'
 import type { SpoolState } from '../ingest/spooling.ts'
+import type { Audit } from '../store/audit-writer.ts'
 import type { Credentials } from '../store/credentials.ts'
 import type { Wiring } from '../store/profiles.ts'
 import type { Registry } from '../store/registry.ts'
 import type { Store } from '../store/store.ts'
+import type { OidcSettings } from './oidc/provider.ts'
 
 /** What the API is built from; main hands it in. */
 export interface ApiParts {
@@ -33,6 +35,7 @@ export interface ApiParts {
   metrics(): Promise<{ body: string; contentType: string }>
   /** Ends a device's MQTT sessions. */
   disconnect(device: string, reason: string): void
+  readonly audit: Audit
   readonly log: Log
   /** The data here is simulated: shown on every page and output. */
   readonly isSynthetic: boolean
@@ -41,6 +44,10 @@ export interface ApiParts {
   readonly secretKey: Uint8Array
   /** Certificate and key, for HTTPS; null: HTTP. */
   readonly tls: { readonly cert: string; readonly key: string } | null
+  /** Sign-in of people by an OpenID Connect provider; null: by token only. */
+  readonly oidc: OidcSettings | null
+  /** Proxies whose word on where a request came from is taken: addresses or CIDR, by comma; null: none. */
+  readonly trustedProxies: string | null
   /** The built pages; null: none were built. */
   readonly dashboardDir: string | null
 }

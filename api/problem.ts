@@ -33,13 +33,14 @@ export function problem(
   detail?: string,
   more: object = {},
 ): FastifyReply {
-  const body = {
-    type: `urn:plumbline:problem:${code}`,
-    title: TITLES[status] ?? 'Error',
-    status,
-    code,
-    ...(detail === undefined ? {} : { detail }),
-    ...more,
-  }
+  const body = { ...problemBody(status, code, detail), ...more }
   return reply.code(status).type('application/problem+json').serializer(JSON.stringify).send(body)
 }
+
+export const problemBody = (status: number, code: string, detail?: string) => ({
+  type: `urn:plumbline:problem:${code}`,
+  title: TITLES[status] ?? 'Error',
+  status,
+  code,
+  ...(detail === undefined ? {} : { detail }),
+})

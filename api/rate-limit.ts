@@ -1,19 +1,41 @@
-/** Per key so many in a minute; forgets all keys at each minute, so its memory is one minute's senders. */
-export class RateLimit {
-  readonly #perMinute: number
-  readonly #counts = new Map<string, number>()
-  #minute = 0
+export const MINUTE_MS = 60_000
+const KEYS_MAX = 100_000
 
-  constructor(perMinute: number) {
-    this.#perMinute = perMinute
+/** Per key so many in a minute, or another window; forgets all keys at each, so its memory is one window's senders. */
+export class RateLimit {
+  readonly #max: number
+  readonly #windowMs: number
+  readonly #now: () => number
+  readonly #counts = new Map<string, number>()
+  #window = 0
+
+  constructor(max: number, windowMs = MINUTE_MS, now: () => number = Date.now) {
+    this.#max = max
+    this.#windowMs = windowMs
+    this.#now = now
   }
 
+  /** Counts one; false: it is over the limit. */
   take(key: string): boolean {
-    const minute = Math.floor(Date.now() / 60_000)
-    if (minute !== this.#minute) this.#counts.clear()
-    this.#minute = minute
+    this.#turn()
     const count = (this.#counts.get(key) ?? 0) + 1
+    if (count === 1 && this.#counts.size >= KEYS_MAX) return true
     this.#counts.set(key, count)
-    return count <= this.#perMinute
+    return count <= this.#max
+  }
+
+  /** Whether the next one would be over the limit; counts nothing. */
+  isOver(key: string): boolean {
+    this.#turn()
+    return (this.#counts.get(key) ?? 0) >= this.#max
+  }
+
+  #turn(): void {
+    const window = Math.floor(this.#now() / this.#windowMs)
+    if (window !== this.#window) this.#counts.clear()
+    this.#window = window
   }
 }
+
+/** Seconds until every limit by the minute begins anew. */
+export const secondsOfMinuteLeft = (): number => Math.ceil((MINUTE_MS - (Date.now() % MINUTE_MS)) / 1000)

@@ -154,6 +154,7 @@ const claiming: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => 
   app.post(
     '/claim',
     {
+      config: { open: true, audit: 'claim a device' },
       schema: {
         tags: ['wiring'],
         security: [],

@@ -46,6 +46,7 @@ export const decodeRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
   app.post(
     '/decode',
     {
+      config: { audit: false },
       onRequest: allow('integrator'),
       schema: { tags: ['wiring'], body: Query, response: { 200: Found, 404: Problem } },
     },

@@ -42,6 +42,7 @@ export const importRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
   app.post(
     '/devices/import',
     {
+      config: { audit: 'import devices' },
       onRequest: allow('integrator'),
       bodyLimit: BODY_BYTES_MAX,
       schema: {

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { mayReadAlarms } from '../../core/ports.ts'
@@ -42,13 +43,21 @@ export const streamRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
         return areas === null || (facts.area !== null && areas.has(facts.area))
       }
       const { principal } = request
-      const mayAlarm = principal !== null && mayReadAlarms(principal.role)
+      const mayAlarm = principal?.roles.some(mayReadAlarms) === true
       const isForAll = entity === undefined && type === undefined && areas === null
       reply.hijack()
+      endWithSession(reply.raw, principal?.expiresAt ?? null)
       hub.open(principal?.id ?? '', reply.raw, typeof lastEventId === 'string' ? lastEventId : null, {
         entity: wants,
         alarm: (about) => mayAlarm && (isForAll || (about !== null && wants(about))),
       })
     },
   )
+}
+
+/** What a browser's session opened does not outlive it; with a session of then it resumes. */
+function endWithSession(response: ServerResponse, expiresAt: number | null): void {
+  if (expiresAt === null) return
+  const timer = setTimeout(() => response.end(), Math.max(0, expiresAt * 1000 - Date.now())).unref()
+  response.once('close', () => clearTimeout(timer))
 }

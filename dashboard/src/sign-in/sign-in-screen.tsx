@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { Logo } from '../header/logo.tsx'
 import { LanguageSwitch, ThemeSwitch } from '../header/switches.tsx'
-import { signIn, signInError } from '../state/sign-in.ts'
+import { findProvider, PROVIDER_ADDRESS, provider, signIn, signInError } from '../state/sign-in.ts'
 import { t } from '../text/messages.ts'
 
 export function SignInScreen() {
@@ -29,6 +29,7 @@ function SignInForm() {
   const busy = useSignal(false)
   const empty = useSignal(false)
   useEffect(() => input.current?.focus(), [])
+  useEffect(() => void findProvider(), [])
   const error = empty.value ? t('signIn.empty') : errorText()
 
   const submit = async (event: Event): Promise<void> => {
@@ -64,6 +65,11 @@ function SignInForm() {
       <button type="submit" class="button button-main" data-testid="sign-in-submit" disabled={busy.value}>
         {busy.value ? t('signIn.busy') : t('signIn.submit')}
       </button>
+      {provider.value && (
+        <a class="button" href={PROVIDER_ADDRESS} data-testid="sign-in-provider">
+          {t('signIn.with', { name: provider.value.name })}
+        </a>
+      )}
     </form>
   )
 }
@@ -72,6 +78,7 @@ function errorText(): string | null {
   const error = signInError.value
   if (error === null) return null
   if (error === 'expired') return t('signIn.expired')
+  if (typeof error === 'string') return t(`signIn.${error}`)
   if (error.status === 0) return t('signIn.unreachable')
   if (error.status === 401) return t('signIn.wrong')
   if (error.status === 429) return t('signIn.tooMany')

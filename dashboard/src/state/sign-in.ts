@@ -9,18 +9,36 @@ export interface SignedIn {
 
 /** `asking` until the server has said who we are. */
 export const signedIn = signal<SignedIn | 'asking' | null>('asking')
-export const signInError = signal<RequestError | 'expired' | null>(null)
+export const signInError = signal<RequestError | ProviderFault | 'expired' | null>(null)
+/** The provider that people may also sign in with; null: there is none. */
+export const provider = signal<{ readonly name: string } | null>(null)
+/** Where the sign-in with the provider begins: the server sends the browser on. */
+export const PROVIDER_ADDRESS = '/api/v1/session/oidc'
 
-/** A token in the fragment (`#token=…`) signs in; otherwise the cookie of an earlier visit may. */
+const PROVIDER_FAULTS = ['oidc_unreachable', 'oidc_refused', 'oidc_not_valid', 'oidc_no_role'] as const
+type ProviderFault = (typeof PROVIDER_FAULTS)[number]
+
+/** A token in the fragment (`#token=…`) signs in; so says it (`#sign-in-failed=…`) why a provider's sign-in failed. Otherwise the cookie of an earlier visit may. */
 export async function resumeSignIn(): Promise<void> {
-  const token = takeTokenFromAddress()
+  const token = takeFromAddress('token')
+  const fault = takeFromAddress('sign-in-failed')
   if (token !== null) return signIn(token)
   try {
     signedIn.value = await get<SignedIn>('/session')
   } catch (error) {
     if (!(error instanceof RequestError)) throw error
-    signInError.value = error.status === 401 ? null : error
+    const isOutside = error.status === 401
+    signInError.value = isOutside ? (PROVIDER_FAULTS.find((code) => code === fault) ?? null) : error
     signedIn.value = null
+  }
+}
+
+/** Asks how else than with a token one may sign in. Without an answer: with a token. */
+export async function findProvider(): Promise<void> {
+  try {
+    provider.value = (await get<{ oidc: { name: string } | null }>('/session/options')).oidc
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error
   }
 }
 
@@ -60,11 +78,11 @@ export async function stillSignedIn(): Promise<boolean> {
   }
 }
 
-function takeTokenFromAddress(): string | null {
+function takeFromAddress(name: 'token' | 'sign-in-failed'): string | null {
   const fragment = new URLSearchParams(location.hash.slice(1))
-  const token = fragment.get('token')
-  if (token === null) return null
+  const value = fragment.get(name)
+  if (value === null) return null
   // Out of the address at once: it would stay in the history and on every screenshot.
   history.replaceState(null, '', location.pathname + location.search)
-  return token
+  return value
 }

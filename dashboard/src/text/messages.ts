@@ -55,6 +55,23 @@ const MESSAGES = {
   ],
   'signIn.tooMany': ['Thử quá nhiều lần. Hãy đợi một phút.', 'Too many attempts. Wait a minute.'],
   'signIn.other': ['Máy chủ từ chối: {detail}', 'The server refused: {detail}'],
+  'signIn.with': ['Đăng nhập bằng {name}', 'Sign in with {name}'],
+  'signIn.oidc_unreachable': [
+    'Hệ thống đăng nhập không trả lời. Hãy thử lại sau, hoặc dùng mã truy cập.',
+    'The sign-in provider does not answer. Try again later, or use an access token.',
+  ],
+  'signIn.oidc_refused': [
+    'Hệ thống đăng nhập đã từ chối. Hãy thử lại.',
+    'The sign-in provider refused. Try again.',
+  ],
+  'signIn.oidc_not_valid': [
+    'Lần đăng nhập này không hợp lệ hoặc quá lâu. Hãy thử lại.',
+    'This sign-in was not valid, or took too long. Try again.',
+  ],
+  'signIn.oidc_no_role': [
+    'Tài khoản của bạn chưa được cấp vai trò ở đây. Hãy liên hệ quản trị viên.',
+    'Your account has no role here. Ask the administrator for one.',
+  ],
   'table.title': ['Đối tượng', 'Entities'],
   'table.search': ['Tìm mã, loại, địa bàn, đại lượng', 'Search id, type, area, quantity'],
   'table.id': ['Mã', 'Id'],
