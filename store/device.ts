@@ -95,13 +95,22 @@ export async function listEntities(db: Queryable): Promise<Entity[]> {
 const ROWS_A_STATEMENT = 5000
 
 export async function insertEntities(tx: Queryable, entities: readonly Entity[], now: Micros): Promise<void> {
-  for (const rows of slices(entities))
+  for (const rows of slices(entities)) {
+    const column = columnsOf(rows)
     await tx.query({
       text: `insert into entity (id, type, area, lat, lon, created_at)
-             select id, type, area, lat, lon, from_us($2)
-             from jsonb_to_recordset($1::text::jsonb) as input (id text, type text, area text, lat float8, lon float8)`,
-      values: [JSON.stringify(rows), now],
+             select i, t, a, la, lo, from_us($6)
+             from unnest($1::text[], $2::text[], $3::text[], $4::float8[], $5::float8[]) as input (i, t, a, la, lo)`,
+      values: [
+        column(({ id }) => id),
+        column(({ type }) => type),
+        column(({ area }) => area),
+        column(({ lat }) => lat),
+        column(({ lon }) => lon),
+        now,
+      ],
     })
+  }
 }
 
 /** Devices, and the areas that they count in. */
@@ -111,30 +120,48 @@ export async function insertDevices(
   now: Micros,
 ): Promise<void> {
   for (const rows of slices(devices)) {
-    const json = JSON.stringify(
-      rows.map((device) => ({ ...device, secretHash: device.secretHash.toString('base64') })),
-    )
+    const column = columnsOf(rows)
+    const ids = column(({ id }) => id)
+    const from = column(({ validFrom }) => validFrom)
     await tx.query({
       text: `insert into device (id, entity_id, type, role, access, client_id, external_ids, interval_s, is_test, secret_hash,
                profile, gateways, children, groups, is_unclaimed, valid_from, recorded_at)
-             select id, entity, type, role, access, "clientId", ${texts('"externalIds"')}, "intervalS", "isTest", decode("secretHash", 'base64'),
-               profile, ${texts('gateways')}, nullif(children, 'null'), ${texts('groups')}, "isUnclaimed", from_us("validFrom"), from_us($2)
-             from jsonb_to_recordset($1::text::jsonb) as input (id text, entity text, type text, role text, access text, "clientId" text,
-               "externalIds" jsonb, "intervalS" int, "isTest" boolean, "secretHash" text, profile text, gateways jsonb, children jsonb,
-               groups jsonb, "isUnclaimed" boolean, "validFrom" bigint)`,
-      values: [json, now],
+             select i, e, t, r, a, c, x::text[], s, b, decode(h, 'base64'), p, g::text[], k::jsonb, o::text[], u, from_us(v), from_us($17)
+             from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int[], $9::boolean[],
+               $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::boolean[], $16::bigint[])
+               as input (i, e, t, r, a, c, x, s, b, h, p, g, k, o, u, v)`,
+      values: [
+        ids,
+        column(({ entity }) => entity),
+        column(({ type }) => type),
+        column(({ role }) => role),
+        column(({ access }) => access),
+        column(({ clientId }) => clientId),
+        column(({ externalIds }) => pgArray(externalIds)),
+        column(({ intervalS }) => intervalS),
+        column(({ isTest }) => isTest),
+        column(({ secretHash }) => secretHash.toString('base64')),
+        column(({ profile }) => profile),
+        column(({ gateways }) => pgArray(gateways)),
+        column(({ children }) => children && JSON.stringify(children)),
+        column(({ groups }) => pgArray(groups)),
+        column(({ isUnclaimed }) => isUnclaimed),
+        from,
+        now,
+      ],
     })
     await tx.query({
       text: `insert into device_area (device_id, area, valid_from, recorded_at)
-             select id, area, from_us("validFrom"), from_us($2)
-             from jsonb_to_recordset($1::text::jsonb) as input (id text, area text, "validFrom" bigint)`,
-      values: [json, now],
+             select i, a, from_us(v), from_us($4) from unnest($1::text[], $2::text[], $3::bigint[]) as input (i, a, v)`,
+      values: [ids, column(({ area }) => area), from, now],
     })
   }
 }
 
-/** A JSON array of texts as an array of SQL. */
-const texts = (column: string): string => `array(select jsonb_array_elements_text(${column}))`
+const columnsOf =
+  <T>(rows: readonly T[]) =>
+  (of: (row: T) => string | number | boolean | null) =>
+    pgArray(rows.map(of))
 
 function* slices<T>(rows: readonly T[]): Generator<readonly T[]> {
   for (let at = 0; at < rows.length; at += ROWS_A_STATEMENT) yield rows.slice(at, at + ROWS_A_STATEMENT)
