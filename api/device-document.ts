@@ -8,7 +8,7 @@ import type { ApiParts } from './parts.ts'
 import { AreaCode, Id, Instant, Location } from './schemas.ts'
 
 export const Access = z.enum(['cellular', 'lpwan', 'wired', 'short-range', 'satellite'])
-const DeviceRole = z.enum(['end-device', 'gateway'])
+export const DeviceRole = z.enum(['end-device', 'gateway'])
 export const IntervalS = z
   .number()
   .int()

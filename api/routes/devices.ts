@@ -7,6 +7,7 @@ import { allow } from '../access.ts'
 import type { RouteOptions } from '../app.ts'
 import {
   DeviceChange,
+  DeviceRole,
   deviceDocument,
   FAULTS,
   missingPart,
@@ -87,6 +88,7 @@ const reading: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
           type: z.string().optional(),
           entity: Id.optional(),
           group: Id.optional(),
+          role: DeviceRole.optional(),
           profile: Id.optional(),
           gateway: Id.optional().describe('that may speak for it'),
           unclaimed: z.stringbool().optional().describe('made by a gateway’s rule'),
@@ -102,6 +104,7 @@ const reading: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
           (device) =>
             device.id > (query.cursor ?? '') &&
             (query.type ?? device.type) === device.type &&
+            (query.role ?? device.role) === device.role &&
             (query.entity ?? device.entity) === device.entity &&
             (query.profile ?? device.profile) === device.profile &&
             (query.unclaimed ?? device.isUnclaimed) === device.isUnclaimed &&

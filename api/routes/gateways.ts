@@ -23,9 +23,48 @@ const Waiting = z.object({
   count: z.number().describe('messages held; they are among the rejections as device_held'),
 })
 
+const GATEWAYS_MAX = 1000
+
+const ShownGateway = ShownDevice.extend({
+  devices: z.number().describe('bound to it'),
+  unclaimedDevices: z.number().describe('of them, made by its rule and not looked at since'),
+  waiting: z.number().describe('for approval, since the start'),
+})
+
 /** Devices behind a gateway: those that wait for approval, and their approval. */
 export const gatewayRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
   const { registry, sources, store, twins } = parts
+  app.get(
+    '/gateways',
+    {
+      onRequest: allow(),
+      schema: {
+        tags: ['wiring'],
+        description: 'Every gateway, with how many devices are bound to it.',
+        response: { 200: page(ShownGateway) },
+      },
+    },
+    async () => {
+      const bound = new Map<string, { devices: number; unclaimed: number }>()
+      for (const { gateways, isUnclaimed } of registry.devices())
+        for (const id of gateways) {
+          const { devices = 0, unclaimed = 0 } = bound.get(id) ?? {}
+          bound.set(id, { devices: devices + 1, unclaimed: unclaimed + (isUnclaimed ? 1 : 0) })
+        }
+      const items = [...registry.devices()]
+        .filter(({ role }) => role === 'gateway')
+        .sort((a, b) => (a.id < b.id ? -1 : 1))
+        .slice(0, GATEWAYS_MAX)
+        .map((gateway) => ({
+          ...deviceDocument(gateway, parts),
+          devices: bound.get(gateway.id)?.devices ?? 0,
+          unclaimedDevices: bound.get(gateway.id)?.unclaimed ?? 0,
+          waiting: sources.waiting(gateway.id).length,
+        }))
+      return { items }
+    },
+  )
+
   app.get(
     '/gateways/:id/waiting',
     {
