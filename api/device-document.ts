@@ -28,7 +28,7 @@ const ExternalIds = z
 const Gateways = z.array(Id).max(16).describe('gateways that may speak for it; none: the first one that does')
 const Groups = z.array(Id).max(16)
 
-export const Children = z
+const Children = z
   .object({
     mode: z
       .enum(['create', 'hold', 'refuse'])

@@ -21,11 +21,11 @@ export interface Scripts {
     source: string,
     input: { readonly bytes: Uint8Array; readonly fPort: number; readonly recvTime: Date },
   ): Promise<Result<Decoding, ScriptFault>>
-  map(expression: string, input: unknown): Promise<Result<unknown, ScriptFault>>
+  map(expression: string, input: MappingInput): Promise<Result<unknown, ScriptFault>>
 }
 
 /** What a mapping sees of a message. */
-export interface MappingInput {
+interface MappingInput {
   readonly topic: string
   /** The levels of the topic. */
   readonly levels: readonly string[]

@@ -90,6 +90,3 @@ const UCUM_OF: Readonly<Record<string, string>> = {
 /** The UCUM code of a unit by any usual name; a name that is not known comes back as it is. */
 export const ucumOf = (unit: string): string =>
   Object.hasOwn(UCUM_OF, unit) ? (UCUM_OF[unit] ?? unit) : unit
-
-/** Every usual name that has a UCUM code. */
-export const UNIT_NAMES: readonly string[] = Object.keys(UCUM_OF)

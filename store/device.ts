@@ -2,7 +2,7 @@ import type { Micros } from '../core/time.ts'
 import { pgArray, type Queryable, type SqlValue } from './db.ts'
 
 export type Access = 'cellular' | 'lpwan' | 'wired' | 'short-range' | 'satellite'
-export type DeviceRole = 'end-device' | 'gateway'
+type DeviceRole = 'end-device' | 'gateway'
 
 export interface Entity {
   readonly id: string
@@ -23,7 +23,7 @@ export interface ChildrenRule {
   readonly max: number
 }
 
-export interface PreviousSecret {
+interface PreviousSecret {
   readonly hash: Buffer
   readonly until: Micros
 }

@@ -3,7 +3,7 @@ import { type Db, DbError, pgArray } from './db.ts'
 import type { Access } from './device.ts'
 
 /** What a field of a device's own words is; null: it is left out on purpose. */
-export type ProfileField = {
+type ProfileField = {
   readonly quantity: string
   readonly channel?: string | undefined
   readonly unit?: string | undefined

@@ -32,8 +32,13 @@ const ShownGateway = ShownDevice.extend({
 })
 
 /** Devices behind a gateway: those that wait for approval, and their approval. */
-export const gatewayRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
-  const { registry, sources, store, twins } = parts
+export const gatewayRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, options) => {
+  await app.register(reading, options)
+  await app.register(approval, options)
+}
+
+const reading: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
+  const { registry, sources } = parts
   app.get(
     '/gateways',
     {
@@ -89,7 +94,10 @@ export const gatewayRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { 
       }
     },
   )
+}
 
+const approval: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
+  const { registry, sources, store, twins } = parts
   app.post(
     '/gateways/:id/children',
     {

@@ -50,7 +50,7 @@ const Field = z
   .nullable()
   .describe('null: left out on purpose')
 
-export const NewProfile = z.object({
+const NewProfile = z.object({
   id: Id,
   name: z.string().max(200).default(''),
   codec: z

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'vitest'
+import { afterAll, beforeAll, describe, it } from 'vitest'
+import { copyOfSnapshot } from '../support/data-folder.ts'
 import { connectDevice, publish } from '../support/mqtt-client.ts'
-import { type PlatformProcess, startPlatformProcess } from '../support/platform-process.ts'
+import { type PlatformProcess, spawnPlatform } from '../support/spawn-platform.ts'
 import { openStream } from '../support/sse.ts'
 import { until } from '../support/until.ts'
 
@@ -20,13 +21,13 @@ interface Tailed {
 const METERS =
   '$map(payload.meters, function($m) { {"device": $m.name, "values": {"water-volume": {"value": $m.litres, "unit": "L"}}} })[]'
 
-const make = async (platform: PlatformProcess, body: object): Promise<string> => {
+const make = async (body: object): Promise<string> => {
   const answer = await platform.api<{ credentials: { password: string } }>('POST', '/devices', body)
   assert.equal(answer.status, 201, JSON.stringify(answer.body))
   return answer.body.credentials.password
 }
 
-const volumeOf = async (platform: PlatformProcess, entity: string): Promise<number | undefined> => {
+const volumeOf = async (entity: string): Promise<number | undefined> => {
   const { body } = await platform.api<{ quantities?: Record<string, { value: number }> }>(
     'GET',
     `/entities/${entity}`,
@@ -34,17 +35,24 @@ const volumeOf = async (platform: PlatformProcess, entity: string): Promise<numb
   return body.quantities?.['water-volume']?.value
 }
 
+let platform: PlatformProcess
+beforeAll(async () => {
+  platform = await spawnPlatform({ DATA_DIR: copyOfSnapshot() }, (child) => {
+    process.once('exit', () => child.kill('SIGKILL'))
+  })
+})
+afterAll(() => platform.kill('SIGTERM'))
+
 describe('a gateway', () => {
   it('speaks for its devices: those registered by their name, and those it brings', async () => {
-    const platform = await startPlatformProcess()
-    const secret = await make(platform, {
+    const secret = await make({
       id: 'gw-1',
       type: 'sensor',
       role: 'gateway',
       area: '24133',
       children: { mode: 'create', type: 'water-meter' },
     })
-    await make(platform, { id: 'wm-7', type: 'water-meter', externalIds: ['Meter-7'] })
+    await make({ id: 'wm-7', type: 'water-meter', externalIds: ['Meter-7'] })
     const mapping = await platform.api('POST', '/mappings', {
       id: 'meters',
       topic: 'plant/+/meters',
@@ -59,8 +67,8 @@ describe('a gateway', () => {
       ],
     }
     await publish(client, 'plant/3/meters', payload)
-    assert.equal(await volumeOf(platform, 'wm-7'), 7)
-    assert.equal(await volumeOf(platform, 'gw-1.ho-dak-min'), 1.5)
+    assert.equal(await volumeOf('wm-7'), 7)
+    assert.equal(await volumeOf('gw-1.ho-dak-min'), 1.5)
     const { body: child } = await platform.api<Shown>('GET', '/devices/gw-1.ho-dak-min')
     assert.deepEqual(
       [child.externalIds, child.gateways, child.unclaimed, child.area, child.type],
@@ -74,10 +82,10 @@ describe('a gateway', () => {
     assert.equal(tail.items[0]?.format, 'mapping')
     assert.match(tail.items[0]?.verdict ?? '', /2 readings stored/)
     // The gateway and both devices are active that day.
-    const other = await make(platform, { id: 'gw-2', type: 'sensor', role: 'gateway' })
+    const other = await make({ id: 'gw-2', type: 'sensor', role: 'gateway' })
     const second = await connectDevice(platform.mqttPort, 'gw-2', other)
     await publish(second, 'plant/4/meters', { meters: [{ name: 'meter-7', litres: 9000 }] })
-    assert.equal(await volumeOf(platform, 'wm-7'), 7, 'another gateway may not speak for a bound device')
+    assert.equal(await volumeOf('wm-7'), 7, 'another gateway may not speak for a bound device')
     const { body: rejections } = await platform.api<{ items: { code: string; detail: string }[] }>(
       'GET',
       '/rejections?device=gw-2',
@@ -86,62 +94,60 @@ describe('a gateway', () => {
   })
 
   it('holds what nobody has approved, and takes it in by replay', async () => {
-    const platform = await startPlatformProcess()
-    const secret = await make(platform, {
-      id: 'gw-1',
+    const secret = await make({
+      id: 'gw-h',
       type: 'sensor',
       role: 'gateway',
       children: { mode: 'hold', type: 'water-meter' },
     })
-    await platform.api('POST', '/mappings', { id: 'meters', topic: 'plant/#', expression: METERS })
-    const client = await connectDevice(platform.mqttPort, 'gw-1', secret)
-    await publish(client, 'plant/3/meters', { meters: [{ name: 'M1', litres: 1000 }] })
+    await platform.api('POST', '/mappings', { id: 'held-meters', topic: 'hold/#', expression: METERS })
+    const client = await connectDevice(platform.mqttPort, 'gw-h', secret)
+    await publish(client, 'hold/3/meters', { meters: [{ name: 'M1', litres: 1000 }] })
     const { body: waiting } = await platform.api<{ items: { source: string; count: number }[] }>(
       'GET',
-      '/gateways/gw-1/waiting',
+      '/gateways/gw-h/waiting',
     )
     assert.deepEqual(
       waiting.items.map(({ source, count }) => [source, count]),
       [['M1', 1]],
     )
-    const approved = await platform.api('POST', '/gateways/gw-1/children', { source: 'M1', id: 'wm-1' })
+    const approved = await platform.api('POST', '/gateways/gw-h/children', { source: 'M1', id: 'wm-h' })
     assert.equal(approved.status, 201, JSON.stringify(approved.body))
     const { body: held } = await platform.api<{ items: { id: number; code: string }[] }>(
       'GET',
-      '/rejections?code=device_held',
+      '/rejections?code=device_held&device=gw-h',
     )
     const replayed = await platform.api<{ stored: number }>('POST', `/rejections/${held.items[0]?.id}/replay`)
     assert.equal(replayed.body.stored, 1)
-    assert.equal(await volumeOf(platform, 'wm-1'), 1)
-    const { body: after } = await platform.api<{ items: unknown[] }>('GET', '/gateways/gw-1/waiting')
+    assert.equal(await volumeOf('wm-h'), 1)
+    const { body: after } = await platform.api<{ items: unknown[] }>('GET', '/gateways/gw-h/waiting')
     assert.deepEqual(after.items, [])
   })
 
   it('hears on native topics nobody but the platform, and no end device publishes what nothing reads', async () => {
-    const platform = await startPlatformProcess()
     const one = await connectDevice(
       platform.mqttPort,
-      'gw-1',
-      await make(platform, { id: 'gw-1', type: 'sensor', role: 'gateway' }),
+      'gw-n1',
+      await make({ id: 'gw-n1', type: 'sensor', role: 'gateway' }),
     )
     const two = await connectDevice(
       platform.mqttPort,
-      'gw-2',
-      await make(platform, { id: 'gw-2', type: 'sensor', role: 'gateway' }),
+      'gw-n2',
+      await make({ id: 'gw-n2', type: 'sensor', role: 'gateway' }),
     )
     const heard: string[] = []
     two.on('message', (topic) => heard.push(topic))
-    const [granted] = await two.subscribeAsync('plant/#', { qos: 1 })
+    const [granted] = await two.subscribeAsync('native/#', { qos: 1 })
     assert.equal(granted?.qos, 1)
-    for (const filter of ['#', '+/#', '$SYS/#', '$native', 'devices/gw-1/#', 'twins/#', 'alarms/#'])
+    for (const filter of ['#', '+/#', '$SYS/#', '$native', 'devices/gw-n1/#', 'twins/#', 'alarms/#'])
       await assert.rejects(() => two.subscribeAsync(filter, { qos: 1 }), filter)
-    await publish(one, 'plant/1', '{}')
-    await publish(two, 'plant/2', '{}')
+    await publish(one, 'native/1', '{}')
+    await publish(two, 'native/2', '{}')
     assert.deepEqual(heard, [])
-    await make(platform, { id: 'wm-1', type: 'water-meter' })
-    const forbidden = await fetch(`${platform.http}/ingest/plant/1`, {
+    await make({ id: 'wm-n', type: 'water-meter' })
+    const forbidden = await fetch(`${platform.http}/ingest/native/1`, {
       method: 'POST',
-      headers: { authorization: `Basic ${Buffer.from('wm-1:x').toString('base64')}` },
+      headers: { authorization: `Basic ${Buffer.from('wm-n:x').toString('base64')}` },
       body: '{}',
     })
     assert.equal(forbidden.status, 401)
@@ -154,7 +160,6 @@ describe('a profile', () => {
   }`
 
   it('is saved only with a decoder that gives what its examples say', async () => {
-    const platform = await startPlatformProcess()
     const profile = {
       id: 'meter',
       entityType: 'water-meter',
@@ -187,37 +192,35 @@ describe('a profile', () => {
 
 describe('credentials', () => {
   it('overlap when they are renewed so, and end at once when they are revoked', async () => {
-    const platform = await startPlatformProcess()
-    const old = await make(platform, { id: 'wm-1', type: 'water-meter' })
+    const old = await make({ id: 'wm-c', type: 'water-meter' })
     const renewed = await platform.api<{ credentials: { password: string } }>(
       'POST',
-      '/devices/wm-1/credentials',
+      '/devices/wm-c/credentials',
       { overlapS: 600 },
     )
     const fresh = renewed.body.credentials.password
-    const before = await connectDevice(platform.mqttPort, 'wm-1', old, { clientId: 'wm-1:old' })
-    const after = await connectDevice(platform.mqttPort, 'wm-1', fresh, { clientId: 'wm-1:new' })
+    const before = await connectDevice(platform.mqttPort, 'wm-c', old, { clientId: 'wm-c:old' })
+    const after = await connectDevice(platform.mqttPort, 'wm-c', fresh, { clientId: 'wm-c:new' })
     const closed = Promise.all(
       [before, after].map((client) => new Promise<void>((done) => client.once('close', () => done()))),
     )
-    const revoked = await platform.api('DELETE', '/devices/wm-1/credentials')
+    const revoked = await platform.api('DELETE', '/devices/wm-c/credentials')
     assert.equal(revoked.status, 204)
     await closed
     for (const secret of [old, fresh])
-      await assert.rejects(() => connectDevice(platform.mqttPort, 'wm-1', secret))
+      await assert.rejects(() => connectDevice(platform.mqttPort, 'wm-c', secret))
     const again = await platform.api<{ credentials: { password: string } }>(
       'POST',
-      '/devices/wm-1/credentials',
+      '/devices/wm-c/credentials',
     )
-    await connectDevice(platform.mqttPort, 'wm-1', again.body.credentials.password)
+    await connectDevice(platform.mqttPort, 'wm-c', again.body.credentials.password)
     await assert.rejects(
-      () => connectDevice(platform.mqttPort, 'wm-1', fresh),
+      () => connectDevice(platform.mqttPort, 'wm-c', fresh),
       'without overlap the old one is over',
     )
   })
 
   it('are given for a claim, as often and as long as it says', async () => {
-    const platform = await startPlatformProcess()
     const { body: claim } = await platform.api<{ token: string; id: string }>('POST', '/claims', {
       name: 'pilot',
       type: 'water-meter',
@@ -238,7 +241,7 @@ describe('credentials', () => {
     const { credentials } = (await first.json()) as { credentials: { username: string; password: string } }
     const client = await connectDevice(platform.mqttPort, credentials.username, credentials.password)
     await publish(client, 'devices/pilot-1/readings', { values: { 'water-volume': 5 } })
-    assert.equal(await volumeOf(platform, 'pilot-1'), 5)
+    assert.equal(await volumeOf('pilot-1'), 5)
     assert.equal((await register('pilot-1')).status, 409)
     const both = await Promise.all([register('pilot-2'), register('pilot-3')])
     assert.deepEqual(both.map(({ status }) => status).sort(), [201, 403])
@@ -249,7 +252,6 @@ describe('credentials', () => {
 
 describe('an import', () => {
   it('registers all rows and gives their secrets once, or none and says which are faulty', async () => {
-    const platform = await startPlatformProcess()
     const send = (body: string, type = 'text/csv', query = '') =>
       fetch(`${platform.http}/api/v1/devices/import${query}`, {
         method: 'POST',
@@ -257,7 +259,7 @@ describe('an import', () => {
         body,
       })
     const faulty = await send(
-      '\ufeffid,type,area,lat,lon,externalIds\nwm-1,water-meter,24133,,,A|B\nwm-2,water-mtr,24133,,,\nwm-1,water-meter,24133,,,\nwm-3,water-meter,99999,,,\nwm-4,water-meter,,12.6,,\nwm-5,water-meter,,,,b\n',
+      '\ufeffid,type,area,lat,lon,externalIds\nim-1,water-meter,24133,,,A|B\nim-2,water-mtr,24133,,,\nim-1,water-meter,24133,,,\nim-3,water-meter,99999,,,\nim-4,water-meter,,12.6,,\nim-5,water-meter,,,,b\n',
     )
     assert.equal(faulty.status, 422)
     const report = (await faulty.json()) as {
@@ -277,8 +279,8 @@ describe('an import', () => {
       ],
     )
     assert.match(report.faults[1]?.detail ?? '', /row 1/)
-    assert.equal((await platform.api('GET', '/devices/wm-1')).status, 404)
-    const rows = Array.from({ length: 3000 }, (_, i) => `wm-${i};water-meter;24133;`).join('\n')
+    assert.equal((await platform.api('GET', '/devices/im-1')).status, 404)
+    const rows = Array.from({ length: 3000 }, (_, i) => `im-${i};water-meter;24133;`).join('\n')
     const dry = await send(`id;type;area;groups\n${rows}\n`, 'text/csv', '?dryRun=true')
     assert.deepEqual(await dry.json(), { rows: 3000 })
     const done = await send(`id;type;area;groups\n${rows}\n`)
@@ -287,12 +289,12 @@ describe('an import', () => {
     const secrets = (await done.text()).trim().split('\n')
     assert.equal(secrets.length, 3001)
     const [id = '', username = '', password = ''] = secrets.at(-1)?.split(',') ?? []
-    assert.equal(id, 'wm-2999')
+    assert.equal(id, 'im-2999')
     const client = await connectDevice(platform.mqttPort, username, password)
     await publish(client, `devices/${id}/readings`, { values: { 'water-volume': 1 } })
-    assert.equal(await volumeOf(platform, id), 1)
+    assert.equal(await volumeOf(id), 1)
     const lines = await send(
-      '{"id":"gw-1","type":"sensor","role":"gateway"}\nnonsense\n{"id":"x"}\n',
+      '{"id":"gw-i","type":"sensor","role":"gateway"}\nnonsense\n{"id":"x"}\n',
       'application/x-ndjson',
     )
     const { faults } = (await lines.json()) as { faults: { row: number; detail: string }[] }
@@ -305,17 +307,16 @@ describe('an import', () => {
 
 describe('the live tail', () => {
   it('shows each message as it comes in, with the verdict, to integrators', async () => {
-    const platform = await startPlatformProcess()
     const client = await connectDevice(
       platform.mqttPort,
-      'wm-1',
-      await make(platform, { id: 'wm-1', type: 'water-meter' }),
+      'wm-t',
+      await make({ id: 'wm-t', type: 'water-meter' }),
     )
     const stream = await openStream(
-      `${platform.http}/api/v1/devices/wm-1/messages`,
+      `${platform.http}/api/v1/devices/wm-t/messages`,
       'administrator-of-a-test',
     )
-    await publish(client, 'devices/wm-1/readings', {
+    await publish(client, 'devices/wm-t/readings', {
       values: { 'water-volume': 5, 'water-flow': { value: 1, unit: 'L/sec' } },
     })
     await until('the message on the tail', () => stream.events.some(({ event }) => event === 'message'))
