@@ -22,7 +22,9 @@ module.exports = (RED) => {
       if (isClosed) return
       const take = (alarm) => {
         if (!isWanted(alarm)) return
-        const { id, severity, raisedAt, clearedAt = null, acknowledgedAt = null } = alarm
+        const { severity, raisedAt, clearedAt = null, acknowledgedAt = null } = alarm
+        // As in the topic, which is all there is when an alarm is taken away.
+        const id = String(alarm.id)
         const isKnown = seen.has(id)
         // `count` and `lastAt` go on while it lasts: that is no news.
         if (!seen.isNew(id, [severity, raisedAt, clearedAt, acknowledgedAt])) return
@@ -42,7 +44,7 @@ module.exports = (RED) => {
     }
 
     const isWanted = (alarm) =>
-      typeof alarm?.id === 'string' &&
+      (typeof alarm?.id === 'number' || typeof alarm?.id === 'string') &&
       (severities.length === 0 || severities.includes(alarm.severity)) &&
       (kinds.length === 0 || kinds.includes(alarm.kind))
 

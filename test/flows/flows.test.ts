@@ -667,6 +667,26 @@ describe.skipIf(!isInstalled())('Node-RED with the flows that come with Plumblin
         mails.taken.some((mail) => mail.includes('Subject: Plumbline: 2 alarms during quiet hours')),
       )
     })
+
+    it('that the platform itself raises arrive as well', async () => {
+      await red.deploy((nodes) =>
+        nodes.map((node) => (node.id === 'alarm-in' ? { ...node, server: 'plumbline' } : node)),
+      )
+      // Somebody tries one name after another: that is critical, quiet hours or not.
+      for (let i = 0; i < 12; i++) {
+        const { status } = await fetch(`${platform.http}/ingest/devices/nobody-${i}/readings`, {
+          method: 'POST',
+          headers: { authorization: `Basic ${Buffer.from(`nobody-${i}:guess`).toString('base64')}` },
+          body: '{}',
+        })
+        assert.equal(status, 401)
+      }
+      const { alarm: raised } = await until('the alarm', () =>
+        webhook.taken.find(({ alarm }) => alarm?.rule === 'name-scan'),
+      )
+      assert.equal(raised.severity, 'critical')
+      assert.equal(raised.kind, 'security')
+    })
   })
 
   it('reports yesterday: what was used from reading to reading, who is silent, as page, table and mail', async () => {
