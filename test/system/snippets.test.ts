@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { hasCommand } from '../support/command.ts'
-import { freshDataFolder } from '../support/data-folder.ts'
+import { copyOfSnapshot } from '../support/data-folder.ts'
 import { type PlatformProcess, startPlatformProcess } from '../support/platform-process.ts'
 import { spawnPlatform } from '../support/spawn-platform.ts'
 
@@ -39,7 +39,7 @@ const latestOf = async (platform: PlatformProcess, entity: string, quantity: str
 describe('the snippets of a device', () => {
   let platform: PlatformProcess
   beforeAll(async () => {
-    platform = await spawnPlatform({ DATA_DIR: freshDataFolder() }, () => {})
+    platform = await spawnPlatform({ DATA_DIR: copyOfSnapshot() }, () => {})
   })
   afterAll(() => platform.kill('SIGKILL'))
 

@@ -1,0 +1,85 @@
+import { get, patch, post, RequestError } from '../wire/client.ts'
+import { namesOf, renaming } from './renaming.ts'
+import { stepsOf } from './verdict.ts'
+import type { Device, Meaning, Profile } from './wire.ts'
+
+/** A field of a message whose meaning is to be said. */
+export interface Field {
+  readonly device: string
+  /** The codec that read the message. */
+  readonly format: string | null
+  /** JSON Pointer. */
+  readonly path: string
+}
+
+/** By which name a profile speaks of it: of the canonical form all after `values`, of others the last step. */
+export function nameOf({ format, path }: Field): string {
+  const steps = stepsOf(path)
+  if (format !== 'canonical' && format !== 'mapping') return steps.at(-1) ?? ''
+  return steps[steps.indexOf('values') + 1] ?? steps.at(-1) ?? ''
+}
+
+/** What saving the meaning will change. */
+export interface Target {
+  readonly device: Device
+  /** Null: a new profile will be made for the device. */
+  readonly profile: Profile | null
+}
+
+export async function targetOf(id: string): Promise<Target> {
+  const device = await get<Device>(`/devices/${id}`)
+  return {
+    device,
+    profile: device.profile === null ? null : await get<Profile>(`/profiles/${device.profile}`),
+  }
+}
+
+/** Whether the message had names of the canonical form: these are given others by a mapping, the fields of all other
+ *  formats by the profile itself. */
+const isCanonical = ({ format }: Field, profile: Profile | null): boolean =>
+  format === 'canonical' || (format === 'mapping' && namesOf(profile?.mapping ?? '') !== null)
+
+/** Whether this page can add a meaning to the profile; a mapping that somebody wrote is theirs to change. */
+export function canSave(field: Field, { profile }: Target): boolean {
+  if (!isCanonical(field, profile)) return field.format !== 'mapping'
+  if (profile === null || profile.codec === null || profile.codec === 'canonical') return true
+  return profile.codec === 'mapping' && namesOf(profile.mapping ?? '') !== null
+}
+
+/** Stores the meaning with the device's profile; makes one where it has none. Gives the profile's id. */
+export async function saveMeaning(
+  field: Field,
+  name: string,
+  meaning: Meaning,
+  { device, profile }: Target,
+): Promise<string> {
+  const base: Partial<Profile> = profile ?? {
+    id: await freeId(device.id),
+    name: device.id,
+    entityType: device.type,
+  }
+  const { devices: _, updatedAt: __, ...kept } = base
+  const change = isCanonical(field, profile)
+    ? {
+        codec: 'mapping',
+        topics: ['devices/+/readings'],
+        mapping: renaming({ ...namesOf(profile?.mapping ?? ''), [name]: meaning }),
+      }
+    : { fields: { ...profile?.fields, [name]: meaning } }
+  const saved = await post<Profile>('/profiles', { ...kept, ...change })
+  if (device.profile !== saved.id) await patch(`/devices/${device.id}`, { profile: saved.id })
+  return saved.id
+}
+
+/** A profile of the device's own name, beside those that are there: POST would replace one. */
+async function freeId(device: string): Promise<string> {
+  for (let n = 1; ; n++) {
+    const id = `${device.slice(0, 52)}-fields${n === 1 ? '' : n}`
+    try {
+      await get(`/profiles/${id}`)
+    } catch (error) {
+      if (error instanceof RequestError && error.status === 404) return id
+      throw error
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import { useSignal } from '@preact/signals'
+import { FieldMapper } from './field-mapper.tsx'
+import type { Field } from './meanings.ts'
+import { type Line, verdictLines } from './verdict.ts'
+import type { Judged } from './wire.ts'
+import { w } from './words.ts'
+
+interface Props {
+  readonly judged: Judged
+  /** Null: a trial. */
+  readonly outcome: { readonly stored: number; readonly duplicate: number } | null
+  /** Whose profile is changed when a field is given a meaning; null: nobody's, it is only looked at. */
+  readonly field: Omit<Field, 'path'> | null
+  readonly payload: string
+  readonly changed: () => void
+}
+
+const MARKS = { good: '✓', doubt: '!', bad: '✕', plain: '·' } as const
+
+/** What became of a message, in words; what a meaning would mend can be mended right there. */
+export function VerdictView({ judged, outcome, field, payload, changed }: Props) {
+  const open = useSignal<string | null>(null)
+  return (
+    <ul class="verdict-lines" data-testid="verdict">
+      {verdictLines(judged, outcome).map((line) => (
+        <li class={`verdict-line verdict-${line.tone}`} key={line.text}>
+          <span class="verdict-mark" aria-hidden="true">
+            {MARKS[line.tone]}
+          </span>
+          <span class="verdict-text">
+            {line.text}
+            {line.detail !== undefined && <span class="small verdict-detail">{line.detail}</span>}
+          </span>
+          {field !== null && line.mend && <MendButton line={line} open={open} />}
+          {field !== null && line.mend && open.value === line.mend.path && (
+            <FieldMapper
+              field={{ ...field, path: line.mend.path }}
+              code={line.mend.code}
+              payload={payload}
+              changed={changed}
+              close={() => {
+                open.value = null
+              }}
+            />
+          )}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function MendButton({ line, open }: { line: Line; open: { value: string | null } }) {
+  const path = line.mend?.path ?? null
+  const isOpen = open.value === path
+  return (
+    <button
+      type="button"
+      class="button"
+      aria-expanded={isOpen}
+      onClick={() => {
+        open.value = isOpen ? null : path
+      }}
+      data-testid="mend"
+      data-path={path}
+    >
+      {w(line.mend?.code === 'unit_not_convertible' ? 'verdict.mendUnit' : 'verdict.mend')}
+    </button>
+  )
+}
