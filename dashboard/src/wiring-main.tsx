@@ -7,6 +7,7 @@ import './styles/base.css'
 import './styles/controls.css'
 import './styles/header.css'
 import './styles/wiring.css'
+import './styles/wiring-form.css'
 import './styles/wiring-message.css'
 
 applyPreferences()

@@ -23,6 +23,8 @@ export function useAsked<T>(path: string | null, version: unknown = 0, everyMs =
       } catch (error) {
         if (!(error instanceof RequestError)) throw error
         if (!gone) asked.value = { body: asked.value.body, error }
+        // What is not there now will not come while the page is open.
+        if (error.status === 404) return
       }
       if (!gone && everyMs > 0) timer = setTimeout(() => void ask(), everyMs)
     }

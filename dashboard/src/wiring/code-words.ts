@@ -11,8 +11,8 @@ const CODES: Readonly<Record<string, Text>> = {
     'JSON nested deeper than 16 levels. Send it flat.',
   ],
   wrong_shape: [
-    'Thiếu đối tượng "values". Mẫu: {"values": {"water-flow": 1.8}}',
-    'No object "values". Form: {"values": {"water-flow": 1.8}}',
+    'Không thấy giá trị nào trong "values". Mẫu: {"values": {"water-flow": 1.8}}',
+    'No values found in "values". Form: {"values": {"water-flow": 1.8}}',
   ],
   too_many_values: [
     'Quá 1.000 giá trị trong một bản tin. Hãy chia nhỏ.',

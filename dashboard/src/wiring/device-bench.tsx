@@ -3,7 +3,9 @@ import { areaName, typeName } from '../state/catalogue.ts'
 import { attempt, errorText, useAsked } from './asked.ts'
 import { CopyButton } from './copy-button.tsx'
 import { freshSecrets, renewSecret } from './credentials.ts'
+import { EntityNow } from './entity-now.tsx'
 import { LiveTail } from './live-tail.tsx'
+import { ProfileCard } from './profile-card.tsx'
 import { addressOf } from './route.ts'
 import { SnippetsCard } from './snippets-card.tsx'
 import type { Device, Snippets } from './wire.ts'
@@ -32,9 +34,11 @@ export function DeviceBench({ id }: { id: string }) {
           </a>
           <h2 class="bench-title">{id}</h2>
           {device && <Facts device={device} />}
+          {device && <EntityNow entity={device.entity} />}
           <Secret id={id} />
         </section>
         {snippets && <SnippetsCard id={id} snippets={snippets} />}
+        {device && <ProfileCard device={device} version={version.value} changed={() => version.value++} />}
       </div>
       <LiveTail id={id} snippets={snippets} changed={() => version.value++} />
     </div>

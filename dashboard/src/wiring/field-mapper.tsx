@@ -4,7 +4,7 @@ import { nameOf as nameOfQuantity, quantities } from '../state/catalogue.ts'
 import { formatUnit } from '../text/units.ts'
 import { attempt } from './asked.ts'
 import { Choice, TextField } from './fields.tsx'
-import { canSave, type Field, nameOf, saveMeaning, type Target, targetOf } from './meanings.ts'
+import { canSave, type Field, nameOf, saveMeaning, type Target, targetOf, withFormat } from './meanings.ts'
 import { fromBase64, jsonOf, textOf } from './payload-bytes.ts'
 import { QuantityPicker } from './quantity-picker.tsx'
 import { ReplayOpen } from './replay-view.tsx'
@@ -28,7 +28,9 @@ interface Draft {
 }
 
 /** Says what a field means, in the profile of its device; then what was refused for it can go in again. */
-export function FieldMapper({ field, code, payload, changed, close }: Props) {
+export function FieldMapper({ field: asked, code, payload, changed, close }: Props) {
+  const known = useSignal(asked)
+  const field = known.value
   const target = useSignal<Target | null>(null)
   const fault = useSignal<string | null>(null)
   const saved = useSignal<string | null>(null)
@@ -36,7 +38,9 @@ export function FieldMapper({ field, code, payload, changed, close }: Props) {
   const draft = useSignal<Draft>({ name: nameOf(field), quantity: '', unit: '', channel })
   useEffect(() => {
     void attempt(async () => {
-      target.value = await targetOf(field.device)
+      known.value = await withFormat(asked, payload)
+      draft.value = { ...draft.value, name: nameOf(known.value) }
+      target.value = await targetOf(asked.device)
     }).then((text) => {
       fault.value = text
     })
@@ -172,6 +176,7 @@ function UnitAndChannel({ draft }: { draft: Signal<Draft> }) {
       {known.kind === 'measure' && (
         <Choice
           label={w('mapper.unit')}
+          hint={w('mapper.unitHint')}
           value={unit}
           set={(unit) => {
             draft.value = { ...draft.value, unit }

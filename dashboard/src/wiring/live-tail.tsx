@@ -39,7 +39,7 @@ export function LiveTail({ id, snippets, changed }: Props) {
       </label>
       {all.length === 0 && <Waiting id={id} snippets={snippets} />}
       {all.length > 0 && shown.length === 0 && <p class="notice">{w('tail.noProblems')}</p>}
-      <RefusedOf device={id} />
+      <RefusedOf device={id} heardAt={all[0]?.receivedAt ?? null} />
       <ol class="messages">
         {shown.map((message, i) => (
           <MessageCard

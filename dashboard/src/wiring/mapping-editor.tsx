@@ -29,7 +29,7 @@ export function MappingEditor() {
   const drop = async ({ id }: Mapping): Promise<void> =>
     after(await attempt(() => remove(`/mappings/${id}`)), w('mapping.removed', { id }))
   return (
-    <form class="form" onSubmit={(event) => void save(event)} noValidate>
+    <form class="card pad form try-mapping" onSubmit={(event) => void save(event)} noValidate>
       <Expression />
       <div class="form-grid">
         {(['id', 'topic', 'gateway'] as const).map((part) => (
@@ -44,7 +44,7 @@ export function MappingEditor() {
           />
         ))}
       </div>
-      <button type="submit" class="button button-main" data-testid="mapping-save">
+      <button type="submit" class="button button-main button-start" data-testid="mapping-save">
         {w('mapping.save')}
       </button>
       {told.value !== null && (

@@ -1,13 +1,14 @@
 import { get, patch, post, RequestError } from '../wire/client.ts'
-import { namesOf, renaming } from './renaming.ts'
+import { type Names, namesOf, renaming } from './renaming.ts'
 import { stepsOf } from './verdict.ts'
 import type { Device, Meaning, Profile } from './wire.ts'
 
 /** A field of a message whose meaning is to be said. */
 export interface Field {
   readonly device: string
-  /** The codec that read the message. */
+  /** The codec that read the message; null: not known, to be asked. */
   readonly format: string | null
+  readonly topic: string
   /** JSON Pointer. */
   readonly path: string
 }
@@ -17,6 +18,20 @@ export function nameOf({ format, path }: Field): string {
   const steps = stepsOf(path)
   if (format !== 'canonical' && format !== 'mapping') return steps.at(-1) ?? ''
   return steps[steps.indexOf('values') + 1] ?? steps.at(-1) ?? ''
+}
+
+/** The same with its format: a rejection does not say who read it. */
+export async function withFormat(field: Field, payload: string): Promise<Field> {
+  if (field.format !== null) return field
+  const { device, topic } = field
+  try {
+    const { format } = await post<{ format: string | null }>('/decode', { device, topic, payload })
+    return { ...field, format }
+  } catch (error) {
+    // Nothing reads the topic: then a profile's fields are what helps once something does.
+    if (error instanceof RequestError && error.status === 404) return { ...field, format: 'none' }
+    throw error
+  }
 }
 
 /** What saving the meaning will change. */
@@ -69,6 +84,17 @@ export async function saveMeaning(
   const saved = await post<Profile>('/profiles', { ...kept, ...change })
   if (device.profile !== saved.id) await patch(`/devices/${device.id}`, { profile: saved.id })
   return saved.id
+}
+
+/** What a profile says of names: those this page added to a mapping, or the fields. */
+export const meaningsOf = ({ codec, mapping, fields }: Profile): Names =>
+  (codec === 'mapping' ? namesOf(mapping ?? '') : null) ?? fields
+
+export async function removeMeaning(profile: Profile, name: string): Promise<void> {
+  const { [name]: _, ...left } = meaningsOf(profile)
+  const { devices: __, updatedAt: ___, ...kept } = profile
+  const isRenaming = profile.codec === 'mapping' && namesOf(profile.mapping ?? '') !== null
+  await post('/profiles', { ...kept, ...(isRenaming ? { mapping: renaming(left) } : { fields: left }) })
 }
 
 /** A profile of the device's own name, beside those that are there: POST would replace one. */

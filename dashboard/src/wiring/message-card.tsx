@@ -33,7 +33,7 @@ export function MessageCard({ message, device, isNewest, changed }: Props) {
       <VerdictView
         judged={message}
         outcome={message}
-        field={{ device, format }}
+        field={{ device, topic, format }}
         payload={payload}
         changed={changed}
       />

@@ -85,10 +85,18 @@ function matching(search: string): Quantity[] {
     .filter(Boolean)
   const textOf = ({ id, nameVi, nameEn }: Quantity): string => fold(`${id} ${nameVi} ${nameEn ?? ''}`)
   const whole = all.filter((quantity) => words.every((word) => textOf(quantity).includes(word)))
-  if (whole.length > 0) return whole.slice(0, SHOWN_MAX)
-  return all
-    .filter((quantity) =>
-      words.some((word) => word.length > 1 && textOf(quantity).includes(word.slice(0, 4))),
-    )
-    .slice(0, SHOWN_MAX)
+  if (whole.length > 0) return nearestFirst(whole, words)
+  const partly = all.filter((quantity) =>
+    words.some((word) => word.length > 1 && textOf(quantity).includes(word.slice(0, 4))),
+  )
+  return nearestFirst(partly, words)
+}
+
+/** Those that begin with what was typed, then the shortest: "temp" is rather temperature than water-temperature. */
+function nearestFirst(found: readonly Quantity[], [first = '']: readonly string[]): Quantity[] {
+  const rank = ({ id, nameVi, nameEn }: Quantity): number => {
+    const begins = [id, nameVi, nameEn ?? ''].some((text) => fold(text).startsWith(first.slice(0, 4)))
+    return (begins ? 0 : 1_000) + id.length
+  }
+  return [...found].sort((a, b) => rank(a) - rank(b)).slice(0, SHOWN_MAX)
 }

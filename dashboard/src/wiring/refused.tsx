@@ -55,14 +55,14 @@ export function RefusedTab() {
   )
 }
 
-/** The same of one device, beside its messages: why nothing comes. */
-export function RefusedOf({ device }: { device: string }) {
+/** The same of one device, beside its messages: why nothing comes. What was heard since is the better news. */
+export function RefusedOf({ device, heardAt }: { device: string; heardAt: string | null }) {
   const { body } = useAsked<Items<RefusedConnection>>(
     `/refused-connections?limit=${SHOWN_MAX}`,
     device,
     REFRESH_MS,
   ).value
-  const since = Date.now() - RECENT_MS
+  const since = heardAt === null ? Date.now() - RECENT_MS : Date.parse(heardAt)
   const near = (body?.items ?? [])
     .filter(
       (one) =>
@@ -94,8 +94,9 @@ const REASONS: Readonly<Record<string, WordKey>> = {
   wrong_password: 'reason.wrongPassword',
   device_retired: 'reason.retired',
   client_id_not_allowed: 'reason.clientId',
-  publish_not_allowed: 'reason.topic',
-  subscribe_not_allowed: 'reason.topic',
+  publish_not_allowed: 'reason.publish',
+  subscribe_not_allowed: 'reason.subscribe',
+  guessing: 'reason.guessing',
   mqtt5: 'reason.mqtt5',
   tls_handshake: 'reason.tls',
 }
@@ -115,8 +116,9 @@ function RefusedItem({ one }: { one: RefusedConnection }) {
           {count > 1 && ` · ${w('rejections.times', { count: formatCount(count) })}`}
         </span>
       </p>
-      <p class="verdict-bad">{key === undefined ? reason : w(key)}</p>
-      {advice !== undefined && <p class="small muted">{advice}</p>}
+      <p class="verdict-bad refused-reason">{key === undefined ? reason : w(key)}</p>
+      {/* The platform's own words are English; they are for reasons that this page has none for. */}
+      {key === undefined && advice !== undefined && <p class="small muted">{advice}</p>}
     </li>
   )
 }

@@ -108,7 +108,7 @@ function ReplayAll({ shown, again }: { shown: readonly Rejection[]; again: () =>
   const run = useSignal<Replay | null>(null)
   const count = shown.filter(({ replayable, resolvedAt }) => replayable && resolvedAt === null).length
   return (
-    <div class="row-form">
+    <div class="row-form replay-all">
       {count > 0 && run.value?.progress.value.running !== true && (
         <button
           type="button"
@@ -129,9 +129,7 @@ function ReplayAll({ shown, again }: { shown: readonly Rejection[]; again: () =>
 function RejectionCard({ rejection, again }: { rejection: Rejection; again: () => void }) {
   const { id, device, topic, items, payload, payloadBytes, count, replayable, resolvedAt } = rejection
   const run = useSignal<Replay | null>(null)
-  // The rejection does not say who read it; by its topic it is known whether its names are ours.
-  const format = topic === `devices/${device}/readings` ? 'canonical' : 'native'
-  const judged = { format, readings: [], rejections: items, unmapped: [], ignored: {} }
+  const judged = { format: null, readings: [], rejections: items, unmapped: [], ignored: {} }
   return (
     <li
       class={resolvedAt === null ? 'message message-bad' : 'message message-good'}
@@ -150,7 +148,7 @@ function RejectionCard({ rejection, again }: { rejection: Rejection; again: () =
       <VerdictView
         judged={judged}
         outcome={{ stored: 0, duplicate: 0 }}
-        field={{ device, format }}
+        field={{ device, topic, format: null }}
         payload={payload}
         changed={again}
       />

@@ -20,7 +20,7 @@ export function SnippetsCard({ id, snippets }: { id: string; snippets: Snippets 
   const secret = freshSecrets.value.get(id)
   const text = secret === undefined ? (item?.text ?? '') : (item?.text ?? '').replaceAll('<secret>', secret)
   return (
-    <section class="card pad" aria-label={w('snippets.title')}>
+    <section class="card pad snippets" aria-label={w('snippets.title')}>
       <h2 class="card-title">{w('snippets.title')}</h2>
       <p class="small muted">
         MQTT <b>{`${connection.host}:${connection.mqttsPort ?? connection.mqttPort}`}</b>
@@ -49,7 +49,7 @@ export function SnippetsCard({ id, snippets }: { id: string; snippets: Snippets 
       </fieldset>
       <div class="code-box">
         <CopyButton text={text} what={NAMES[item?.for ?? ''] ?? ''} testId="copy-snippet" />
-        <pre class="code" data-testid="snippet-text">
+        <pre class={item?.language === 'shell' ? 'code code-wrapped' : 'code'} data-testid="snippet-text">
           {text}
         </pre>
       </div>

@@ -29,10 +29,20 @@ const FIRST: Trial = {
   device: '',
   mapping: '',
 }
-export const MAPPING_START = '{"values": {"temperature": payload.temp}}'
+const MAPPING_START = '{"values": {"temperature": payload.temp}}'
 
 /** What stands in the form; it stays while other tabs are looked at. */
 export const trial = signal<Trial>(FIRST)
+
+/** Turns to a mapping; where nothing was pasted yet, with a payload that shows what a mapping does. */
+export function turnToMapping(): void {
+  const { text, mapping } = trial.value
+  changeTrial({
+    format: 'mapping',
+    ...(mapping === '' ? { mapping: MAPPING_START } : {}),
+    ...(text === FIRST.text ? { text: '{"temp": 27.4}' } : {}),
+  })
+}
 
 export function changeTrial(part: Partial<Trial>): void {
   trial.value = { ...trial.value, ...part }

@@ -6,7 +6,7 @@ import { MappingEditor } from './mapping-editor.tsx'
 import type { Encoding } from './payload-bytes.ts'
 import { bytesOf, toBase64 } from './payload-bytes.ts'
 import { ReadingTable } from './reading-table.tsx'
-import { changeTrial, MAPPING_START, runTrial, type TrialResult, trial } from './trial.ts'
+import { changeTrial, runTrial, type TrialResult, trial, turnToMapping } from './trial.ts'
 import { VerdictView } from './verdict-view.tsx'
 import type { Items } from './wire.ts'
 import { w } from './words.ts'
@@ -31,23 +31,28 @@ export function TryTab() {
     }
   }, [asked, version.value])
   return (
-    <div class="bench-columns bench-halves">
-      <section class="card pad form" aria-label={w('tab.try')}>
+    <div class="try-grid">
+      <section class="card pad form try-form" aria-label={w('tab.try')}>
         <h2 class="card-title">{w('tab.try')}</h2>
         <p class="muted small">{w('try.hint')}</p>
         <TrialForm />
-        {asked.format === 'mapping' && <MappingEditor />}
       </section>
-      <section class="card pad" aria-label={w('try.result')} aria-live="polite" data-testid="trial-result">
+      <section
+        class="card pad try-result"
+        aria-label={w('try.result')}
+        aria-live="polite"
+        data-testid="trial-result"
+      >
         <h2 class="card-title">{w('try.result')}</h2>
         <Result result={result.value} again={() => version.value++} />
       </section>
+      {asked.format === 'mapping' && <MappingEditor />}
     </div>
   )
 }
 
 function TrialForm() {
-  const { text, encoding, format, topic, device, mapping } = trial.value
+  const { text, encoding, format, topic, device } = trial.value
   const formats = useAsked<Items<{ id: string }>>('/formats').value.body?.items ?? []
   return (
     <>
@@ -79,12 +84,7 @@ function TrialForm() {
         <Choice
           label={w('try.format')}
           value={format}
-          set={(value) =>
-            changeTrial({
-              format: value,
-              mapping: value === 'mapping' && mapping === '' ? MAPPING_START : mapping,
-            })
-          }
+          set={(value) => (value === 'mapping' ? turnToMapping() : changeTrial({ format: value }))}
           options={[
             ['', w('try.byProfile')],
             ...formats.map(({ id }) => [id, id === 'mapping' ? w('try.mapping') : id] as const),
@@ -117,10 +117,10 @@ function Result({ result, again }: { result: TrialResult; again: () => void }) {
         {result.text}
       </p>
     )
-  const { text, encoding, device, format } = trial.value
+  const { text, encoding, device, topic, format } = trial.value
   const { judged } = result
   // Without a device, or read as by no profile, there is nothing to save a meaning in.
-  const field = device === '' || format === 'mapping' ? null : { device, format: judged.format }
+  const field = device === '' || format === 'mapping' ? null : { device, topic, format: judged.format }
   return (
     <>
       <p class="muted small">{w('try.readAs', { format: judged.format ?? '–' })}</p>

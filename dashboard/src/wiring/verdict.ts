@@ -1,3 +1,4 @@
+import { quantityName } from '../state/catalogue.ts'
 import { formatCount } from '../text/format.ts'
 import { codeText } from './code-words.ts'
 import type { Judged } from './wire.ts'
@@ -62,7 +63,7 @@ function storedLines({ format, readings }: Judged, outcome: Outcome): Line[] {
   if (odd.length > 0)
     lines.push({
       tone: 'doubt',
-      text: w('verdict.implausible', { names: odd.map(({ quantity }) => quantity).join(', ') }),
+      text: w('verdict.implausible', { names: odd.map(({ quantity }) => quantityName(quantity)).join(', ') }),
     })
   return lines
 }
@@ -89,4 +90,8 @@ export const stepsOf = (path: string): string[] =>
     .slice(1)
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
 
-const shownPath = (path: string): string => stepsOf(path).join(' › ')
+/** Without the word that every canonical message has in it. */
+const shownPath = (path: string): string =>
+  stepsOf(path)
+    .filter((step) => step !== 'values')
+    .join(' › ')

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
+import { fold } from '../text/fold.ts'
 import { formatCount, formatMoment } from '../text/format.ts'
 import { get, post } from '../wire/client.ts'
 import { attempt } from './asked.ts'
@@ -99,9 +100,9 @@ async function listWaiting(): Promise<Waiting[]> {
 }
 
 /** As the platform names the devices that it makes by itself: <gateway>.<name>. */
-const idFor = (gateway: string, source: string): string =>
-  `${gateway}.${source
-    .normalize('NFD')
-    .replace(/[^A-Za-z0-9._-]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .toLowerCase()}`.slice(0, 64)
+function idFor(gateway: string, source: string): string {
+  const name = fold(source)
+    .replace(/[^a-z0-9._-]+/g, '-')
+    .replace(/^[-.]+|[-.]+$/g, '')
+  return `${gateway}.${name || 'device'}`.slice(0, 64)
+}

@@ -181,6 +181,10 @@ const WORDS = {
     'Bản tin này do một ánh xạ viết riêng đọc (hồ sơ {profile}). Hãy sửa ánh xạ đó ở phần “Thử bản tin”.',
     'A mapping that somebody wrote reads this message (profile {profile}). Change it under “Try a payload”.',
   ],
+  'mapper.unitHint': ['Số của thiết bị tính bằng đơn vị này.', 'The numbers of the device are in this unit.'],
+  'profile.leftOut': ['luôn bỏ qua', 'always left out'],
+  'entity.live': ['{id} đang hoạt động', '{id} is live'],
+  'entity.nothing': ['Chưa có số đo nào', 'No readings yet'],
   'replay.nothing': ['Không còn bản tin nào chờ phát lại.', 'Nothing is waiting to be replayed.'],
   'replay.open': ['Phát lại {count} bản tin bị từ chối', 'Replay {count} refused messages'],
   'replay.progress': ['Tiến độ phát lại', 'Progress of the replay'],
@@ -257,19 +261,42 @@ const WORDS = {
   'refused.none': ['Không có kết nối nào bị chặn.', 'No connection was refused.'],
   'refused.near': ['Thiết bị này đã bị chặn ở cửa:', 'This device was turned away at the door:'],
   'refused.user': ['tên', 'user'],
-  'reason.noCredentials': ['Thiếu tên đăng nhập hoặc mật khẩu.', 'User name or password is missing.'],
-  'reason.unknownUser': ['Không có thiết bị tên này.', 'There is no device of this name.'],
-  'reason.wrongPassword': ['Sai mật khẩu.', 'Wrong password.'],
-  'reason.retired': ['Thiết bị đã ngừng sử dụng.', 'The device was retired.'],
+  'reason.noCredentials': [
+    'Thiếu tên đăng nhập hoặc mật khẩu: tên là mã thiết bị, mật khẩu là mật khẩu của nó.',
+    'User name or password is missing: the name is the device id, the password its secret.',
+  ],
+  'reason.unknownUser': [
+    'Không có thiết bị tên này: hãy thêm thiết bị, hoặc xem lại chính tả.',
+    'There is no device of this name: add it, or look for a typing error.',
+  ],
+  'reason.wrongPassword': [
+    'Sai mật khẩu: xem có thừa ký tự xuống dòng không, hoặc đổi mật khẩu mới.',
+    'Wrong password: look for a trailing newline, or make a new secret.',
+  ],
+  'reason.retired': [
+    'Thiết bị đã ngừng sử dụng: hãy đăng ký mã mới.',
+    'The device was retired: register it under another id.',
+  ],
   'reason.clientId': [
     'Sai client id: phải là mã thiết bị, hoặc mã:hậu-tố.',
     'Wrong client id: it must be the device id, or the id with :suffix.',
   ],
-  'reason.topic': ['Topic không phải của thiết bị này.', 'The topic is not this device’s.'],
-  'reason.mqtt5': ['Máy gửi dùng MQTT 5; hãy đặt 3.1.1.', 'The client speaks MQTT 5; set it to 3.1.1.'],
+  'reason.publish': [
+    'Gửi lên topic không phải của nó: dùng devices/<mã>/readings.',
+    'Published to a topic that is not its own: use devices/<id>/readings.',
+  ],
+  'reason.subscribe': [
+    'Đăng ký nghe topic không phải của nó: chỉ dưới devices/<mã>/.',
+    'Subscribed to a topic that is not its own: below devices/<id>/ only.',
+  ],
+  'reason.mqtt5': ['Máy gửi dùng MQTT 5: hãy đặt 3.1.1.', 'The client speaks MQTT 5: set it to 3.1.1.'],
   'reason.tls': [
-    'Bắt tay TLS thất bại: sai cổng hoặc chưa tin CA.',
-    'The TLS handshake failed: wrong port, or the CA is not trusted.',
+    'Bắt tay TLS thất bại: sai cổng, hoặc thiết bị chưa tin CA.',
+    'The TLS handshake failed: wrong port, or the device does not trust the CA.',
+  ],
+  'reason.guessing': [
+    'Đăng nhập sai quá nhiều lần: hãy sửa lỗi ở các dòng trước rồi đợi.',
+    'Too many sign-ins failed: mend what the earlier lines say, and wait.',
   ],
 } as const satisfies Record<string, Text>
 
