@@ -55,7 +55,12 @@ export function exampleMessage(
   profile: Profile | undefined,
   codec: Codec | undefined,
 ): ExampleMessage {
-  const example = codec?.examples.find(({ gives }) => gives.readings?.length && !gives.rejections?.length)
+  const good =
+    codec?.examples.filter(
+      ({ gives, after }) => gives.readings?.length && !gives.rejections?.length && !after,
+    ) ?? []
+  // One with a time of its own may be older than what is kept.
+  const example = good.find(({ gives }) => gives.readings?.every(({ time }) => time === undefined)) ?? good[0]
   if (codec && codec.format !== 'canonical' && example) {
     const isText = typeof example.payload === 'string'
     return {

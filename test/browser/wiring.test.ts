@@ -52,10 +52,14 @@ describe.skipIf(chromiumPath() === null || !isBuilt)('the wiring bench in a brow
     const snippet = await testId(page, 'snippet-text').textContent()
     assert.ok(snippet?.includes(secret) && snippet.includes(`-p ${platform.mqttPort}`), snippet ?? '')
     await testId(page, 'waiting').filter({ hasText: 'devices/wm-1/readings' }).waitFor()
+    await assert.rejects(connectDevice(platform.mqttPort, 'wm-1', `${secret}x`))
+    const near = testId(page, 'refused-near')
+    await near.filter({ hasText: 'Wrong password' }).waitFor()
     const client = await connectDevice(platform.mqttPort, 'wm-1', secret)
     await publish(client, 'devices/wm-1/readings', { values: { 'water-flow': 1.8 } })
     const good = page.locator('[data-testid=message][data-tone=good]')
     await good.filter({ hasText: '1 stored (read as canonical)' }).waitFor()
+    await near.waitFor({ state: 'detached' })
     assert.match((await good.locator('[data-testid=payload]').textContent()) ?? '', /"water-flow": 1.8/)
     await good.locator('[data-testid=reading][data-quantity=water-flow]').waitFor()
     await good.getByText('In the database (SQL)').click()
@@ -204,7 +208,41 @@ describe.skipIf(chromiumPath() === null || !isBuilt)('the wiring bench in a brow
     await testId(page, 'trial-result').filter({ hasText: 'Not JSON' }).waitFor()
     assert.equal(await testId(page, 'trial-payload').inputValue(), 'no json')
     await testId(page, 'tab-refused').click()
-    await testId(page, 'refused').waitFor()
+    await assert.rejects(connectDevice(platform.mqttPort, 'wm-9', secret, { clientId: 'somebody-else' }))
+    await page.locator('[data-reason=client_id_not_allowed]').filter({ hasText: 'Wrong client id' }).waitFor()
+    await testId(page, 'refused-search').fill('no such name')
+    await page.locator('[data-testid=refused-item]').first().waitFor({ state: 'detached' })
+  })
+
+  it('gives a field of a native format a meaning in the profile of its device', async () => {
+    await platform.api('POST', '/profiles', {
+      id: 'tasmota-plug',
+      codec: 'tasmota',
+      entityType: 'power-meter',
+    })
+    const secret = await platform.addDevice('plug-1', { profile: 'tasmota-plug', type: 'power-meter' })
+    const client = await connectDevice(platform.mqttPort, 'plug-1', secret)
+    const page = await openBench()
+    await page.locator('[data-device="plug-1"]').click()
+    await testId(page, 'waiting').waitFor()
+    await publish(client, 'tele/plug-1/SENSOR', {
+      Time: '2026-01-02T03:04:05',
+      PROBE: { Temperature: 22, Sludge: 12.5 },
+    })
+    await page.locator('[data-testid=mend][data-path$="/Sludge"]').click()
+    await testId(page, 'quantity-search').fill('do duc')
+    await page.locator('[role=option][data-quantity=turbidity]').click()
+    await testId(page, 'mapper-name').fill('Mud')
+    await testId(page, 'mapper-save').click()
+    await testId(page, 'mapper-not-understood').waitFor()
+    await testId(page, 'mapper-name').fill('Sludge')
+    await testId(page, 'mapper-save').click()
+    await page.locator('[data-testid=meaning][data-name=Sludge]').waitFor()
+    await publish(client, 'tele/plug-1/SENSOR', {
+      Time: '2026-01-02T03:05:05',
+      PROBE: { Temperature: 22, Sludge: 13 },
+    })
+    await page.locator('[data-testid=message][data-tone=good] [data-quantity=turbidity]').first().waitFor()
   })
 
   it('is for integrators: others see no link, and are told so', async () => {

@@ -6,6 +6,23 @@ const CODES: Readonly<Record<string, Text>> = {
     'Không phải JSON. Kiểm tra dấu ngoặc, dấu phẩy; NaN không hợp lệ.',
     'Not JSON. Check brackets and commas; NaN is not JSON.',
   ],
+  encrypted_payload: [
+    'Các byte đang mã hóa: máy chủ mạng không có khóa của thiết bị.',
+    'The bytes are encrypted: the network server lacks the key of the device.',
+  ],
+  not_cbor: ['Bắt đầu như CBOR nhưng không phải.', 'It begins like CBOR and is none.'],
+  not_protobuf: [
+    'Không phải Protocol Buffers của loại mà topic này mang.',
+    'No Protocol Buffers message of the kind that this topic has.',
+  ],
+  unsupported_feature: [
+    'Bản tin cần một tính năng của định dạng mà ở đây chưa có.',
+    'The message needs a feature of its format that is not known here.',
+  ],
+  unknown_alias: [
+    'Chỉ có số thay tên, mà chưa thấy bản tin khai sinh (birth). Hãy cho thiết bị gửi lại birth.',
+    'A number stands for the name, and no birth is known that gave it. Let the device send its birth.',
+  ],
   too_deep: [
     'JSON lồng quá 16 tầng. Hãy gửi dạng phẳng.',
     'JSON nested deeper than 16 levels. Send it flat.',

@@ -4,7 +4,16 @@ import { nameOf as nameOfQuantity, quantities } from '../state/catalogue.ts'
 import { formatUnit } from '../text/units.ts'
 import { attempt } from './asked.ts'
 import { Choice, TextField } from './fields.tsx'
-import { canSave, type Field, nameOf, saveMeaning, type Target, targetOf, withFormat } from './meanings.ts'
+import {
+  canSave,
+  type Field,
+  isUnderstood,
+  nameOf,
+  saveMeaning,
+  type Target,
+  targetOf,
+  withFormat,
+} from './meanings.ts'
 import { fromBase64, jsonOf, textOf } from './payload-bytes.ts'
 import { QuantityPicker } from './quantity-picker.tsx'
 import { ReplayOpen } from './replay-view.tsx'
@@ -33,7 +42,7 @@ export function FieldMapper({ field: asked, code, payload, changed, close }: Pro
   const field = known.value
   const target = useSignal<Target | null>(null)
   const fault = useSignal<string | null>(null)
-  const saved = useSignal<string | null>(null)
+  const saved = useSignal<{ readonly profile: string; readonly isUnderstood: boolean } | null>(null)
   const [name = '', channel = ''] = nameOf(field).split('/')
   const draft = useSignal<Draft>({ name: nameOf(field), quantity: '', unit: '', channel })
   useEffect(() => {
@@ -55,14 +64,16 @@ export function FieldMapper({ field: asked, code, payload, changed, close }: Pro
       ? null
       : { quantity, ...(unit === '' ? {} : { unit }), ...(channel === '' ? {} : { channel }) }
     fault.value = await attempt(async () => {
-      saved.value = await saveMeaning(field, draft.value.name, meaning, to)
+      const profile = await saveMeaning(field, draft.value.name, meaning, to)
       changed()
+      target.value = await targetOf(field.device)
+      saved.value = { profile, isUnderstood: await isUnderstood(field, payload) }
     })
   }
-  if (saved.value !== null)
+  if (saved.value?.isUnderstood)
     return (
       <div class="mapper" data-testid="mapper-saved">
-        <p class="good">{w('mapper.saved', { profile: saved.value })}</p>
+        <p class="good">{w('mapper.saved', { profile: saved.value.profile })}</p>
         <ReplayOpen device={field.device} code={code === 'unmapped' ? null : code} />
       </div>
     )
@@ -83,6 +94,11 @@ export function FieldMapper({ field: asked, code, payload, changed, close }: Pro
         <p class="warning">{w('mapper.otherMapping', { profile: target.value.profile?.id ?? '' })}</p>
       ) : (
         <Form draft={draft} target={target.value} save={(isLeftOut) => void save(isLeftOut)} close={close} />
+      )}
+      {saved.value !== null && (
+        <p class="warning" role="status" data-testid="mapper-not-understood">
+          {w('mapper.notUnderstood', { name: draft.value.name, format: field.format ?? '' })}
+        </p>
       )}
       {fault.value !== null && (
         <p class="error" role="alert">
@@ -124,7 +140,7 @@ function Form({ draft, target, save, close }: FormProps) {
           </button>
         </div>
       )}
-      {known !== undefined && <UnitAndChannel draft={draft} />}
+      {known !== undefined && <NameUnitChannel draft={draft} />}
       {others > 0 && <p class="warning">{w('mapper.shared', { count: String(others) })}</p>}
       <div class="row-form">
         <button
@@ -141,7 +157,7 @@ function Form({ draft, target, save, close }: FormProps) {
         <button
           type="button"
           class="button"
-          disabled={target === null}
+          disabled={target === null || name === ''}
           onClick={() => save(true)}
           data-testid="mapper-leave"
         >
@@ -167,12 +183,20 @@ function PickQuantity({ draft, start }: { draft: Signal<Draft>; start: string })
   )
 }
 
-function UnitAndChannel({ draft }: { draft: Signal<Draft> }) {
+function NameUnitChannel({ draft }: { draft: Signal<Draft> }) {
   const { quantity, unit, channel } = draft.value
   const known = quantities.value.get(quantity)
   if (known === undefined) return null
   return (
     <div class="form-grid">
+      <TextField
+        label={w('mapper.name')}
+        value={draft.value.name}
+        set={(name) => {
+          draft.value = { ...draft.value, name: name.trim() }
+        }}
+        testId="mapper-name"
+      />
       {known.kind === 'measure' && (
         <Choice
           label={w('mapper.unit')}

@@ -1,7 +1,7 @@
 import { get, patch, post, RequestError } from '../wire/client.ts'
 import { type Names, namesOf, renaming } from './renaming.ts'
 import { stepsOf } from './verdict.ts'
-import type { Device, Meaning, Profile } from './wire.ts'
+import type { Device, Judged, Meaning, Profile } from './wire.ts'
 
 /** A field of a message whose meaning is to be said. */
 export interface Field {
@@ -9,23 +9,27 @@ export interface Field {
   /** The codec that read the message; null: not known, to be asked. */
   readonly format: string | null
   readonly topic: string
+  /** Who sent the message: the device, or a gateway that speaks for it. */
+  readonly sender: string
   /** JSON Pointer. */
   readonly path: string
 }
 
-/** By which name a profile speaks of it: of the canonical form all after `values`, of others the last step. */
-export function nameOf({ format, path }: Field): string {
+/** By which name a profile speaks of it: of the canonical form all after `values`, of others the last step that is no place
+ *  in a list; where the whole payload is the value, the topic has the name. */
+export function nameOf({ format, topic, path }: Field): string {
   const steps = stepsOf(path)
-  if (format !== 'canonical' && format !== 'mapping') return steps.at(-1) ?? ''
+  if (format !== 'canonical' && format !== 'mapping')
+    return (path === '' ? topic.split('/') : steps).findLast((step) => !/^\d+$/.test(step)) ?? ''
   return steps[steps.indexOf('values') + 1] ?? steps.at(-1) ?? ''
 }
 
 /** The same with its format: a rejection does not say who read it. */
 export async function withFormat(field: Field, payload: string): Promise<Field> {
   if (field.format !== null) return field
-  const { device, topic } = field
+  const { sender, topic } = field
   try {
-    const { format } = await post<{ format: string | null }>('/decode', { device, topic, payload })
+    const { format } = await post<Judged>('/decode', { device: sender, topic, payload })
     return { ...field, format }
   } catch (error) {
     // Nothing reads the topic: then a profile's fields are what helps once something does.
@@ -84,6 +88,12 @@ export async function saveMeaning(
   const saved = await post<Profile>('/profiles', { ...kept, ...change })
   if (device.profile !== saved.id) await patch(`/devices/${device.id}`, { profile: saved.id })
   return saved.id
+}
+
+/** Whether the message would be understood there now. A format may know the field by another name than its path shows. */
+export async function isUnderstood({ sender, topic, path }: Field, payload: string): Promise<boolean> {
+  const { unmapped, rejections } = await post<Judged>('/decode', { device: sender, topic, payload })
+  return !unmapped.includes(path) && !rejections.some((item) => item.path === path)
 }
 
 /** What a profile says of names: those this page added to a mapping, or the fields. */

@@ -33,7 +33,7 @@ export function MessageCard({ message, device, isNewest, changed }: Props) {
       <VerdictView
         judged={message}
         outcome={message}
-        field={{ device, topic, format }}
+        field={{ device, sender, topic, format }}
         payload={payload}
         changed={changed}
       />

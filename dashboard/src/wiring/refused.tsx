@@ -2,8 +2,9 @@ import { useSignal } from '@preact/signals'
 import { formatCount, formatMoment } from '../text/format.ts'
 import { errorText, useAsked } from './asked.ts'
 import { TextField } from './fields.tsx'
+import { reasonText } from './reason-words.ts'
 import type { Items, RefusedConnection } from './wire.ts'
-import { type WordKey, w } from './words.ts'
+import { w } from './words.ts'
 
 const REFRESH_MS = 5_000
 const SHOWN_MAX = 200
@@ -88,23 +89,10 @@ export function RefusedOf({ device, heardAt }: { device: string; heardAt: string
   )
 }
 
-const REASONS: Readonly<Record<string, WordKey>> = {
-  no_credentials: 'reason.noCredentials',
-  unknown_user: 'reason.unknownUser',
-  wrong_password: 'reason.wrongPassword',
-  device_retired: 'reason.retired',
-  client_id_not_allowed: 'reason.clientId',
-  publish_not_allowed: 'reason.publish',
-  subscribe_not_allowed: 'reason.subscribe',
-  guessing: 'reason.guessing',
-  mqtt5: 'reason.mqtt5',
-  tls_handshake: 'reason.tls',
-}
-
 function RefusedItem({ one }: { one: RefusedConnection }) {
   const { address, port, username, clientId, count, reason } = one
   const advice = one.detail ?? one.advice
-  const key = REASONS[reason]
+  const words = reasonText(reason)
   return (
     <li class="message message-bad" data-testid="refused-item" data-reason={reason}>
       <p class="message-head">
@@ -116,9 +104,9 @@ function RefusedItem({ one }: { one: RefusedConnection }) {
           {count > 1 && ` · ${w('rejections.times', { count: formatCount(count) })}`}
         </span>
       </p>
-      <p class="verdict-bad refused-reason">{key === undefined ? reason : w(key)}</p>
+      <p class="verdict-bad refused-reason">{words ?? reason}</p>
       {/* The platform's own words are English; they are for reasons that this page has none for. */}
-      {key === undefined && advice !== undefined && <p class="small muted">{advice}</p>}
+      {words === null && advice !== undefined && <p class="small muted">{advice}</p>}
     </li>
   )
 }

@@ -148,7 +148,7 @@ function RejectionCard({ rejection, again }: { rejection: Rejection; again: () =
       <VerdictView
         judged={judged}
         outcome={{ stored: 0, duplicate: 0 }}
-        field={{ device, topic, format: null }}
+        field={{ device, sender: device, topic, format: null }}
         payload={payload}
         changed={again}
       />

@@ -120,7 +120,8 @@ function Result({ result, again }: { result: TrialResult; again: () => void }) {
   const { text, encoding, device, topic, format } = trial.value
   const { judged } = result
   // Without a device, or read as by no profile, there is nothing to save a meaning in.
-  const field = device === '' || format === 'mapping' ? null : { device, topic, format: judged.format }
+  const field =
+    device === '' || format === 'mapping' ? null : { device, sender: device, topic, format: judged.format }
   return (
     <>
       <p class="muted small">{w('try.readAs', { format: judged.format ?? '–' })}</p>

@@ -164,6 +164,11 @@ const WORDS = {
   'mapper.search': ['Tìm đại lượng, tiếng Việt hoặc Anh', 'Search quantities, in Vietnamese or English'],
   'mapper.noQuantity': ['Không tìm thấy đại lượng nào.', 'No quantity found.'],
   'mapper.other': ['Đại lượng khác', 'Another'],
+  'mapper.name': ['Tên trường, như định dạng gọi', 'Name of the field, as the format has it'],
+  'mapper.notUnderstood': [
+    'Đã lưu, nhưng định dạng {format} vẫn chưa hiểu trường này theo tên “{name}”. Hãy sửa tên rồi lưu lại.',
+    'Saved, but the format {format} still does not know this field as “{name}”. Change the name and save again.',
+  ],
   'mapper.unit': ['Đơn vị thiết bị dùng', 'Unit that the device means'],
   'mapper.chooseUnit': ['Chọn đơn vị…', 'Choose a unit…'],
   'mapper.channel': ['Kênh (pha, biểu giá, cổng), nếu có', 'Channel (phase, tariff, port), if any'],
@@ -261,43 +266,6 @@ const WORDS = {
   'refused.none': ['Không có kết nối nào bị chặn.', 'No connection was refused.'],
   'refused.near': ['Thiết bị này đã bị chặn ở cửa:', 'This device was turned away at the door:'],
   'refused.user': ['tên', 'user'],
-  'reason.noCredentials': [
-    'Thiếu tên đăng nhập hoặc mật khẩu: tên là mã thiết bị, mật khẩu là mật khẩu của nó.',
-    'User name or password is missing: the name is the device id, the password its secret.',
-  ],
-  'reason.unknownUser': [
-    'Không có thiết bị tên này: hãy thêm thiết bị, hoặc xem lại chính tả.',
-    'There is no device of this name: add it, or look for a typing error.',
-  ],
-  'reason.wrongPassword': [
-    'Sai mật khẩu: xem có thừa ký tự xuống dòng không, hoặc đổi mật khẩu mới.',
-    'Wrong password: look for a trailing newline, or make a new secret.',
-  ],
-  'reason.retired': [
-    'Thiết bị đã ngừng sử dụng: hãy đăng ký mã mới.',
-    'The device was retired: register it under another id.',
-  ],
-  'reason.clientId': [
-    'Sai client id: phải là mã thiết bị, hoặc mã:hậu-tố.',
-    'Wrong client id: it must be the device id, or the id with :suffix.',
-  ],
-  'reason.publish': [
-    'Gửi lên topic không phải của nó: dùng devices/<mã>/readings.',
-    'Published to a topic that is not its own: use devices/<id>/readings.',
-  ],
-  'reason.subscribe': [
-    'Đăng ký nghe topic không phải của nó: chỉ dưới devices/<mã>/.',
-    'Subscribed to a topic that is not its own: below devices/<id>/ only.',
-  ],
-  'reason.mqtt5': ['Máy gửi dùng MQTT 5: hãy đặt 3.1.1.', 'The client speaks MQTT 5: set it to 3.1.1.'],
-  'reason.tls': [
-    'Bắt tay TLS thất bại: sai cổng, hoặc thiết bị chưa tin CA.',
-    'The TLS handshake failed: wrong port, or the device does not trust the CA.',
-  ],
-  'reason.guessing': [
-    'Đăng nhập sai quá nhiều lần: hãy sửa lỗi ở các dòng trước rồi đợi.',
-    'Too many sign-ins failed: mend what the earlier lines say, and wait.',
-  ],
 } as const satisfies Record<string, Text>
 
 export type WordKey = keyof typeof WORDS
