@@ -101,6 +101,8 @@ describe.skipIf(chromiumPath() === null || !isBuilt)('the wiring bench in a brow
         values: { temp_out: temp, 'relative-humidity': 60 },
       })
     await page.locator('[data-testid=mend]').first().click()
+    // What is worked on does not move: messages are held back until it is done.
+    await testId(page, 'tail').filter({ hasText: 'Paused' }).waitFor()
     const search = testId(page, 'quantity-search')
     // By its Vietnamese name without marks, though the page is in English.
     await search.fill('nhiet do')

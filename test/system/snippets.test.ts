@@ -104,6 +104,28 @@ describe('the snippets of a device', () => {
       execFileSync('python3', ['-m', 'py_compile', ...types.map(({ id }) => join(folder, `${id}.py`))])
   })
 
+  it('show a message that the format of the profile reads, for every format', async () => {
+    const { items } = (await platform.api<{ items: { id: string }[] }>('GET', '/formats')).body
+    for (const { id: codec } of items) {
+      const mapping = codec === 'mapping' ? 'payload' : null
+      await platform.api('POST', '/profiles', { id: `p-${codec}`, codec, entityType: 'sensor', mapping })
+      await platform.addDevice(`d-${codec}`, { profile: `p-${codec}`, type: 'sensor' })
+      const shown = await platform.api<{ topic: string; payload: string; encoding: 'text' | 'hex' }>(
+        'GET',
+        `/devices/d-${codec}/snippets?for=mosquitto`,
+      )
+      const { topic, payload, encoding } = shown.body
+      const bytes = Buffer.from(payload, encoding === 'hex' ? 'hex' : 'utf8')
+      const { body } = await platform.api<{ readings: unknown[]; rejections: unknown[] }>('POST', '/decode', {
+        device: `d-${codec}`,
+        topic,
+        payload: bytes.toString('base64'),
+      })
+      assert.deepEqual(body.rejections, [], codec)
+      assert.ok(body.readings.length > 0, codec)
+    }
+  })
+
   it('name PUBLIC_HOST, and tell when MQTT cannot be reached there', async () => {
     const named = await startPlatformProcess({ PUBLIC_HOST: 'iot.example.org' })
     await named.addDevice('wm-1')

@@ -47,7 +47,7 @@ export function AddDevice() {
         <button type="submit" class="button button-main" disabled={busy.value} data-testid="add-submit">
           {w('add.submit')}
         </button>
-        <a class="button link-button" href={addressOf('devices')}>
+        <a class="button" href={addressOf('devices')}>
           {w('form.cancel')}
         </a>
       </div>

@@ -20,7 +20,7 @@ export function DeviceBench({ id }: { id: string }) {
     return (
       <section class="card pad">
         <p class="error">{error.status === 404 ? w('bench.noDevice', { id }) : errorText(error)}</p>
-        <a class="button link-button" href={addressOf('devices')}>
+        <a class="button" href={addressOf('devices')}>
           {w('bench.back')}
         </a>
       </section>

@@ -38,7 +38,7 @@ export function DeviceList() {
           }}
           data-testid="device-search"
         />
-        <a class="button button-main link-button" href={addressOf('add')} data-testid="add-device">
+        <a class="button button-main" href={addressOf('add')} data-testid="add-device">
           {w('devices.add')}
         </a>
       </form>

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import { useEffect, useMemo } from 'preact/hooks'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { formatCount } from '../text/format.ts'
 import { freshSecrets } from './credentials.ts'
 import { MessageCard } from './message-card.tsx'
@@ -21,6 +21,13 @@ export function LiveTail({ id, snippets, changed }: Props) {
   const tail = useMemo(() => followMessages(id), [id])
   useEffect(() => () => tail.close(), [tail])
   const problemsOnly = useSignal(false)
+  const byMending = useRef(false)
+  // What somebody works on must not move down with every message that comes in.
+  const mending = (isOn: boolean): void => {
+    if (isOn === tail.paused.value || (!isOn && !byMending.current)) return
+    byMending.current = isOn
+    tail.pause(isOn)
+  }
   const all = tail.messages.value
   const shown = problemsOnly.value ? all.filter(isProblem) : all
   return (
@@ -48,6 +55,7 @@ export function LiveTail({ id, snippets, changed }: Props) {
             device={id}
             isNewest={i === 0}
             changed={changed}
+            mending={mending}
           />
         ))}
       </ol>

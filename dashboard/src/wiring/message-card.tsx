@@ -13,10 +13,11 @@ interface Props {
   readonly device: string
   readonly isNewest: boolean
   readonly changed: () => void
+  readonly mending: (isOn: boolean) => void
 }
 
 /** One message: what came, what took it, what was made of it, and where that is now. */
-export function MessageCard({ message, device, isNewest, changed }: Props) {
+export function MessageCard({ message, device, isNewest, changed, mending }: Props) {
   const { topic, payload, payloadBytes, format, via, sender } = message
   const tone = message.rejections.length > 0 ? 'bad' : isProblem(message) ? 'doubt' : 'good'
   return (
@@ -36,6 +37,7 @@ export function MessageCard({ message, device, isNewest, changed }: Props) {
         field={{ device, sender, topic, format }}
         payload={payload}
         changed={changed}
+        mending={mending}
       />
       <details class="message-more" open={isNewest}>
         <summary>{w('message.more')}</summary>

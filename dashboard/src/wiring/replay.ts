@@ -2,7 +2,7 @@ import { type Signal, signal } from '@preact/signals'
 import { get, post, RequestError } from '../wire/client.ts'
 import type { Items, Rejection } from './wire.ts'
 
-export interface ReplayProgress {
+interface ReplayProgress {
   readonly total: number
   readonly done: number
   /** Messages now taken in whole. */

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals'
 
 export const TABS = ['devices', 'try', 'rejections', 'refused'] as const
-export type Tab = (typeof TABS)[number]
+type Tab = (typeof TABS)[number]
 
 export interface Route {
   readonly tab: Tab | 'add'

@@ -2,7 +2,7 @@ import { type ReadonlySignal, signal } from '@preact/signals'
 import { stillSignedIn } from '../state/sign-in.ts'
 import type { Message } from './wire.ts'
 
-export const MESSAGES_MAX = 200
+const MESSAGES_MAX = 200
 const RETRY_MS = 3_000
 
 export interface Tail {

@@ -13,13 +13,19 @@ interface Props {
   readonly field: Omit<Field, 'path'> | null
   readonly payload: string
   readonly changed: () => void
+  /** Somebody works on a field of it, or is done. */
+  readonly mending?: (isOn: boolean) => void
 }
 
 const MARKS = { good: '✓', doubt: '!', bad: '✕', plain: '·' } as const
 
 /** What became of a message, in words; what a meaning would mend can be mended right there. */
-export function VerdictView({ judged, outcome, field, payload, changed }: Props) {
+export function VerdictView({ judged, outcome, field, payload, changed, mending }: Props) {
   const open = useSignal<string | null>(null)
+  const show = (path: string | null): void => {
+    open.value = path
+    mending?.(path !== null)
+  }
   return (
     <ul class="verdict-lines" data-testid="verdict">
       {verdictLines(judged, outcome).map((line) => (
@@ -31,16 +37,19 @@ export function VerdictView({ judged, outcome, field, payload, changed }: Props)
             {line.text}
             {line.detail !== undefined && <span class="small verdict-detail">{line.detail}</span>}
           </span>
-          {field !== null && line.mend && <MendButton line={line} open={open} />}
+          {field !== null && line.mend && (
+            <MendButton line={line} isOpen={open.value === line.mend.path} show={show} />
+          )}
           {field !== null && line.mend && open.value === line.mend.path && (
             <FieldMapper
               field={{ ...field, path: line.mend.path }}
               code={line.mend.code}
               payload={payload}
-              changed={changed}
-              close={() => {
-                open.value = null
+              changed={() => {
+                mending?.(false)
+                changed()
               }}
+              close={() => show(null)}
             />
           )}
         </li>
@@ -49,17 +58,20 @@ export function VerdictView({ judged, outcome, field, payload, changed }: Props)
   )
 }
 
-function MendButton({ line, open }: { line: Line; open: { value: string | null } }) {
+interface MendProps {
+  readonly line: Line
+  readonly isOpen: boolean
+  readonly show: (path: string | null) => void
+}
+
+function MendButton({ line, isOpen, show }: MendProps) {
   const path = line.mend?.path ?? null
-  const isOpen = open.value === path
   return (
     <button
       type="button"
       class="button"
       aria-expanded={isOpen}
-      onClick={() => {
-        open.value = isOpen ? null : path
-      }}
+      onClick={() => show(isOpen ? null : path)}
       data-testid="mend"
       data-path={path}
     >

@@ -4,7 +4,7 @@ import { codeText } from './code-words.ts'
 import type { Judged } from './wire.ts'
 import { type WordKey, w } from './words.ts'
 
-export type Tone = 'good' | 'doubt' | 'bad' | 'plain'
+type Tone = 'good' | 'doubt' | 'bad' | 'plain'
 
 /** One sentence on what became of a message. */
 export interface Line {

@@ -12,7 +12,7 @@ export interface Reading {
   readonly sql?: string
 }
 
-export interface RejectionItem {
+interface RejectionItem {
   readonly path: string
   readonly code: string
   readonly detail: string

@@ -62,7 +62,7 @@ function WiringHeader({ who }: { who: SignedIn }) {
         {w('page.title')}
       </h1>
       <div class="header-tools header-tools-end">
-        <a class="button link-button" href="/">
+        <a class="button to-operators" href="/">
           {w('page.operators')}
         </a>
         <LanguageSwitch />

@@ -164,7 +164,7 @@ const WORDS = {
   'mapper.search': ['Tìm đại lượng, tiếng Việt hoặc Anh', 'Search quantities, in Vietnamese or English'],
   'mapper.noQuantity': ['Không tìm thấy đại lượng nào.', 'No quantity found.'],
   'mapper.other': ['Đại lượng khác', 'Another'],
-  'mapper.name': ['Tên trường, như định dạng gọi', 'Name of the field, as the format has it'],
+  'mapper.name': ['Tên trường', 'Field name'],
   'mapper.notUnderstood': [
     'Đã lưu, nhưng định dạng {format} vẫn chưa hiểu trường này theo tên “{name}”. Hãy sửa tên rồi lưu lại.',
     'Saved, but the format {format} still does not know this field as “{name}”. Change the name and save again.',
