@@ -77,6 +77,16 @@ export const ConfigSchema = z
       .refine(isProxyList, 'takes addresses or CIDR ranges, by comma')
       .optional()
       .describe('proxies before the HTTP port, whose X-Forwarded-For tells who asks; absent: none'),
+    PUBLIC_HOST: z
+      .string()
+      .regex(
+        /^(?:[A-Za-z0-9.-]{1,253}|\[?[0-9A-Fa-f:]{2,39}\]?)$/,
+        'takes a host name or an address, without a port',
+      )
+      .optional()
+      .describe(
+        'name or address by which devices reach the platform; absent: the one that the page was asked by',
+      ),
     ADMIN_TOKEN: z
       .string()
       .min(12)

@@ -1,3 +1,4 @@
+import type { ConnectionSettings } from './api/snippets/connection.ts'
 import type { BrokerSettings } from './broker/broker.ts'
 import type { GateSettings } from './broker/gate.ts'
 import { readTlsFiles, TlsFiles } from './broker/tls-files.ts'
@@ -29,6 +30,19 @@ export function readTls(config: Config, log: Log): TlsFiles | null {
     throw new StartError((error as Error).message)
   }
 }
+
+/** Where devices reach the platform, for what it tells people to paste. */
+export const connectionSettings = (
+  config: Config,
+  ports: { readonly mqtt: number; readonly mqtts: number | null },
+): ConnectionSettings => ({
+  publicHost: config.PUBLIC_HOST ?? null,
+  mqttHost: config.MQTT_HOST,
+  mqttPort: ports.mqtt,
+  mqttsPort: ports.mqtts,
+  webSocketPath: config.MQTT_WS_PATH,
+  needsCertificate: config.TLS_CLIENT_CA_FILE !== undefined && config.TLS_CLIENT_AUTH === 'required',
+})
 
 export const pipelineSettings = (config: Config): PipelineSettings => ({
   retentionDays: config.RETENTION_DAYS,

@@ -15,7 +15,7 @@ import { within } from './core/within.ts'
 import { type Domain, openDomain } from './domain.ts'
 import type { Pipeline } from './ingest/pipeline.ts'
 import { buildIngest, type IngestParts } from './platform-ingest.ts'
-import { apiSettings, brokerSettings, readTls } from './platform-settings.ts'
+import { apiSettings, brokerSettings, connectionSettings, readTls } from './platform-settings.ts'
 import { Upkeep } from './platform-upkeep.ts'
 import { openSecurity, type Security } from './security.ts'
 import { recordStart } from './start-record.ts'
@@ -106,6 +106,7 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
     log,
     ...apiSettings(config, tls),
     secretKey,
+    connection: connectionSettings(config, broker.ports),
     dashboardDir: builtDashboard(),
   })
   const port = await listen(app, config, { broker, tls, log })

@@ -33,6 +33,7 @@ import { profileRoutes } from './routes/profiles.ts'
 import { refusedConnectionRoutes } from './routes/refused-connections.ts'
 import { rejectionRoutes } from './routes/rejections.ts'
 import { sessionRoutes } from './routes/session.ts'
+import { snippetRoutes } from './routes/snippets.ts'
 import { streamRoutes } from './routes/stream.ts'
 import { targetRoutes } from './routes/targets.ts'
 import { tokenRoutes } from './routes/tokens.ts'
@@ -62,6 +63,7 @@ const V1_ROUTES = [
   refusedConnectionRoutes,
   rejectionRoutes,
   sessionRoutes,
+  snippetRoutes,
   streamRoutes,
   targetRoutes,
   tokenRoutes,

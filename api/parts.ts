@@ -13,6 +13,7 @@ import type { Wiring } from '../store/profiles.ts'
 import type { Registry } from '../store/registry.ts'
 import type { Store } from '../store/store.ts'
 import type { OidcSettings } from './oidc/provider.ts'
+import type { ConnectionSettings } from './snippets/connection.ts'
 
 /** What the API is built from; main hands it in. */
 export interface ApiParts {
@@ -48,6 +49,8 @@ export interface ApiParts {
   readonly oidc: OidcSettings | null
   /** Proxies whose word on where a request came from is taken: addresses or CIDR, by comma; null: none. */
   readonly trustedProxies: string | null
+  /** Where devices reach the platform. */
+  readonly connection: ConnectionSettings
   /** The built pages; null: none were built. */
   readonly dashboardDir: string | null
 }

@@ -5,6 +5,9 @@ export default defineConfig({
   build: {
     outDir: 'dist',
     emptyOutDir: true,
+    rollupOptions: {
+      input: ['index', 'wiring'].map((page) => `${import.meta.dirname}/${page}.html`),
+    },
     // The map library is one chunk of its own, loaded after the first paint; it is known to be large.
     chunkSizeWarningLimit: 1500,
   },

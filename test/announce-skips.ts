@@ -19,6 +19,9 @@ if (!hasCommand('mosquitto_pub'))
   skips.push(
     'publish line as printed, client certificates with mosquitto: no mosquitto_pub (Debian: apt-get install mosquitto-clients)',
   )
+for (const command of ['curl', 'python3'])
+  if (!hasCommand(command))
+    skips.push(`snippets of a device for ${command}: it is not there (Debian: apt-get install ${command})`)
 if (!process.env.TEST_TIMESCALE_URL)
   skips.push('store on a TimescaleDB server: TEST_TIMESCALE_URL is not set')
 if (!existsSync(new URL('../dashboard/dist/index.html', import.meta.url)))

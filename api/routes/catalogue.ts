@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { QUANTITIES } from '../../core/quantity.ts'
 import { MODELS } from '../../digital-twin/models/index.ts'
+import { codecs } from '../../ingest/codecs/index.ts'
 import { allow } from '../access.ts'
 import type { RouteOptions } from '../app.ts'
 import { page } from '../schemas.ts'
@@ -48,5 +49,17 @@ export const catalogueRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app) 
     '/entity-types',
     { onRequest: allow(), schema: { tags: ['catalogue'], response: { 200: page(EntityType) } } },
     async () => ({ items: types }),
+  )
+  app.get(
+    '/formats',
+    {
+      onRequest: allow(),
+      schema: {
+        tags: ['catalogue'],
+        description: 'Payload formats: what a profile may name as its codec.',
+        response: { 200: page(z.object({ id: z.string() })) },
+      },
+    },
+    async () => ({ items: [...codecs.map(({ format }) => ({ id: format })), { id: 'mapping' }] }),
   )
 }

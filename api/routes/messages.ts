@@ -49,6 +49,8 @@ export const messageRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { 
       reply.hijack()
       const response = reply.raw
       response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
+      // So that whoever waits for a first message knows at once that it is listened for.
+      response.flushHeaders()
       const send = (message: (typeof last)[number]): void => {
         if (response.writableLength > UNREAD_BYTES_MAX) return void response.destroy()
         response.write(

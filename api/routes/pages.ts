@@ -13,6 +13,7 @@ export const pageRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { par
       maxAge: '1y',
       setHeaders: revalidatePages,
     })
+    app.get('/wiring', { schema: { hide: true } }, async (_request, reply) => reply.sendFile('wiring.html'))
     return
   }
   app.get('/', { schema: { hide: true } }, async (_request, reply) =>

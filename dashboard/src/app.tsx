@@ -25,7 +25,7 @@ export function App() {
 
 function Dashboard({ who }: { who: SignedIn }) {
   useEffect(() => {
-    loadCatalogue()
+    loadCatalogue({ withMap: true })
     const leave = goLive()
     return () => {
       leave()

@@ -55,6 +55,36 @@ describe.skipIf(chromiumPath() === null || !isBuilt)('the dashboard in a browser
     await page.close()
   })
 
+  it('finds, filters and shows what is measured of the environment', async () => {
+    const platform = await startPlatformProcess()
+    await platform.addDevice('wm-1')
+    const secret = await platform.addDevice('ws-1', { type: 'weather-station' })
+    const client = await connectDevice(platform.mqttPort, 'ws-1', secret)
+    const values = { temperature: 27, 'relative-humidity': 60, 'pm2.5': 18, 'signal-to-noise-ratio': 9 }
+    await publish(client, 'devices/ws-1/readings', { values })
+    const { page, faults } = await openPage(`${platform.http}/#token=${TOKEN}`)
+    await page.waitForSelector('body[data-ready=true]')
+    const rows = page.locator('[data-testid=entity-row]')
+    await rows.nth(1).waitFor()
+    for (const words of ['tram thoi tiet', 'weather', 'moi truong', 'bui pm2,5', 'environment']) {
+      await page.fill('[data-testid=search]', words)
+      await rows.filter({ hasText: 'wm-1' }).waitFor({ state: 'detached' })
+      await rows.filter({ hasText: 'ws-1' }).waitFor()
+      await page.fill('[data-testid=search]', '')
+      await rows.nth(1).waitFor()
+    }
+    await page.locator('.chip', { hasText: /Môi trường|Environment/ }).click()
+    await rows.filter({ hasText: 'wm-1' }).waitFor({ state: 'detached' })
+    // The radio link is housekeeping: the air comes first.
+    await rows.locator('[data-quantity="pm2.5"]').waitFor()
+    assert.match((await rows.textContent()) ?? '', /µg\/m³/)
+    assert.equal(await rows.locator('[data-quantity="signal-to-noise-ratio"]').count(), 0)
+    await page.click('[data-entity="ws-1"]')
+    await page.waitForSelector('[data-testid=entity-panel] canvas')
+    assert.deepEqual(faults, [])
+    await page.close()
+  })
+
   it('says that its data is stale when the platform is gone, and mends itself when it is back', async () => {
     const platform = await startPlatformProcess()
     await platform.addDevice('wm-1')

@@ -2,7 +2,7 @@ import { Mark } from '../marks/mark.tsx'
 import { FRESHNESSES } from '../marks/shapes.ts'
 import { nowMs } from '../state/clock.ts'
 import { totals } from '../state/listing.ts'
-import { type SignedIn, signOut } from '../state/sign-in.ts'
+import { mayWire, type SignedIn, signOut } from '../state/sign-in.ts'
 import { formatClock, formatCount, formatDay } from '../text/format.ts'
 import { t } from '../text/messages.ts'
 import { Logo } from './logo.tsx'
@@ -20,6 +20,11 @@ export function Header({ who }: { who: SignedIn }) {
       <StateCounts />
       <Clock />
       <div class="header-tools">
+        {mayWire(who) && (
+          <a class="button" href="/wiring" data-testid="to-wiring">
+            {t('header.wiring')}
+          </a>
+        )}
         <LanguageSwitch />
         <ThemeSwitch />
         <button

@@ -8,26 +8,28 @@ export const PROVINCE_CODE = '66'
 const RETRY_MS = 5_000
 
 export const communes = signal<AreaCollection | null>(null)
-const provinces = signal<readonly Area[]>([])
+/** Without their shapes. */
+const plainAreas = signal<readonly Area[]>([])
 const quantityList = signal<readonly Quantity[]>([])
 const typeList = signal<readonly EntityType[]>([])
 
 export const areas = computed(() => {
   const ofCommunes = communes.value?.features.map((feature) => feature.properties) ?? []
-  return new Map([...provinces.value, ...ofCommunes].map((area) => [area.code, area]))
+  return new Map([...plainAreas.value, ...ofCommunes].map((area) => [area.code, area]))
 })
 export const quantities = computed(() => byId(quantityList.value))
 export const entityTypes = computed(() => byId(typeList.value))
 
 /** Each list is asked for by itself, and again until it comes: the page works with what it has. */
-export function loadCatalogue(): void {
+export function loadCatalogue({ withMap }: { readonly withMap: boolean }): void {
   type List<T> = { items: readonly T[] }
   const areasOf = (level: string) => ({ level })
   persist(async () => {
-    communes.value = await get<AreaCollection>('/areas', { ...areasOf('commune'), format: 'geojson' })
+    if (withMap)
+      communes.value = await get<AreaCollection>('/areas', { ...areasOf('commune'), format: 'geojson' })
   })
   persist(async () => {
-    provinces.value = (await get<List<Area>>('/areas', areasOf('province'))).items
+    plainAreas.value = (await get<List<Area>>('/areas', withMap ? areasOf('province') : {})).items
   })
   persist(async () => {
     quantityList.value = (await get<List<Quantity>>('/quantities')).items
@@ -55,7 +57,7 @@ export function quantityName(key: string): string {
   return [quantity === undefined ? id : nameOf(quantity), ...channel].join(' ')
 }
 
-function nameOf(named: Named): string {
+export function nameOf(named: Named): string {
   return language.value === 'en' && named.nameEn ? named.nameEn : named.nameVi
 }
 

@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals'
 import { badness } from '../marks/shapes.ts'
 import { fold } from '../text/fold.ts'
-import type { Domain, Entity, Freshness } from '../wire/entity.ts'
+import { type Domain, domainOf, type Entity, type Freshness } from '../wire/entity.ts'
 import { areaName, typeName } from './catalogue.ts'
 import { entities, entitiesVersion, standingVersion } from './entities.ts'
 import { searchText } from './search.ts'
@@ -85,11 +85,12 @@ export const totals = computed(() => {
 
 /** Adds one entity to the counts of every group of chips it passes the other groups of; true if it passes all. */
 function count(entity: Entity, wanted: Filters, counts: Counts): boolean {
-  const domain = wanted.domains.size === 0 || wanted.domains.has(entity.domain)
+  const of = domainOf(entity)
+  const domain = wanted.domains.size === 0 || wanted.domains.has(of)
   const freshness = wanted.freshnesses.size === 0 || wanted.freshnesses.has(entity.freshness)
   const isDisconnected = entity.session === 'disconnected'
   const session = isDisconnected || !wanted.disconnectedOnly
-  if (freshness && session) counts.domains[entity.domain]++
+  if (freshness && session) counts.domains[of]++
   if (domain && session) counts.freshnesses[entity.freshness]++
   if (domain && freshness && isDisconnected) counts.disconnected++
   return domain && freshness && session

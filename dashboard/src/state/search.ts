@@ -2,7 +2,7 @@ import { computed } from '@preact/signals'
 import { fold } from '../text/fold.ts'
 import { t } from '../text/messages.ts'
 import type { Named } from '../wire/catalogue.ts'
-import type { Entity } from '../wire/entity.ts'
+import { domainOf, type Entity } from '../wire/entity.ts'
 import { areas, entityTypes, quantities } from './catalogue.ts'
 
 interface Entry {
@@ -32,7 +32,7 @@ export function searchText(entity: Entity): string {
   const text = fold(
     [
       entity.id,
-      t(`domain.${entity.domain}`),
+      t(`domain.${domainOf(entity)}`),
       entity.domain,
       entity.type,
       ...both(entityTypes.value.get(entity.type)),

@@ -7,6 +7,9 @@ export interface SignedIn {
   readonly synthetic: boolean
 }
 
+/** Whether the page for wiring devices is of use to this person; the server decides what is allowed. */
+export const mayWire = ({ role }: SignedIn): boolean => role === 'integrator' || role === 'admin'
+
 /** `asking` until the server has said who we are. */
 export const signedIn = signal<SignedIn | 'asking' | null>('asking')
 export const signInError = signal<RequestError | ProviderFault | 'expired' | null>(null)

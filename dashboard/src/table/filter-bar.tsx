@@ -5,9 +5,7 @@ import { areaName } from '../state/catalogue.ts'
 import { changeFilters, filters, matching, NO_FILTERS, totals } from '../state/listing.ts'
 import { formatCount } from '../text/format.ts'
 import { t } from '../text/messages.ts'
-import type { Domain } from '../wire/entity.ts'
-
-const DOMAINS: readonly Domain[] = ['traffic', 'water', 'power', 'environment']
+import { DOMAINS } from '../wire/entity.ts'
 
 export function FilterBar() {
   const { counts } = matching.value

@@ -2,7 +2,18 @@ import { entityTypes } from '../state/catalogue.ts'
 import type { Entity, QuantityState } from '../wire/entity.ts'
 
 /** Of every device, and of interest only when something is wrong with it. */
-const HOUSEKEEPING: ReadonlySet<string> = new Set(['battery-voltage', 'battery-level', 'signal-strength'])
+const HOUSEKEEPING: ReadonlySet<string> = new Set([
+  'battery-voltage',
+  'battery-level',
+  'battery-low',
+  'signal-strength',
+  'signal-to-noise-ratio',
+  'link-margin',
+  'link-quality',
+  'spreading-factor',
+  'uptime',
+  'operating-time',
+])
 
 /** All quantities, most telling first: in the order of the entity's type, then by name, housekeeping last. */
 export function orderedQuantities(entity: Entity): [key: string, state: QuantityState][] {

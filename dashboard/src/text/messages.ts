@@ -1,4 +1,4 @@
-import { language } from '../state/preferences.ts'
+import { type Fill, type Text, translate } from './translate.ts'
 
 /** Vietnamese, English. `{name}` is filled in by `t`. */
 const MESSAGES = {
@@ -7,6 +7,7 @@ const MESSAGES = {
   'header.language': ['Ngôn ngữ', 'Language'],
   'header.theme': ['Giao diện', 'Theme'],
   'header.signOut': ['Đăng xuất', 'Sign out'],
+  'header.wiring': ['Đấu nối thiết bị', 'Wire devices'],
   'header.counts': ['Số đối tượng theo trạng thái', 'Entities by state'],
   'theme.system': ['Theo hệ thống', 'System'],
   'theme.light': ['Sáng', 'Light'],
@@ -163,17 +164,13 @@ const MESSAGES = {
   'basis.registered': ['đăng ký', 'registered'],
   'basis.mid-year': ['giữa năm', 'mid-year'],
   'basis.end-year': ['cuối năm', 'end of year'],
-} as const satisfies Record<string, readonly [vi: string, en: string]>
+} as const satisfies Record<string, Text>
 
 export type MessageKey = keyof typeof MESSAGES
 
 /** The text in the chosen language. */
-export function t(key: MessageKey, fill: Readonly<Record<string, string>> = {}): string {
-  const [vi, en] = MESSAGES[key]
-  return (language.value === 'vi' ? vi : en).replace(
-    /\{(\w+)\}/g,
-    (whole, name: string) => fill[name] ?? whole,
-  )
+export function t(key: MessageKey, fill: Fill = {}): string {
+  return translate(MESSAGES[key], fill)
 }
 
 /** The same for keys built from data: null if there is no such text. */

@@ -17,6 +17,9 @@ export type AreaCollection = FeatureCollection<Geometry, Area>
 export interface Quantity extends Named {
   readonly id: string
   readonly unit: string
+  /** Units a message may use. */
+  readonly accepts: readonly string[]
+  readonly kind: 'measure' | 'state'
   readonly plausible: { readonly min: number; readonly max: number }
 }
 

@@ -29,6 +29,12 @@ export async function post<T>(path: string, body: unknown): Promise<T> {
   return (await response.json()) as T
 }
 
+export async function patch<T>(path: string, body: unknown): Promise<T> {
+  const headers = { 'content-type': 'application/json' }
+  const response = await send(path, { method: 'PATCH', headers, body: JSON.stringify(body) })
+  return (await response.json()) as T
+}
+
 export async function remove(path: string): Promise<void> {
   await send(path, { method: 'DELETE' })
 }

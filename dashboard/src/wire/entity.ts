@@ -1,4 +1,10 @@
-export type Domain = 'traffic' | 'water' | 'power' | 'environment'
+export const DOMAINS = ['traffic', 'water', 'power', 'environment'] as const
+export type Domain = (typeof DOMAINS)[number]
+
+/** A newer server may name a domain that this page has no word for yet: it is shown with the environment, never lost. */
+export const domainOf = ({ domain }: { readonly domain: string }): Domain =>
+  DOMAINS.find((known) => known === domain) ?? 'environment'
+
 export type Freshness = 'fresh' | 'late' | 'silent'
 type SessionState = 'connected' | 'disconnected' | 'unknown'
 type Quality = 'good' | 'implausible' | 'estimated' | 'bad'
