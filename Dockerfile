@@ -1,7 +1,7 @@
 # The platform on a TimescaleDB server. The embedded database is for laptops and is left out of this image.
 FROM node:24-slim AS build
 WORKDIR /app
-COPY package.json package-lock.json ./
+COPY package.json package-lock.json lean-install.mjs ./
 RUN npm ci --no-audit --no-fund
 COPY . .
 RUN npm run build && npm prune --omit=dev --omit=optional
