@@ -14,6 +14,7 @@ import { type Domain, openDomain } from './domain.ts'
 import type { Pipeline } from './ingest/pipeline.ts'
 import { buildIngest } from './platform-ingest.ts'
 import { brokerSettings, MEBIBYTE, PAYLOAD_BYTES_MAX, readTls } from './platform-settings.ts'
+import { buildUpstreams, connectUpstreams } from './platform-upstreams.ts'
 import type { Credentials } from './store/credentials.ts'
 import { DbError } from './store/db.ts'
 import { dispositionOf } from './store/db-errors.ts'
@@ -25,6 +26,7 @@ import { SessionWriter } from './store/session-writer.ts'
 import { listDeviceStatuses } from './store/sessions.ts'
 import type { Store } from './store/store.ts'
 import { createMetrics } from './telemetry/metrics.ts'
+import type { Upstreams } from './upstream/upstreams.ts'
 
 export interface Platform {
   readonly httpUrl: string
@@ -69,6 +71,7 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
     pendingBytes: () => pipeline.pendingBytes,
     sessions: () => broker.sessions(),
     spool: spoolState,
+    upstreams: () => upstreams.counts(),
   })
   const onSession = (event: SessionEvent) => {
     sessionWriter.add(event)
@@ -82,6 +85,7 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
     onAnswer: (device, topic, payload) => broker.send(device, topic, payload),
   })
   const pipeline: Pipeline = ingest.pipeline
+  const upstreams = buildUpstreams(ingest, log)
   if (store.absence) await workFromSpool(domain, pipeline)
   else pipeline.recall(await listRemembered(store.db))
   const broker: Broker = await startBroker(brokerSettings(config, tls), {
@@ -100,6 +104,7 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
     ...domain,
     ...ingest,
     ingest: pipeline.ingest,
+    upstreams,
     isFull: () => isStopping || pipeline.isFull(),
     spool: spoolState,
     metrics: metrics.expose,
@@ -116,8 +121,8 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
   await app.listen({ host: config.HTTP_HOST, port: config.HTTP_PORT })
   const { port } = app.server.address() as AddressInfo
   const upkeep = new Upkeep(config, domain, log)
-  if (store.absence) void catchUp(options, domain, { broker, pipeline, upkeep })
-  else await upkeep.start()
+  const beginning = { broker, pipeline, upstreams, upkeep, secretKey }
+  await (store.absence ? void catchUp(options, domain, beginning) : begin(domain, beginning))
   return {
     httpUrl: `${tls ? 'https' : 'http'}://${config.HTTP_HOST}:${port}`,
     mqttPort: broker.ports.mqtt,
@@ -129,7 +134,7 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
     newAdminToken: domain.newAdminToken,
     stop() {
       isStopping = true
-      return stopParts({ ...ingest, broker, app, sessionWriter, upkeep, domain, log })
+      return stopParts({ ...ingest, broker, upstreams, app, sessionWriter, upkeep, domain, log })
     },
   }
 }
@@ -142,18 +147,27 @@ async function workFromSpool({ twins }: Domain, { spooling }: Pipeline): Promise
     for (const { observations } of works) twins.observe(observations)
 }
 
+type Beginning = Pick<Running, 'upstreams' | 'upkeep'> & { readonly secretKey: Uint8Array }
+
+/** What needs the database, and nobody outside waits for. */
+async function begin({ store }: Domain, { upkeep, upstreams, secretKey }: Beginning): Promise<void> {
+  // First what can be done again, should the database go away in between.
+  await connectUpstreams(store.db, secretKey, upstreams)
+  await upkeep.start()
+}
+
 /** Does what the start could not, once the database is there; what an operator must mend ends the process, as at a start. */
 async function catchUp(
   { log, onFatal }: StartOptions,
   domain: Domain,
-  { broker, pipeline, upkeep }: Pick<Running, 'broker' | 'pipeline' | 'upkeep'>,
+  running: Beginning & Pick<Running, 'broker' | 'pipeline'>,
 ): Promise<void> {
   for (let isNews = true; ; isNews = false) {
     try {
       await domain.catchUp()
-      pipeline.recall(await listRemembered(domain.store.db))
-      await broker.offer(await retainedStatuses(domain.store))
-      await upkeep.start()
+      running.pipeline.recall(await listRemembered(domain.store.db))
+      await running.broker.offer(await retainedStatuses(domain.store))
+      await begin(domain, running)
       return log.info({}, 'the database is there, and what it holds was read')
     } catch (error) {
       if (!(error instanceof DbError) || dispositionOf(error) !== 'retry') return onFatal(error)
@@ -200,6 +214,7 @@ class Upkeep {
 
 interface Running {
   readonly broker: Broker
+  readonly upstreams: Upstreams
   readonly pipeline: Pipeline
   readonly app: { close(): Promise<unknown> }
   readonly sessionWriter: SessionWriter
@@ -211,6 +226,7 @@ interface Running {
 
 async function stopParts({
   broker,
+  upstreams,
   pipeline,
   app,
   sessionWriter,
@@ -219,6 +235,7 @@ async function stopParts({
   scripts,
   log,
 }: Running): Promise<void> {
+  upstreams.quiesce()
   await broker.quiesce()
   const isDrained =
     (await within(
@@ -230,6 +247,7 @@ async function stopParts({
       {},
       'the database did not commit in time; what it has not committed stays unacknowledged, and its senders will send it again',
     )
+  await within(upstreams.close(), CLOSE_MS)
   await broker.close()
   await app.close()
   domain.twins.stop()

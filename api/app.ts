@@ -30,6 +30,7 @@ import { sessionRoutes } from './routes/session.ts'
 import { streamRoutes } from './routes/stream.ts'
 import { targetRoutes } from './routes/targets.ts'
 import { tokenRoutes } from './routes/tokens.ts'
+import { upstreamRoutes } from './routes/upstreams.ts'
 
 // To add a route: its file, and its line here.
 const V1_ROUTES = [
@@ -52,6 +53,7 @@ const V1_ROUTES = [
   streamRoutes,
   targetRoutes,
   tokenRoutes,
+  upstreamRoutes,
 ]
 
 const BODY_BYTES_MAX = 1024 * 1024

@@ -1,4 +1,5 @@
 import type { Ingest, Log, TopicRights } from '../core/ports.ts'
+import type { LiveUpstreams } from '../core/upstream.ts'
 import type { AreaLocator } from '../digital-twin/area-locator.ts'
 import type { Twins } from '../digital-twin/twins.ts'
 import type { MessageTail } from '../ingest/message-tail.ts'
@@ -23,6 +24,7 @@ export interface ApiParts {
   readonly twins: Twins
   readonly locator: AreaLocator
   readonly ingest: Ingest
+  readonly upstreams: LiveUpstreams
   isFull(): boolean
   /** What waits locally for the database; null: there is no spool. */
   spool(): SpoolState | null
