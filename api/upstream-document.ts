@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { createSecureContext } from 'node:tls'
 import { z } from 'zod'
 import { formatTime } from '../core/time.ts'
@@ -101,6 +102,8 @@ export const ShownUpstream = z.object({
 export function pemFault({ ca, cert, key }: Pick<Upstream, 'ca' | 'cert' | 'key'>): string | null {
   if ((cert === null) !== (key === null)) return 'cert and key belong together'
   try {
+    // A text that is no PEM at all would be passed over without a word.
+    for (const text of [ca, cert]) if (text !== null) new X509Certificate(text)
     createSecureContext({
       ...(ca === null ? {} : { ca }),
       ...(cert === null ? {} : { cert }),
