@@ -7,14 +7,22 @@ import { dial } from './dial.ts'
 import { type Arriving, messageOf } from './entering.ts'
 import { fault, faultOf, REFUSED, refusedTopics } from './faults.ts'
 import { acknowledgement, OrderedAcks } from './ordered-acks.ts'
-import { clientOptions, KEEPALIVE_S } from './session.ts'
+import { clientOptions } from './session.ts'
 
 export interface ConnectionParts {
   readonly take: Take
   isFull(): boolean
   mayPublish(device: string, topic: string): boolean
   readonly payloadBytesMax: number
+  readonly timing: Timing
   readonly log: Log
+}
+
+export interface Timing {
+  readonly keepaliveS: number
+  /** The first and the longest wait between tries. */
+  readonly retryMsMin: number
+  readonly retryMsMax: number
 }
 
 /** What its owner is told. */
@@ -64,6 +72,7 @@ export class Connection {
 
   /** `session` names the session at the broker, within which packet ids mean something. Throws what `dial` throws. */
   constructor(upstream: Upstream, session: string, parts: ConnectionParts, events: ConnectionEvents) {
+    const { keepaliveS } = parts.timing
     this.#upstream = upstream
     this.#enters = (packet, arriving) => messageOf(packet, arriving, upstream, session, parts)
     this.#parts = parts
@@ -73,7 +82,7 @@ export class Connection {
       if (!this.#isOver && !this.#stream.destroyed) this.#stream.write(bytes)
     })
     this.#stream.on('error', (error) => this.#fail(faultOf(error)))
-    this.#client = new MqttClient(() => this.#stream, clientOptions(upstream, false))
+    this.#client = new MqttClient(() => this.#stream, clientOptions(upstream, { clean: false, keepaliveS }))
     this.#client.on('connect', (packet) => void this.#subscribe(packet))
     this.#client.on('error', (error) => this.#fail(faultOf(error)))
     this.#client.on('packetreceive', (packet) => this.#see(packet))
@@ -81,7 +90,7 @@ export class Connection {
     this.#client.handleMessage = (packet, next) => this.#take(packet, () => next())
     // Measured where it comes in; the pipe to mqtt.js holds it back as before.
     this.#stream.on('data', (chunk: Buffer) => this.#measure(chunk.length))
-    this.#pings = setInterval(() => this.#pingWhileHeld(), (KEEPALIVE_S * 1000) / 3).unref()
+    this.#pings = setInterval(() => this.#pingWhileHeld(), (keepaliveS * 1000) / 3).unref()
   }
 
   /** Reads no more; what was read is acknowledged still. */

@@ -1,18 +1,7 @@
-import type { Log } from '../core/ports.ts'
 import { type Micros, microsNow } from '../core/time.ts'
 import type { Upstream, UpstreamFault, UpstreamState } from '../core/upstream.ts'
 import { Connection, type ConnectionParts } from './connection.ts'
 import { fault, faultOf, REFUSED, refusedTopics } from './faults.ts'
-
-export interface LinkParts extends ConnectionParts {
-  readonly log: Log
-  readonly retryMs: RetryLimits
-}
-
-export interface RetryLimits {
-  readonly min: number
-  readonly max: number
-}
 
 /** A connection that held for so long ended for a new reason: the next try comes soon. */
 const STEADY_MS = 60_000
@@ -20,7 +9,7 @@ const STEADY_MS = 60_000
 /** Keeps an upstream connected, with growing waits between tries, and knows how it is. */
 export class Link {
   readonly upstream: Upstream
-  readonly #parts: LinkParts
+  readonly #parts: ConnectionParts
   /** Packet ids of one session mean the same messages on its later connections. */
   readonly #session = String(microsNow())
   #connection: Connection | null = null
@@ -36,7 +25,7 @@ export class Link {
   #retainedIgnored = 0
   #lastMessageAt: Micros | null = null
 
-  constructor(upstream: Upstream, parts: LinkParts) {
+  constructor(upstream: Upstream, parts: ConnectionParts) {
     this.upstream = upstream
     this.#parts = parts
   }
@@ -109,8 +98,8 @@ export class Link {
     if (this.#isStopped || reason === null) return
     if (this.#upAt > 0 && Date.now() - this.#upAt > STEADY_MS) this.#failures = 0
     this.#become('failing', reason)
-    const { min, max } = this.#parts.retryMs
-    const waitMs = Math.min(max, min * 2 ** Math.min(this.#failures++, 20))
+    const { retryMsMin, retryMsMax } = this.#parts.timing
+    const waitMs = Math.min(retryMsMax, retryMsMin * 2 ** Math.min(this.#failures++, 20))
     // From half of it to all of it: a broker that comes back is not met by all at once.
     this.#retry = setTimeout(() => this.#connect(), waitMs * (0.5 + Math.random() / 2)).unref()
   }

@@ -2,18 +2,17 @@ import { type IClientOptions, MqttClient } from 'mqtt'
 import type { Upstream } from '../core/upstream.ts'
 import { dial } from './dial.ts'
 
-export const KEEPALIVE_S = 60
 const CONNECT_TIMEOUT_MS = 20_000
 
 /** `clean`: the session at the broker is thrown away. */
 export const clientOptions = (
   { clientId, username, password }: Upstream,
-  clean: boolean,
+  { clean, keepaliveS }: { readonly clean: boolean; readonly keepaliveS: number },
 ): IClientOptions => ({
   protocolVersion: 4,
   clientId,
   clean,
-  keepalive: KEEPALIVE_S,
+  keepalive: keepaliveS,
   reconnectPeriod: 0,
   connectTimeout: CONNECT_TIMEOUT_MS,
   resubscribe: false,
@@ -27,7 +26,7 @@ export function forgetSession(upstream: Upstream): Promise<boolean> {
     try {
       const stream = dial(upstream)
       stream.on('error', () => {})
-      const client = new MqttClient(() => stream, clientOptions(upstream, true))
+      const client = new MqttClient(() => stream, clientOptions(upstream, { clean: true, keepaliveS: 0 }))
       client.on('connect', () => client.end(false, () => resolve(true)))
       client.on('error', () => {})
       client.on('close', () => resolve(false))

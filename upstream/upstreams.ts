@@ -1,17 +1,18 @@
 import type { LiveUpstreams, Upstream, UpstreamState } from '../core/upstream.ts'
-import { Link, type LinkParts } from './link.ts'
+import type { ConnectionParts } from './connection.ts'
+import { Link } from './link.ts'
 import { forgetSession } from './session.ts'
 
-const RETRY_MS = { min: 1000, max: 60_000 }
+const TIMING = { keepaliveS: 60, retryMsMin: 1000, retryMsMax: 60_000 }
 
 /** All connections to other people's brokers. */
 export class Upstreams implements LiveUpstreams {
-  readonly #parts: LinkParts
+  readonly #parts: ConnectionParts
   readonly #links = new Map<string, Link>()
   #isStopped = false
 
-  constructor(parts: Omit<LinkParts, 'retryMs'> & Partial<Pick<LinkParts, 'retryMs'>>) {
-    this.#parts = { retryMs: RETRY_MS, ...parts }
+  constructor(parts: Omit<ConnectionParts, 'timing'> & Partial<Pick<ConnectionParts, 'timing'>>) {
+    this.#parts = { timing: TIMING, ...parts }
   }
 
   async put(upstream: Upstream): Promise<void> {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'vitest'
+import { describe, it, onTestFinished } from 'vitest'
+import { freshDataFolder } from '../support/data-folder.ts'
 import { type PlatformProcess, startPlatformProcess } from '../support/platform-process.ts'
+import { postgresBin, startPostgres } from '../support/postgres.ts'
 import { until } from '../support/until.ts'
 import { startForeignBroker } from '../upstream/foreign-broker.ts'
 
@@ -166,5 +168,45 @@ describe('an upstream of the whole platform', () => {
       '/entities/wm-1',
     )
     assert.equal(body.quantities['water-volume']?.value, 2)
+  })
+})
+
+describe.skipIf(postgresBin() === null)('while the database server is away, an upstream', () => {
+  it('is acknowledged from the spool, and begins after a start without it once it is back', async () => {
+    const postgres = await startPostgres()
+    onTestFinished(() => postgres.stop())
+    const settings = {
+      DATA_DIR: freshDataFolder(),
+      DATABASE_URL: await postgres.createDatabase('upstreams'),
+      STORE_PLAIN: '1',
+      SPOOL_AFTER_MS: '300',
+    }
+    const broker = await startForeignBroker()
+    const first = await startPlatformProcess(settings)
+    await withGateway(first)
+    await first.api('POST', '/upstreams', {
+      id: 'plant',
+      url: broker.url,
+      username: 'u',
+      password: PASSWORD,
+      device: 'gw-1',
+      topics: [{ filter: 'plant/#' }],
+    })
+    await inState(first, 'connected')
+    await postgres.end('SIGQUIT')
+    await broker.publish('plant/1/meters', { t: FIRST_MS, v: 1 })
+    await until('the acknowledgement', () => broker.acknowledged.length === 1)
+    await first.kill('SIGKILL')
+    await until('it has left', () => broker.clients().length === 0)
+    await broker.publish('plant/1/meters', { t: FIRST_MS + 1, v: 2 })
+    const second = await startPlatformProcess(settings)
+    assert.deepEqual(broker.clients(), [])
+    await postgres.start()
+    await until(
+      'both are stored',
+      async () => (await second.metric('plumbline_observations_stored_total')) === 2,
+    )
+    const { hasPassword } = await inState(second, 'connected')
+    assert.equal(hasPassword, true)
   })
 })

@@ -92,6 +92,18 @@ describe('an upstream that does not work says why', () => {
     )
   })
 
+  it('a message that is too large to be gathered', async () => {
+    const broker = await startForeignBroker()
+    const { upstreams, inlet } = upstreamsUnderTest()
+    await upstreams.put(upstreamTo(broker.url))
+    await until('connected', () => upstreams.state('up-1')?.state === 'connected')
+    await broker.publish('plant/huge', Buffer.alloc(9 * 1_048_576), { qos: 0 })
+    const fault = await until('a fault', () => upstreams.state('up-1')?.fault)
+    assert.equal(fault.code, 'message_too_large')
+    await until('connected again', () => upstreams.state('up-1')?.state === 'connected')
+    assert.equal(inlet.messages.length, 0)
+  })
+
   it('secrets of another key', async () =>
     assert.equal(
       await faultOf(upstreamTo('mqtt://127.0.0.1:1', { isUnreadable: true })),

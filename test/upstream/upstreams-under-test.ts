@@ -30,7 +30,7 @@ class Inlet {
   }
 }
 
-export function upstreamsUnderTest(): { upstreams: Upstreams; inlet: Inlet } {
+export function upstreamsUnderTest(keepaliveS = 60): { upstreams: Upstreams; inlet: Inlet } {
   const inlet = new Inlet()
   const upstreams = new Upstreams({
     take: inlet.take,
@@ -38,7 +38,7 @@ export function upstreamsUnderTest(): { upstreams: Upstreams; inlet: Inlet } {
     mayPublish: (_device, topic) => !topic.startsWith('forbidden/'),
     payloadBytesMax: PAYLOAD_BYTES_MAX,
     log: silent,
-    retryMs: { min: 20, max: 100 },
+    timing: { keepaliveS, retryMsMin: 20, retryMsMax: 100 },
   })
   onTestFinished(() => {
     inlet.releaseAll()

@@ -127,6 +127,27 @@ describe('an upstream', () => {
     )
   })
 
+  it('stays alive while it reads nothing, though no answer to a ping is read either', async () => {
+    const broker = await startForeignBroker()
+    let pings = 0
+    let connects = 0
+    broker.aedes.on('ping', () => pings++)
+    broker.aedes.on('clientReady', () => connects++)
+    const { upstreams, inlet } = upstreamsUnderTest(1)
+    await upstreams.put(upstreamTo(broker.url))
+    await connected(upstreams)
+    inlet.isFull = true
+    await broker.publish('plant/1', 1)
+    await until('the first', () => inlet.messages.length === 1)
+    const before = pings
+    await until('pings for more than two keep-alives', () => pings >= before + 8)
+    assert.equal(connects, 1)
+    assert.equal(upstreams.state('up-1')?.state, 'connected')
+    inlet.isFull = false
+    await broker.publish('plant/2', 2)
+    await until('the next', () => inlet.messages.length === 2)
+  })
+
   it('refuses what its gateway may not publish, and what is too large, and acknowledges it', async () => {
     const broker = await startForeignBroker()
     const { upstreams, inlet } = upstreamsUnderTest()
