@@ -18,7 +18,7 @@ export interface ConnectionParts {
   readonly log: Log
 }
 
-export interface Timing {
+interface Timing {
   readonly keepaliveS: number
   /** The first and the longest wait between tries. */
   readonly retryMsMin: number

@@ -28,7 +28,7 @@ FORBIDDEN.addAddress('fd00:ec2::254', 'ipv6')
 export const isAllowedAddress = (address: string): boolean =>
   !FORBIDDEN.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
 
-export class AddressNotAllowed extends Error {
+class AddressNotAllowed extends Error {
   readonly code = 'ADDRESS_NOT_ALLOWED'
 }
 
