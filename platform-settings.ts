@@ -10,7 +10,7 @@ import { oidcOf } from './oidc-settings.ts'
 import { StartError } from './store/start-error.ts'
 
 const BATCH = { rowsMax: 5000, ageMsMax: 3, rowsEnough: 500, commitsMax: 2 }
-const PAYLOAD_BYTES_MAX = 256 * 1024
+export const PAYLOAD_BYTES_MAX = 256 * 1024
 const TOPIC_LEVELS_MAX = 16
 export const MEBIBYTE = 1_048_576
 

@@ -17,6 +17,7 @@ import type { Pipeline } from './ingest/pipeline.ts'
 import { buildIngest, type IngestParts } from './platform-ingest.ts'
 import { apiSettings, brokerSettings, connectionSettings, readTls } from './platform-settings.ts'
 import { Upkeep } from './platform-upkeep.ts'
+import { buildUpstreams, connectUpstreams } from './platform-upstreams.ts'
 import { openSecurity, type Security } from './security.ts'
 import { recordStart } from './start-record.ts'
 import { Audit } from './store/audit-writer.ts'
@@ -30,6 +31,7 @@ import { SessionWriter } from './store/session-writer.ts'
 import { listDeviceStatuses } from './store/sessions.ts'
 import type { Store } from './store/store.ts'
 import { createMetrics } from './telemetry/metrics.ts'
+import type { Upstreams } from './upstream/upstreams.ts'
 
 export interface Platform {
   readonly httpUrl: string
@@ -76,6 +78,7 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
     pendingBytes: () => pipeline.pendingBytes,
     sessions: () => broker.sessions(),
     spool: spoolState,
+    upstreams: () => upstreams.counts(),
   })
   const onSession = (event: SessionEvent) => {
     sessionWriter.add(event)
@@ -89,6 +92,7 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
     onAnswer: (device, topic, payload) => broker.send(device, topic, payload),
   })
   const pipeline: Pipeline = ingest.pipeline
+  const upstreams = buildUpstreams(ingest, log)
   if (store.absence) await workFromSpool(domain, pipeline)
   else pipeline.recall(await listRemembered(store.db))
   const broker: Broker = await openBroker(config, { domain, ingest, security, metrics, tls, log, onSession })
@@ -98,6 +102,7 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
     ...ingest,
     ...security.parts,
     ingest: pipeline.ingest,
+    upstreams,
     isFull: () => isStopping || pipeline.isFull(),
     spool: spoolState,
     metrics: metrics.expose,
@@ -111,8 +116,8 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
   })
   const port = await listen(app, config, { broker, tls, log })
   const upkeep = new Upkeep(config, domain, security, log)
-  if (store.absence) void catchUp(options, domain, { broker, pipeline, upkeep })
-  else await upkeep.start()
+  const beginning = { broker, pipeline, upstreams, upkeep, secretKey }
+  await (store.absence ? void catchUp(options, domain, beginning) : begin(domain, beginning))
   return {
     httpUrl: `${tls ? 'https' : 'http'}://${config.HTTP_HOST}:${port}`,
     mqttPort: broker.ports.mqtt,
@@ -125,7 +130,7 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
     stop() {
       isStopping = true
       tls?.stop()
-      return stopParts({ ...ingest, broker, app, sessionWriter, audit, upkeep, domain, log })
+      return stopParts({ ...ingest, broker, upstreams, app, sessionWriter, audit, upkeep, domain, log })
     },
   }
 }
@@ -186,18 +191,27 @@ async function workFromSpool({ twins }: Domain, { spooling }: Pipeline): Promise
     for (const { observations } of works) twins.observe(observations)
 }
 
+type Beginning = Pick<Running, 'upstreams' | 'upkeep'> & { readonly secretKey: Uint8Array }
+
+/** What needs the database, and nobody outside waits for. */
+async function begin({ store }: Domain, { upkeep, upstreams, secretKey }: Beginning): Promise<void> {
+  // First what can be done again, should the database go away in between.
+  await connectUpstreams(store.db, secretKey, upstreams)
+  await upkeep.start()
+}
+
 /** Does what the start could not, once the database is there; what an operator must mend ends the process, as at a start. */
 async function catchUp(
   { log, onFatal }: StartOptions,
   domain: Domain,
-  { broker, pipeline, upkeep }: Pick<Running, 'broker' | 'pipeline' | 'upkeep'>,
+  running: Beginning & Pick<Running, 'broker' | 'pipeline'>,
 ): Promise<void> {
   for (let isNews = true; ; isNews = false) {
     try {
       await domain.catchUp()
-      pipeline.recall(await listRemembered(domain.store.db))
-      await broker.offer(await retainedStatuses(domain.store))
-      await upkeep.start()
+      running.pipeline.recall(await listRemembered(domain.store.db))
+      await running.broker.offer(await retainedStatuses(domain.store))
+      await begin(domain, running)
       return log.info({}, 'the database is there, and what it holds was read')
     } catch (error) {
       if (!(error instanceof DbError) || dispositionOf(error) !== 'retry') return onFatal(error)
@@ -209,6 +223,7 @@ async function catchUp(
 
 interface Running {
   readonly broker: Broker
+  readonly upstreams: Upstreams
   readonly pipeline: Pipeline
   readonly app: { close(): Promise<unknown> }
   readonly sessionWriter: SessionWriter
@@ -221,6 +236,7 @@ interface Running {
 
 async function stopParts({
   broker,
+  upstreams,
   pipeline,
   app,
   sessionWriter,
@@ -230,6 +246,7 @@ async function stopParts({
   scripts,
   log,
 }: Running): Promise<void> {
+  upstreams.quiesce()
   await broker.quiesce()
   const isDrained =
     (await within(
@@ -241,6 +258,7 @@ async function stopParts({
       {},
       'the database did not commit in time; what it has not committed stays unacknowledged, and its senders will send it again',
     )
+  await within(upstreams.close(), CLOSE_MS)
   await broker.close()
   await app.close()
   domain.twins.stop()

@@ -37,6 +37,7 @@ import { snippetRoutes } from './routes/snippets.ts'
 import { streamRoutes } from './routes/stream.ts'
 import { targetRoutes } from './routes/targets.ts'
 import { tokenRoutes } from './routes/tokens.ts'
+import { upstreamRoutes } from './routes/upstreams.ts'
 import { sendSafeHeaders } from './safe-headers.ts'
 import { Sessions } from './sessions.ts'
 import { SignInGuard } from './sign-in-guard.ts'
@@ -67,6 +68,7 @@ const V1_ROUTES = [
   streamRoutes,
   targetRoutes,
   tokenRoutes,
+  upstreamRoutes,
 ]
 
 const BODY_BYTES_MAX = 1024 * 1024

@@ -3,6 +3,7 @@ import type { FastifyReply, onRequestAsyncHookHandler } from 'fastify'
 import { plainAddress } from '../core/address.ts'
 import type { ApiParts } from './parts.ts'
 import { problem } from './problem.ts'
+import { credentialsIn } from './sender.ts'
 
 const RETRY_AFTER_S = 5
 
@@ -17,7 +18,7 @@ declare module 'fastify' {
 export const deviceAccess =
   ({ door, credentials, isFull }: ApiParts): onRequestAsyncHookHandler =>
   async (request, reply) => {
-    const given = basicOf(request.headers.authorization)
+    const given = credentialsIn(request.headers)
     const name = given?.name ?? ''
     const origin = {
       address: plainAddress(request.socket.remoteAddress),
@@ -35,7 +36,12 @@ export const deviceAccess =
       door.refused({ ...origin, reason })
       await delay(door.failed(origin.address, name))
       reply.header('www-authenticate', 'Basic realm="plumbline devices"')
-      return problem(reply, 401, 'wrong_credentials', 'Basic: user name = device id, password = its secret')
+      return problem(
+        reply,
+        401,
+        'wrong_credentials',
+        'Basic: user name = device id, password = its secret; or Bearer, or X-API-Key: <device id>:<secret>',
+      )
     }
     const waitMs = door.succeeded(origin.address, name)
     if (waitMs > 0) await delay(waitMs)
@@ -56,12 +62,3 @@ export const tooMany = (
   code: string,
   detail: string,
 ): FastifyReply => problem(reply.header('retry-after', String(retryAfterS)), 429, code, detail)
-
-/** Null: no Basic credentials came (RFC 7617). */
-function basicOf(authorization: string | undefined): { name: string; password: string } | null {
-  const [scheme, encoded = ''] = authorization?.split(' ') ?? []
-  if (scheme?.toLowerCase() !== 'basic') return null
-  const text = Buffer.from(encoded, 'base64').toString('utf8')
-  const colon = text.indexOf(':')
-  return colon > 0 ? { name: text.slice(0, colon), password: text.slice(colon + 1) } : null
-}

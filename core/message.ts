@@ -10,7 +10,7 @@ export interface Message {
   readonly receivedAt: Micros
   /** When the message first came, for a replay: the time of readings that have none of their own. */
   readonly firstReceivedAt?: Micros
-  readonly via: 'mqtt' | 'http' | 'replay'
+  readonly via: 'mqtt' | 'http' | 'replay' | 'upstream'
   /** For QoS > 0: names the packet within its session, so that a redelivery keeps its first time of receipt. */
   readonly packet?: { readonly session: string; readonly id: number; readonly dup: boolean }
   /** The sender asked to keep it for later subscribers; only a device's status is. */
@@ -76,8 +76,9 @@ export interface Decoded {
   readonly answers?: readonly { readonly topic: string; readonly payload: Uint8Array }[]
 }
 
-/** Things that are neither stored nor refused, and why. `life_cycle`: joins, births without values, keep-alives. */
-export type IgnoreReason = 'null' | 'status' | 'command_reply' | 'unmapped' | 'life_cycle'
+/** Things that are neither stored nor refused, and why. `life_cycle`: joins, births without values, keep-alives. `retained`:
+ *  values without a time, of any age, that another broker had kept. */
+export type IgnoreReason = 'null' | 'status' | 'command_reply' | 'unmapped' | 'life_cycle' | 'retained'
 
 export type Quality = 'good' | 'implausible' | 'estimated' | 'bad'
 

@@ -156,7 +156,8 @@ export class Preparation {
   }
 
   /** Finds out whose each reading is, and checks it. */
-  #place(message: Message, sender: Device, decoded: Decoded, format: string): Prepared {
+  #place(message: Message, sender: Device, found: Decoded, format: string): Prepared {
+    const decoded = message.retain && message.via === 'upstream' ? withoutTimeless(found) : found
     const { readings, rejections: refusedByCodec } = decoded
     // Only asked where it is needed: it remembers every packet it is asked about.
     const isTimeless = readings.some(({ time }) => time === undefined)
@@ -251,6 +252,13 @@ const rulesOf = (profile: Profile | undefined): FieldRules => {
     const last = name.slice(name.lastIndexOf('/') + 1)
     return Object.hasOwn(fields, last) ? (fields[last] as ReturnType<FieldRules>) : COMMON_RULES(name, unit)
   }
+}
+
+/** What another broker had kept may be of any age: the time of receipt says nothing of it. */
+function withoutTimeless(decoded: Decoded): Decoded {
+  const readings = decoded.readings.filter(({ time }) => time !== undefined)
+  const left = decoded.readings.length - readings.length
+  return left === 0 ? decoded : { ...decoded, readings, ignored: { ...decoded.ignored, retained: left } }
 }
 
 /** The time that its timeless readings got goes with the message, wherever it waits before its commit. */

@@ -21,6 +21,7 @@ const LEFT_OUT: Readonly<Record<IgnoreReason, string>> = {
   command_reply: 'an answer to a command',
   unmapped: 'without a meaning here',
   life_cycle: 'of the life cycle (a join, a birth, a keep-alive)',
+  retained: 'kept by another broker, without a time of its own',
 }
 
 /** What became of a message, in sentences that a person can act on. */

@@ -10,6 +10,7 @@ export interface Metrics extends IngestMetrics, BrokerMetrics {
 export interface Gauges {
   pendingBytes(): number
   sessions(): number
+  upstreams(): Iterable<{ readonly id: string; readonly messages: number; readonly isConnected: boolean }>
   /** Null: there is no spool. */
   spool(): {
     readonly messages: number
@@ -57,6 +58,7 @@ export function createMetrics(gauges: Gauges): Metrics {
     registers: [registry],
   })
   addGauges(registry, gauges)
+  addUpstreams(registry, gauges)
   // Every code from the start, so that a rate over a first refusal can be computed.
   for (const code of Object.keys(REJECTION_CODES)) rejected.inc({ code }, 0)
   return {
@@ -117,4 +119,28 @@ function addGauges(registry: Registry, gauges: Gauges): void {
     'Messages that left the spool for the database',
     () => gauges.spool()?.drained ?? 0,
   )
+}
+
+/** One label an upstream; there are few. */
+function addUpstreams(registry: Registry, { upstreams }: Gauges): void {
+  new Counter({
+    name: 'plumbline_upstream_messages_total',
+    help: 'Messages taken from an upstream',
+    labelNames: ['upstream'],
+    registers: [registry],
+    collect() {
+      this.reset()
+      for (const { id, messages } of upstreams()) this.inc({ upstream: id }, messages)
+    },
+  })
+  new Gauge({
+    name: 'plumbline_upstream_connected',
+    help: '1 while an upstream is connected and all of its subscriptions are granted',
+    labelNames: ['upstream'],
+    registers: [registry],
+    collect() {
+      this.reset()
+      for (const { id, isConnected } of upstreams()) this.set({ upstream: id }, isConnected ? 1 : 0)
+    },
+  })
 }

@@ -14,6 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: [],
   store: ['core'],
   broker: ['core'],
+  upstream: ['core'],
   ingest: ['core', 'store'],
   'digital-twin': ['core', 'store'],
   api: ['core', 'store', 'digital-twin', 'ingest'],

@@ -22,6 +22,41 @@ const FORBIDDEN_PER_MINUTE = 60
 
 const Refused = Problem.extend({ stored: z.number(), duplicate: z.number(), rejections: RejectionItems })
 
+const SCHEMA = {
+  tags: ['ingest'],
+  security: [{ device: [] }],
+  description:
+    'A message as it would be published over MQTT. 204: every reading is committed. 422: the good part is; do not send again.',
+  querystring: z.object({
+    event: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,32}$/)
+      .optional()
+      .describe('appended to the topic as /event/<event>: so ChirpStack tells what it sends'),
+    accept: z
+      .enum(['always'])
+      .optional()
+      .describe(
+        'always: 204 also for what is refused, once the refusal is recorded; for senders that repeat, or give up, on anything else',
+      ),
+  }),
+  params: z.object({
+    '*': z
+      .string()
+      .max(TOPIC_CHARS_MAX)
+      .refine(isTopicName, 'takes a topic name: no wildcard, no control character'),
+  }),
+  response: {
+    204: z.null(),
+    401: Problem,
+    403: Problem,
+    413: Problem,
+    422: Refused,
+    429: Problem,
+    503: Problem,
+  },
+}
+
 /** `POST /ingest/<topic>`: the same function as MQTT, for devices that only speak HTTP. */
 export const ingestRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
   const forbidden = new RateLimit(FORBIDDEN_PER_MINUTE)
@@ -39,31 +74,11 @@ export const ingestRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
     '/ingest/*',
     {
       bodyLimit: BODY_BYTES_DECLARED_MAX,
-      schema: {
-        tags: ['ingest'],
-        security: [{ device: [] }],
-        description:
-          'A message as it would be published over MQTT. 204: every reading is committed. 422: the good part is; do not send again.',
-        params: z.object({
-          '*': z
-            .string()
-            .max(TOPIC_CHARS_MAX)
-            .refine(isTopicName, 'takes a topic name: no wildcard, no control character'),
-        }),
-        response: {
-          204: z.null(),
-          401: Problem,
-          403: Problem,
-          413: Problem,
-          422: Refused,
-          429: Problem,
-          503: Problem,
-        },
-      },
+      schema: SCHEMA,
     },
     async (request, reply) => {
       const { device } = request
-      const topic = request.params['*']
+      const topic = topicOf(request.params['*'], request.query.event)
       const { payload, bytes } = (request.body as Body | undefined) ?? { payload: Buffer.alloc(0), bytes: 0 }
       const message: Message = { device, topic, payload, receivedAt: receiptNow(), via: 'http' }
       const isAllowed = parts.rights.mayPublish(device, topic)
@@ -92,6 +107,8 @@ export const ingestRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
           reply,
           'the database has not committed in time; the message is still waiting. Sent again it is stored once, if its readings have a time',
         )
+      // Acknowledged means committed, be it as readings or as the record of a refusal.
+      if (request.query.accept === 'always') return reply.code(204).send(null)
       if (!isAllowed)
         return problem(reply, 403, TOPIC_NOT_ALLOWED.code, TOPIC_NOT_ALLOWED.detail, { ...outcome })
       if (refusal) return problem(reply, 413, refusal.code, refusal.detail, { ...outcome })
@@ -101,6 +118,9 @@ export const ingestRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
     },
   )
 }
+
+const topicOf = (path: string, event: string | undefined): string =>
+  event === undefined ? path : `${path.replace(/\/$/, '')}/event/${event}`
 
 function refusalOf(isAllowed: boolean, bytes: number, bytesMax: number): Message['refusal'] {
   if (!isAllowed) return TOPIC_NOT_ALLOWED

@@ -19,7 +19,7 @@ const anyMessage: fc.Arbitrary<Message> = fc
       topic: fc.string({ unit: 'grapheme' }),
       payload: fc.uint8Array({ maxLength: 200 }),
       receivedAt: fc.integer({ min: 0, max: 2 ** 52 }),
-      via: fc.constantFrom('mqtt', 'http', 'replay'),
+      via: fc.constantFrom('mqtt', 'http', 'replay', 'upstream'),
       retain: fc.boolean(),
       firstReceivedAt: fc.integer({ min: 0, max: 2 ** 52 }),
       refusal: fc.record(

@@ -130,6 +130,14 @@ describe('a LoRaWAN meter', () => {
     })
     assert.equal(webhook.status, 204)
     assert.equal((await twinOf('meter-1')).quantities['water-volume']?.value, 2)
+    // As ChirpStack's HTTP integration sends it: one address, the event in the query.
+    const integration = await fetch(`${platform.http}/ingest/application/1/device/-?event=up`, {
+      method: 'POST',
+      headers: { 'x-api-key': `chirpstack-1:${secret}` },
+      body: JSON.stringify(uplink(10, '000bb8b4')),
+    })
+    assert.equal(integration.status, 204)
+    assert.equal((await twinOf('meter-1')).quantities['water-volume']?.value, 3)
     const refused = await fetch(`${platform.http}/ingest/application/1/device/70b3d57ed0001234/event/up`, {
       method: 'POST',
       headers: { authorization: `Basic ${Buffer.from(`chirpstack-1:${secret}`).toString('base64')}` },
