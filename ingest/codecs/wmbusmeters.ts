@@ -1,8 +1,7 @@
 import type { Codec, CodecContext } from '../codec.ts'
-import { readField } from '../fields.ts'
 import { Findings } from '../findings.ts'
 import { isRecord, parseJson, pointerOf } from '../json.ts'
-import { readKnown } from '../known-field.ts'
+import { readKnown, readVendorField } from '../known-field.ts'
 import { isoTime } from '../times.ts'
 import { meterRule } from './wmbusmeters/rules.ts'
 
@@ -90,7 +89,7 @@ function readTelegram(found: Findings, json: unknown, context: CodecContext): vo
     const field = { path: `/${pointerOf(key)}`, source: id, time, value }
     const rule = meterRule(key, media)
     if (rule === null) found.unmapped(field.path, id)
-    else if (rule === undefined) readField(found, context.rulesOf(id), { ...field, name: key })
+    else if (rule === undefined) readVendorField(found, context.rulesOf(id), { ...field, name: key })
     else if (key.endsWith('_c') && Number(value) === NO_TEMPERATURE) found.ignore('null')
     else readKnown(found, rule, field)
   }
