@@ -114,6 +114,13 @@ const GASES: ModelRules = {
   airQualityIndex: is('air-quality-index', '1'),
 }
 
+// Volumetric water content is a share of the volume; the conductivity of soil is in S/m.
+const SOIL: ModelRules = {
+  soilTemperature: is('temperature', 'Cel', 'soil'),
+  soilMoistureVwc: is('soil-moisture', '1'),
+  soilMoistureEc: is('conductivity', 'S/m', 'soil'),
+}
+
 const WATER_QUALITY: ModelRules = {
   temperature: is('water-temperature', 'Cel'),
   conductivity: is('conductivity', 'S/m'),
@@ -160,7 +167,28 @@ export const MODELS: Readonly<Record<string, ModelRules>> = {
   ACMeasurement: AC,
   ThreePhaseAcMeasurement: AC,
   AirQualityObserved: { ...AIR, ...GASES },
-  WeatherObserved: { ...AIR, uVIndexMax: is('uv-index', '1') },
+  WeatherObserved: { ...AIR, uVIndexMax: is('uv-index', '1'), uvIndexMax: is('uv-index', '1') },
+  IndoorEnvironmentObserved: { ...AIR, ...GASES, peopleCount: is('person-count', '{person}') },
+  GreenspaceRecord: { ...AIR, ...SOIL },
+  AgriParcelRecord: { ...AIR, ...SOIL, airTemperature: is('temperature', 'Cel') },
+  AgriGreenhouse: { ...AIR, ...GASES, leafTemperature: is('temperature', 'Cel', 'leaf') },
+  WasteContainer: {
+    fillingLevel: is('fill-level', '1'),
+    cargoWeight: is('mass', 'kg'),
+    temperature: is('temperature', 'Cel'),
+    status: is('operating-state'),
+  },
+  // Levels that are limits, and the reference, are no measurements.
+  FloodMonitoring: { currentLevel: is('water-level', 'm'), measuredDistance: is('distance', 'm') },
+  StreetlightControlCabinet: {
+    energyConsumed: is('active-energy', 'kW.h'),
+    intensityR: is('current', 'A', 'L1'),
+    intensityS: is('current', 'A', 'L2'),
+    intensityT: is('current', 'A', 'L3'),
+    reactivePowerR: is('reactive-power', 'kvar', 'L1'),
+    reactivePowerS: is('reactive-power', 'kvar', 'L2'),
+    reactivePowerT: is('reactive-power', 'kvar', 'L3'),
+  },
   NoiseLevelObserved: {
     LAeq: is('noise-level', 'dB'),
     LAS: is('noise-level', 'dB', 'slow'),
@@ -198,6 +226,13 @@ export const MODELS: Readonly<Record<string, ModelRules>> = {
     speed: is('speed', 'km/h', undefined, minusOneIsNone),
     fuelLevel: is('fill-level', '1', undefined, minusOneIsNone),
   },
+}
+
+/** What all models have as a share of one, also in the many that are not described here: a vocabulary of percents would be
+ *  wrong by a hundred. */
+export const IN_EVERY_MODEL: ModelRules = {
+  relativeHumidity: is('relative-humidity', '1'),
+  batteryLevel: is('battery-level', '1', undefined, minusOneIsNone),
 }
 
 /** What the value of a Device or DeviceMeasurement is, by its `controlledProperty` (enumerated in the model Device). */
