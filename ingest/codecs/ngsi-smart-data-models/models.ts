@@ -28,6 +28,10 @@ const oneOf =
   (value) =>
     typeof value === 'string' && Object.hasOwn(values, value) ? values[value] : undefined
 
+/** `intensityR`, `intensityS`, `intensityT`. */
+const byPhase = (name: string, quantity: string, unit: string): ModelRules =>
+  Object.fromEntries(['R', 'S', 'T'].map((phase, i) => [name + phase, is(quantity, unit, `L${i + 1}`)]))
+
 const FLOW: ModelRules = {
   intensity: is('vehicle-count', '{vehicle}'),
   occupancy: is('occupancy', '1'),
@@ -114,7 +118,7 @@ const GASES: ModelRules = {
   airQualityIndex: is('air-quality-index', '1'),
 }
 
-// Volumetric water content is a share of the volume; the conductivity of soil is in S/m.
+// Volumetric water content is in parts per one, conductivity in S/m (GreenspaceRecord and AgriParcelRecord, schema.json).
 const SOIL: ModelRules = {
   soilTemperature: is('temperature', 'Cel', 'soil'),
   soilMoistureVwc: is('soil-moisture', '1'),
@@ -170,24 +174,29 @@ export const MODELS: Readonly<Record<string, ModelRules>> = {
   WeatherObserved: { ...AIR, uVIndexMax: is('uv-index', '1'), uvIndexMax: is('uv-index', '1') },
   IndoorEnvironmentObserved: { ...AIR, ...GASES, peopleCount: is('person-count', '{person}') },
   GreenspaceRecord: { ...AIR, ...SOIL },
-  AgriParcelRecord: { ...AIR, ...SOIL, airTemperature: is('temperature', 'Cel') },
-  AgriGreenhouse: { ...AIR, ...GASES, leafTemperature: is('temperature', 'Cel', 'leaf') },
+  AgriParcelRecord: {
+    ...AIR,
+    ...SOIL,
+    airTemperature: is('temperature', 'Cel'),
+    leafTemperature: is('temperature', 'Cel', 'leaf'),
+    // Here in thousands, unlike in the weather models.
+    solarRadiation: is('solar-irradiance', 'kW/m2'),
+  },
   WasteContainer: {
     fillingLevel: is('fill-level', '1'),
     cargoWeight: is('mass', 'kg'),
     temperature: is('temperature', 'Cel'),
     status: is('operating-state'),
   },
-  // Levels that are limits, and the reference, are no measurements.
-  FloodMonitoring: { currentLevel: is('water-level', 'm'), measuredDistance: is('distance', 'm') },
   StreetlightControlCabinet: {
     energyConsumed: is('active-energy', 'kW.h'),
-    intensityR: is('current', 'A', 'L1'),
-    intensityS: is('current', 'A', 'L2'),
-    intensityT: is('current', 'A', 'L3'),
-    reactivePowerR: is('reactive-power', 'kvar', 'L1'),
-    reactivePowerS: is('reactive-power', 'kvar', 'L2'),
-    reactivePowerT: is('reactive-power', 'kvar', 'L3'),
+    reactiveEnergyConsumed: is('reactive-energy', 'kvar.h'),
+    frequency: is('frequency', 'Hz'),
+    cosPhi: is('power-factor', '1', 'displacement'),
+    ...byPhase('intensity', 'current', 'A'),
+    ...byPhase('activePower', 'active-power', 'kW'),
+    ...byPhase('reactivePower', 'reactive-power', 'kvar'),
+    ...byPhase('powerFactor', 'power-factor', '1'),
   },
   NoiseLevelObserved: {
     LAeq: is('noise-level', 'dB'),

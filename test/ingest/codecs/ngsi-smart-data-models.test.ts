@@ -346,7 +346,7 @@ describe('ngsi, models beyond the samples', () => {
     ])
   })
 
-  it('parks, bins, floods and cabinets', () => {
+  it('parks, parcels, bins and cabinets', () => {
     expect(of({ type: 'GreenspaceRecord', soilMoistureVwc: 0.85, soilMoistureEc: 0.05 })).toEqual([
       'soil-moisture = 0.85 1',
       'conductivity/soil = 0.05 S/m',
@@ -355,18 +355,13 @@ describe('ngsi, models beyond the samples', () => {
       'fill-level = 0.4 1',
       'operating-state = ok',
     ])
-    expect(
-      of({
-        type: 'FloodMonitoring',
-        currentLevel: 0.98,
-        dangerLevel: 25,
-        observationDateTime: '2026-01-02T03:00:00Z',
-      }),
-    ).toEqual(['water-level = 0.98 m @2026-01-02T03:00:00.000Z'])
-    expect(of({ type: 'StreetlightControlCabinet', intensityR: 20.1, reactivePowerT: 42 })).toEqual([
-      'current/L1 = 20.1 A',
-      'reactive-power/L3 = 42 kvar',
+    expect(of({ type: 'AgriParcelRecord', solarRadiation: 0.8, leafTemperature: 25 })).toEqual([
+      'solar-irradiance = 0.8 kW/m2',
+      'temperature/leaf = 25 Cel',
     ])
+    expect(
+      of({ type: 'StreetlightControlCabinet', intensityR: 20.1, reactivePowerT: 42, activePowerS: 2 }),
+    ).toEqual(['current/L1 = 20.1 A', 'reactive-power/L3 = 42 kvar', 'active-power/L2 = 2 kW'])
   })
 
   it('what the model describes is not met by another name for it', () => {
