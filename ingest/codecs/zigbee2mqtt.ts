@@ -186,7 +186,7 @@ class Device {
     const { name, end } = splitProperty(property)
     const channel = end
     if (value === null || value === '') return found.ignore('null')
-    if (name === 'voltage') return readKnown(found, { ...this.#voltage(property, value), channel }, field)
+    if (name === 'voltage') return this.#readVoltage(found, property, channel, field)
     if (name === 'contact' && typeof onOff(value) === 'boolean')
       // True: the contact is closed.
       return readKnown(found, { quantity: 'contact-open', channel }, { ...field, value: !onOff(value) })
@@ -212,6 +212,14 @@ class Device {
     const rules = this.#context.rulesOf(field.source)
     if (typeof value === 'object') readFields(found, rules, value, { ...field, name: property })
     else readVendorField(found, rules, { ...field, name: property })
+  }
+
+  /** A battery may be told in volts under one name and in millivolts under the other. */
+  #readVoltage(found: Findings, property: string, channel: string, field: Omit<Field, 'name'>): void {
+    const rule = this.#voltage(property, field.value)
+    if (rule.quantity === 'battery-voltage' && this.#json.battery_voltage !== undefined)
+      found.ignore('unmapped')
+    else readKnown(found, { ...rule, channel }, field)
   }
 
   /** Of the mains in volts, or of a battery in millivolts (`exposes` has one name for both). */
@@ -250,6 +258,8 @@ const TWICE: Readonly<Record<string, string>> = {
   illuminance: 'illuminance_lux',
   active_power: 'power',
   apparent_power: 'power_apparent',
+  // Of a radiator valve.
+  position: 'pi_heating_demand',
 }
 
 /** Volts of a battery: some converters have them in V, most in mV. */

@@ -183,6 +183,17 @@ describe('wmbusmeters, keys of drivers that say it otherwise', () => {
     ])
   })
 
+  it('one figure in two units is read once', () => {
+    const decoded = decode('heat', {
+      total_energy_consumption_kwh: 10,
+      total_energy_mj: 37,
+      power_kw: null,
+      power_w: 5,
+    })
+    expect(shortly(decoded).map((line) => line.split(' ')[1])).toEqual(['thermal-energy', 'thermal-power'])
+    expect(decoded.unmapped?.map(({ path }) => path)).toEqual(['/total_energy_mj'])
+  })
+
   it('a word where a number is due has no meaning, and is no fault', () => {
     const decoded = decode('smoke detector', { battery_level: '3.00V', battery: 'BATTERY_330' })
     expect(decoded.rejections).toEqual([])

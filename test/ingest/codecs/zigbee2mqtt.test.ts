@@ -204,6 +204,11 @@ describe('zigbee2mqtt, what a value can only be', () => {
   })
 
   it('two names of one figure do not meet in one series', () => {
+    expect(of({ battery_voltage: 3.0, voltage: 3000 })).toEqual(['battery-voltage 3'])
+    expect(of({ local_temperature: 20, pi_heating_demand: 30, position: 31 })).toEqual([
+      'temperature/local 20',
+      'valve-position 30',
+    ])
     expect(of({ active_power: 500, power: 480 })).toEqual(['active-power 0.48'])
     expect(of({ active_power: 500, apparent_power: 510 })).toEqual([
       'active-power 0.5',
