@@ -4,7 +4,8 @@ import { isRecord, pointerOf } from '../../json.ts'
 import { onOff, readKnown } from '../../known-field.ts'
 
 /** Attributes by the names that Tasmota gives them ("Zigbee" page). Illuminance is left out: it is the raw logarithm of the
- *  Zigbee cluster in some versions and lux in others. Power is the state of a relay (1 on), not watts. */
+ *  Zigbee cluster in some versions and lux in others. Power is the state of a relay (1 on), not watts.
+ *  RMSCurrent and the energies are left out as well: raw counts of a divisor that the message does not have. */
 const ATTRIBUTES: Readonly<Record<string, FieldRule>> = {
   Temperature: { quantity: 'temperature', unit: 'Cel' },
   Humidity: { quantity: 'relative-humidity', unit: '%' },
@@ -12,10 +13,12 @@ const ATTRIBUTES: Readonly<Record<string, FieldRule>> = {
   BatteryVoltage: { quantity: 'battery-voltage', unit: 'V' },
   BatteryPercentage: { quantity: 'battery-level', unit: '%' },
   Occupancy: { quantity: 'motion' },
+  // Alarm 1 of an IAS zone (ZCL §8.2.2.2.1.3): of a contact, that it is open.
   Water: { quantity: 'leak' },
+  Fire: { quantity: 'smoke' },
+  Contact: { quantity: 'contact-open' },
   ActivePower: { quantity: 'active-power', unit: 'W' },
   RMSVoltage: { quantity: 'voltage', unit: 'V' },
-  RMSCurrent: { quantity: 'current', unit: 'A' },
   // Names of before 8.5.
   Battery: { quantity: 'battery-level', unit: '%' },
   LinkQuality: { quantity: 'link-quality', unit: '1' },
@@ -83,7 +86,7 @@ const voltage = ({ Battery }: Record<string, unknown>): FieldRule | undefined =>
   Battery === undefined ? undefined : { quantity: 'battery-voltage', unit: 'V' }
 
 /** What a device with several relays has once for each. */
-const BY_ENDPOINT: ReadonlySet<string> = new Set(['ActivePower', 'RMSVoltage', 'RMSCurrent'])
+const BY_ENDPOINT: ReadonlySet<string> = new Set(['ActivePower', 'RMSVoltage'])
 
 /** The first endpoint is the device itself. */
 const channelOf = (endpoint: unknown): string =>

@@ -215,7 +215,11 @@ describe('tasmota messages of the documentation', () => {
     const zigbee = (device: object) => ({ ZbReceived: { '0x99BB': { Device: '0x99BB', ...device } } })
     expect(
       read('tele/zb/SENSOR', zigbee({ Power: 1, RMSVoltage: 230, RMSCurrent: 0.5, Endpoint: 2 })),
-    ).toEqual(['0x99BB switch/2 1', '0x99BB voltage/2 230', '0x99BB current/2 0.5'])
+    ).toEqual(['0x99BB switch/2 1', '0x99BB voltage/2 230'])
+    expect(read('tele/zb/SENSOR', zigbee({ Contact: 1, Fire: 0, Endpoint: 1 }))).toEqual([
+      '0x99BB contact-open 1',
+      '0x99BB smoke 0',
+    ])
     expect(read('tele/zb/SENSOR', zigbee({ Power2: 0, Endpoint: 1 }))).toEqual(['0x99BB switch/2 0'])
     expect(read('tele/zb/SENSOR', zigbee({ Power: true }))).toEqual(['0x99BB switch 1'])
     expect(read('tele/zb/SENSOR', zigbee({ '0006!01': '', Power: 1, Endpoint: 1 }))).toEqual([])
