@@ -18,9 +18,13 @@ export const joinedChannel = (...parts: readonly (string | undefined)[]): string
 export const channelOfSteps = (steps: readonly string[]): string =>
   channelName(
     steps
-      .map((step) => (PHASE.test(step) ? step : step.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase()))
+      .map((step) =>
+        PHASE.test(step)
+          ? step.replace(/(?<=\d)L/, '-L')
+          : step.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase(),
+      )
       .join('-'),
   )
 
-/** Also between two of them. */
+/** Also between two of them, `L1L2`: the channel is `L1-L2` in every format. */
 const PHASE = /^(?:L[123]){1,2}$|^N$/

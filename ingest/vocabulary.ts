@@ -167,17 +167,35 @@ const NAME_CHARS_MAX = 200
 
 /** By the last step of a name, letters and digits only, in lower case: `env/Air_Temperature` is `airtemperature`. A number at
  *  its end is the channel (`temperature_2`; also as a step of its own, `temperatureSensor/2`, as decoders of Cayenne LPP write
- *  it), and a unit at its end is its unit (`battery_mv`). `unit` is what the message says beside the name. */
+ *  it), and a unit at its end is its unit (`battery_mv`). A phase at
+ *  its end is the channel of what is electric (`voltage_L1`). `unit` is what the message says beside the name. */
 export function commonRule(name: string, unit?: string): FieldRule | undefined {
   if (name.length > NAME_CHARS_MAX) return undefined
   const steps = name.split('/')
   const last = steps.at(-1) ?? ''
   if (/^\d{1,2}$/.test(last) && steps.length > 1) return numbered(steps.at(-2) ?? '', last, unit)
-  const found = plainRule(last, unit)
+  const found = plainRule(last, unit) ?? phased(last, unit)
   if (found) return found
   const [, base, channel] = /^(.+)[_ -](\d{1,2})$/.exec(last) ?? /^(.*[A-Za-z])(\d{1,2})$/.exec(last) ?? []
   return base !== undefined && channel !== undefined ? numbered(base, channel, unit) : undefined
 }
+
+/** `voltage_L1`, `voltage-l1`, `activePowerL3`: of electricity alone, as an L and a number is a port elsewhere. */
+function phased(step: string, unit: string | undefined): FieldRule | undefined {
+  const [, base, phase] = /^(.+?)(?:[_ .-]?L|[_ .-]l)([123])$/.exec(step) ?? []
+  const found = base === undefined ? undefined : plainRule(base, unit)
+  return found && ELECTRIC.has(found.quantity) ? { ...found, channel: `L${phase}` } : undefined
+}
+
+const ELECTRIC: ReadonlySet<string> = new Set([
+  'voltage',
+  'current',
+  'active-power',
+  'reactive-power',
+  'apparent-power',
+  'power-factor',
+  'active-energy',
+])
 
 function numbered(base: string, channel: string, unit: string | undefined): FieldRule | undefined {
   const found = plainRule(base, unit)

@@ -2,7 +2,7 @@ import type { Codec, CodecContext } from '../codec.ts'
 import { readFields } from '../fields.ts'
 import { Findings } from '../findings.ts'
 import { isDeeperThan, isRecord, parseJson, textOf } from '../json.ts'
-import { measureOf, readTimeInstant } from './fiware/measures.ts'
+import { isTyped, measureOf, readTimeInstant, readTyped } from './fiware/measures.ts'
 import { agentTopicOf } from './fiware/topics.ts'
 
 /**
@@ -158,6 +158,7 @@ function readGroup(
   for (const [name, value] of Object.entries(measures)) {
     if (found.isFull) return
     if (typeof value === 'string') measureOf(found, rules, name, value, { path, source, time })
+    else if (isTyped(value)) readTyped(found, rules, name, value, { path, source, time })
     else readFields(found, rules, { [name]: value }, { path, source, time })
   }
 }

@@ -5,7 +5,7 @@ import { Findings } from '../findings.ts'
 import { pointerOf, textOf } from '../json.ts'
 import { fieldValue, type Point, parseLine } from './influx-line-protocol/line.ts'
 import { fieldName, ruleOf, sourceOf, unitOf } from './influx-line-protocol/naming.ts'
-import { instantOf, nanosPerUnit } from './influx-line-protocol/timestamps.ts'
+import { instantOf, nanosPerUnit, otherPrecision } from './influx-line-protocol/timestamps.ts'
 
 /**
  * InfluxDB line protocol (docs.influxdata.com, "Line protocol reference"): `measurement,tag=value field=value timestamp`, a batch of
@@ -129,6 +129,8 @@ function readLine(line: string, path: string, nanos: bigint, found: Findings, co
     )
   const { timestamp } = point
   const time = timestamp === undefined ? undefined : instantOf(timestamp, nanos)
+  const hint = timestamp === undefined ? undefined : otherPrecision(timestamp, nanos)
+  if (hint !== undefined) return found.reject(path, 'invalid_time', hint)
   if (timestamp !== undefined && time === undefined)
     return found.reject(path, 'invalid_time', `a line ends in a whole number, not in ${timestamp}`)
   readPoint(point, path, time, found, context)

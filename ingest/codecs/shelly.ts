@@ -127,9 +127,15 @@ function readGen1(found: Findings, payload: Uint8Array, steps: readonly string[]
     readGen1Info(found, json, { path: '', source })
   } else if (kind === 'status') readMotion(found, json, source)
   else if (kind === 'input_event') readInputEvent(found, json, source, steps[3] ?? '')
-  else if (below.length === 3 && below[2] === 'status')
-    readGen1Info(found, { lights: sparse(Number(below[1]), json) }, { path: '', source })
+  else if (below.length === 3 && below[2] === 'status') readLight(found, json, Number(below[1]), source)
   else found.unmapped('', source)
+}
+
+/** The lamp's power is only here, where `info` has it among the meters. */
+function readLight(found: Findings, json: Record<string, unknown>, index: number, source: string): void {
+  const { power } = json
+  const meters = power === undefined ? [] : sparse(index, { power })
+  readGen1Info(found, { lights: sparse(index, json), meters }, { path: '', source })
 }
 
 /** A list whose only item is at this index (of a device with a few ports). */

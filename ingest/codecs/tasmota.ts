@@ -3,8 +3,8 @@ import { Findings } from '../findings.ts'
 import { isRecord, parseJson, pointerOf, textOf } from '../json.ts'
 import { onOff, readKnown } from '../known-field.ts'
 import { epochMicros, isoTime } from '../times.ts'
-import { readSensors } from './tasmota/sensors.ts'
-import { readZigbee } from './tasmota/zigbee.ts'
+import { readInput, readSensors } from './tasmota/sensors.ts'
+import { readZigbee, zigbeeDevicesIn } from './tasmota/zigbee.ts'
 
 /**
  * Tasmota firmware (tasmota.github.io/docs: "MQTT", "Zigbee", "Commands"), FullTopic `%prefix%/%topic%/` (the default) or
@@ -23,7 +23,7 @@ export const tasmota: Codec = {
     else if (kind === 'LWT') readWill(found, payload, device)
     else if (/^POWER\d*$/.test(kind)) readPower(found, kind, textOf(payload), { path: '', source: device })
     else if (/^(?:INFO\d|HASS_STATE|MARGINS)$/.test(kind)) found.ignore('life_cycle')
-    else if (/^(?:SENSOR|STATE|UPTIME|RESULT|STATUS\d*)$/.test(kind))
+    else if (/^(?:SENSOR|ZbReceived|STATE|UPTIME|RESULT|STATUS\d*)$/.test(kind))
       readObject(found, payload, kind, device, context)
     // With SetOption4, the answer to a command comes on a topic named after it.
     else found.ignore('command_reply')
@@ -92,7 +92,7 @@ export const tasmota: Codec = {
 function partsOf(topic: string): { device: string; kind: string } | undefined {
   const steps = topic.split('/')
   const kind = steps.at(-1) ?? ''
-  if (steps.length < 3 || !/^[A-Z][A-Z0-9_]*$/.test(kind)) return undefined
+  if (steps.length < 3 || !/^(?:[A-Z][A-Z0-9_]*|ZbReceived)$/.test(kind)) return undefined
   if (isPrefix(steps[0])) return { device: steps.slice(1, -1).join('/'), kind }
   return isPrefix(steps.at(-2)) ? { device: steps.slice(0, -2).join('/'), kind } : undefined
 }
@@ -137,7 +137,9 @@ function readObject(
     const time =
       epochMicros(part.Epoch, 's') ?? isoTime(part.Time, offset) ?? epochMicros(part.Time, 's') ?? undefined
     const at = { path, source, time }
-    if (isRecord(part.ZbReceived)) readZigbee(found, part.ZbReceived, { path: `${path}/ZbReceived`, time })
+    const zigbee = zigbeeDevicesIn(part)
+    if (isRecord(part.ZbState)) found.ignore('life_cycle')
+    else if (zigbee) readZigbee(found, zigbee, { path: part.ZbReceived ? `${path}/ZbReceived` : path, time })
     else if (readPart) readPart(found, part, at)
     else readSensors(found, part, { at, rules: context.rulesOf(source) })
   }
@@ -153,7 +155,7 @@ function readKind(found: Findings, json: Record<string, unknown>, kind: string, 
   if (isRecord(StatusSNS)) read(StatusSNS, '/StatusSNS', null)
   if (isRecord(StatusSTS)) read(StatusSTS, '/StatusSTS', readState)
   if (isRecord(StatusSNS) || isRecord(StatusSTS)) return
-  if (kind === 'SENSOR') read(json, '', null)
+  if (kind === 'SENSOR' || kind === 'ZbReceived') read(json, '', null)
   else if (kind === 'STATE' || kind === 'UPTIME') read(json, '', readState)
   else if (kind === 'RESULT') read(json, '', readResult)
   else found.ignore('command_reply')
@@ -165,7 +167,8 @@ function readState(found: Findings, json: Record<string, unknown>, at: At): void
     if (/^POWER\d*$/.test(name)) readPower(found, name, value, field)
     else if (name === 'UptimeSec') readKnown(found, { quantity: 'uptime', unit: 's' }, field)
     else if (name === 'Vcc') readKnown(found, { quantity: 'voltage', unit: 'V', channel: 'Vcc' }, field)
-    else if (name === 'Dimmer') readKnown(found, { quantity: 'brightness', unit: '%' }, field)
+    else if (/^Dimmer\d*$/.test(name))
+      readKnown(found, { quantity: 'brightness', unit: '%', channel: name.slice('Dimmer'.length) }, field)
     else if (name === 'Wifi' && isRecord(value)) readWifi(found, value, field)
     else if (name !== 'Time' && name !== 'Epoch') found.unmapped(field.path, at.source)
   }
@@ -175,7 +178,12 @@ function readState(found: Findings, json: Record<string, unknown>, at: At): void
 function readResult(found: Findings, json: Record<string, unknown>, at: At): void {
   const powers = Object.entries(json).filter(([name]) => /^POWER\d*$/.test(name))
   for (const [name, value] of powers) readPower(found, name, value, { ...at, path: `${at.path}/${name}` })
-  if (powers.length === 0) found.ignore('command_reply')
+  const inputs = Object.entries(json).filter(
+    ([name, value]) => /^Switch\d{1,2}$/.test(name) && isRecord(value),
+  )
+  for (const [name, value] of inputs)
+    readInput(found, name.slice('Switch'.length), value, { ...at, path: `${at.path}/${name}` })
+  if (powers.length + inputs.length === 0) found.ignore('command_reply')
 }
 
 function readPower(found: Findings, name: string, value: unknown, at: At): void {

@@ -1,8 +1,8 @@
 import type { Codec, CodecContext } from '../codec.ts'
-import { readField } from '../fields.ts'
+import type { FieldRule } from '../fields.ts'
 import { Findings } from '../findings.ts'
 import { isRecord, parseJson, pointerOf } from '../json.ts'
-import { readKnown } from '../known-field.ts'
+import { readKnown, readVendorField } from '../known-field.ts'
 import { isoTime } from '../times.ts'
 import { meterRule } from './wmbusmeters/rules.ts'
 
@@ -84,17 +84,25 @@ function readTelegram(found: Findings, json: unknown, context: CodecContext): vo
   if (typeof json.name === 'string') found.alias(id, json.name)
   const time = isoTime(json.timestamp, 0)
   const media = typeof json.media === 'string' ? json.media.toLowerCase() : ''
+  // One figure may be there in two units: all of a telegram is of one time, so the second would only contradict the first.
+  const read = new Set<string>()
   for (const [key, value] of Object.entries(json)) {
     if (found.isFull) return
     if (WORDS.has(key)) continue
     const field = { path: `/${pointerOf(key)}`, source: id, time, value }
     const rule = meterRule(key, media)
     if (rule === null) found.unmapped(field.path, id)
-    else if (rule === undefined) readField(found, context.rulesOf(id), { ...field, name: key })
+    else if (rule === undefined) readVendorField(found, context.rulesOf(id), { ...field, name: key })
     else if (key.endsWith('_c') && Number(value) === NO_TEMPERATURE) found.ignore('null')
-    else readKnown(found, rule, field)
+    else if (read.has(seriesOf(rule))) found.unmapped(field.path, id)
+    else {
+      if (value !== null && value !== '') read.add(seriesOf(rule))
+      readKnown(found, rule, field)
+    }
   }
   if (found.isSilent) found.ignore('life_cycle')
 }
+
+const seriesOf = ({ quantity, channel = '' }: FieldRule): string => `${quantity}/${channel}`
 
 const NO_TEMPERATURE = 127

@@ -1,8 +1,8 @@
 import type { Codec, CodecContext } from '../codec.ts'
-import { type Field, readField, readFields } from '../fields.ts'
+import { type Field, type FieldRule, readFields } from '../fields.ts'
 import { Findings } from '../findings.ts'
 import { isRecord, parseJson, pointerOf, textOf } from '../json.ts'
-import { onOff, readKnown } from '../known-field.ts'
+import { onOff, readKnown, readVendorField } from '../known-field.ts'
 import { epochMicros, isoTime } from '../times.ts'
 import { definitionOf, learnDevices } from './zigbee2mqtt/definitions.ts'
 import { propertyRule, splitProperty } from './zigbee2mqtt/properties.ts'
@@ -12,7 +12,7 @@ import { propertyRule, splitProperty } from './zigbee2mqtt/properties.ts'
  * device's properties; the name may have slashes and is the source. Another base topic is chosen by a profile and has one level.
  * Where the output is by attribute, `…/<friendly name>/<property>` has a bare value; a bare value is never a whole device.
  * Units are those of the device's definition (`bridge/devices`, remembered). Before it is known the usual ones hold; `voltage`
- * is in millivolts and the battery's where the message has `battery` too, else in volts of the mains.
+ * is the battery's where the message has `battery` or `battery_low` too, in millivolts, else in volts of the mains.
  * The time is `last_seen` (ISO 8601 with or without a zone, or epoch milliseconds), if the bridge is set to send it.
  */
 export const zigbee2mqtt: Codec = {
@@ -186,7 +186,7 @@ class Device {
     const { name, end } = splitProperty(property)
     const channel = end
     if (value === null || value === '') return found.ignore('null')
-    if (name === 'voltage') return readKnown(found, { ...this.#voltage(property), channel }, field)
+    if (name === 'voltage') return this.#readVoltage(found, property, channel, field)
     if (name === 'contact' && typeof onOff(value) === 'boolean')
       // True: the contact is closed.
       return readKnown(found, { quantity: 'contact-open', channel }, { ...field, value: !onOff(value) })
@@ -200,23 +200,51 @@ class Device {
       )
     // Twice the same: the older name beside the newer, and the raw value beside lux.
     if (property === 'consumption') return this.#energy(found, field)
-    if (property === 'illuminance' && this.#json.illuminance_lux !== undefined)
-      return found.ignore('unmapped')
+    const better = Object.hasOwn(TWICE, property) ? TWICE[property] : undefined
+    if (better !== undefined && this.#json[better] !== undefined) return found.ignore('unmapped')
     const unit = this.#units?.get(property)
     const rule = propertyRule(property === 'illuminance_lux' ? 'illuminance' : property, unit || undefined)
-    if (rule) return readKnown(found, rule, { ...field, value: flagOf(rule.quantity, value) })
+    if (rule)
+      return readKnown(found, this.#adjusted(rule, property, value), {
+        ...field,
+        value: flagOf(rule.quantity, value),
+      })
     const rules = this.#context.rulesOf(field.source)
     if (typeof value === 'object') readFields(found, rules, value, { ...field, name: property })
-    else readField(found, rules, { ...field, name: property })
+    else readVendorField(found, rules, { ...field, name: property })
   }
 
-  #voltage(property: string): { quantity: string; unit: string } {
+  /** A battery may be told in volts under one name and in millivolts under the other. */
+  #readVoltage(found: Findings, property: string, channel: string, field: Omit<Field, 'name'>): void {
+    const rule = this.#voltage(property, field.value)
+    if (rule.quantity === 'battery-voltage' && this.#json.battery_voltage !== undefined)
+      found.ignore('unmapped')
+    else readKnown(found, { ...rule, channel }, field)
+  }
+
+  /** Of the mains in volts, or of a battery in millivolts (`exposes` has one name for both). */
+  #voltage(property: string, value: unknown): FieldRule {
     const said = this.#units?.get(property)
-    const isBattery = this.#units
-      ? this.#units.has('battery') || said === 'mV'
-      : this.#json.battery !== undefined
-    const unit = said === 'V' || said === 'mV' || said === 'kV' ? said : isBattery ? 'mV' : 'V'
+    const has = (name: string): boolean => this.#units?.has(name) === true || this.#json[name] !== undefined
+    // No battery here has more than 60 V, and no mains of a Zigbee device more than 1 kV.
+    const isBattery =
+      said === 'mV' ||
+      (said === undefined && Number(value) > 1000) ||
+      (!has('battery_voltage') &&
+        (has('battery') || has('battery_low')) &&
+        (said !== 'V' || Number(value) <= 60))
+    const unit = said === 'V' || said === 'mV' || said === 'kV' ? said : isBattery ? milliOrWhole(value) : 'V'
     return { quantity: isBattery ? 'battery-voltage' : 'voltage', unit }
+  }
+
+  /** Where no definition says more, the value itself tells what it can only be. */
+  #adjusted(rule: FieldRule, property: string, value: unknown): FieldRule {
+    // Of a radiator valve.
+    if (property === 'position' && this.#json.local_temperature !== undefined)
+      return { ...rule, quantity: 'valve-position' }
+    if (this.#units?.get(property)) return rule
+    if (rule.quantity === 'power-factor' && Math.abs(Number(value)) > 1) return { ...rule, unit: '%' }
+    return rule.quantity === 'battery-voltage' ? { ...rule, unit: milliOrWhole(value) } : rule
   }
 
   #energy(found: Findings, field: Omit<Field, 'name'>): void {
@@ -224,6 +252,18 @@ class Device {
     else readKnown(found, { quantity: 'active-energy', unit: 'kW.h' }, field)
   }
 }
+
+/** Names that say the same as another, where that one is there. */
+const TWICE: Readonly<Record<string, string>> = {
+  illuminance: 'illuminance_lux',
+  active_power: 'power',
+  apparent_power: 'power_apparent',
+  // Of a radiator valve.
+  position: 'pi_heating_demand',
+}
+
+/** Volts of a battery: some converters have them in V, most in mV. */
+const milliOrWhole = (value: unknown): string => (Number(value) < 100 ? 'V' : 'mV')
 
 /** ON and OFF of a relay; OPEN, CLOSE and STOP of a cover; LOCK of a lock. */
 function readState(found: Findings, channel: string, field: Omit<Field, 'name'>): void {

@@ -1,4 +1,5 @@
 import type { Micros } from '../../../core/time.ts'
+import { epochOfAnyUnit } from '../../times.ts'
 
 /** What a unit of the precision is in nanoseconds, by the names that InfluxDB's write APIs use. */
 const NANOS: Readonly<Record<string, bigint>> = {
@@ -31,3 +32,17 @@ export function instantOf(digits: string, nanos: bigint): Micros | undefined {
   const time = Number(micros)
   return Number.isSafeInteger(time) ? time : undefined
 }
+
+/** Words for who reads the refusal, where digits are no time of now in the precision of the topic, and are one in another. */
+export function otherPrecision(digits: string, nanos: bigint): string | undefined {
+  const asGiven = instantOf(digits, nanos)
+  const meant = epochOfAnyUnit(digits)
+  if (meant === null || (asGiven !== undefined && asGiven >= LONG_AGO_US && asGiven <= FAR_AHEAD_US))
+    return undefined
+  const unit = ['s', 'ms', 'us', 'ns'].find((name) => instantOf(digits, NANOS[name] ?? 1n) === meant)
+  return unit === undefined ? undefined : `${digits} counts ${unit}: let the topic end in /precision=${unit}`
+}
+
+/** 2010 and 2100. */
+const FAR_AHEAD_US = 4_102_444_800_000_000
+const LONG_AGO_US = 1_262_304_000_000_000

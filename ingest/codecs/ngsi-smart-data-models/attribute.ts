@@ -13,10 +13,23 @@ export interface Attribute {
 }
 
 /** The instances of an attribute, nearly always one: NGSI-LD normalized or concise (ETSI GS CIM 009 §4.5.2, §4.5.16), NGSIv2
- *  normalized, or the bare value of key-values. A relationship has no value. */
+ *  normalized,
+ *  the history of the temporal representation, or the bare value of key-values. A relationship has no value. */
 export function attributesOf(raw: unknown): Attribute[] {
+  if (isRecord(raw) && Array.isArray(raw.values)) return raw.values.map((pair) => historic(pair, raw))
   if (!Array.isArray(raw) || !raw.every(isReified)) return [attributeOf(raw)]
   return raw.map(attributeOf)
+}
+
+/** `[value, time]` of the simplified temporal representation (ETSI GS CIM 009 §4.5.9). */
+function historic(pair: unknown, { unitCode }: Record<string, unknown>): Attribute {
+  const [value, at] = Array.isArray(pair) ? (pair as unknown[]) : [undefined]
+  const time = isoInstant(at)
+  return {
+    value: plain(value),
+    ...(typeof unitCode === 'string' ? { unit: unitCode } : {}),
+    ...(time === undefined ? {} : { time }),
+  }
 }
 
 const isReified = (raw: unknown): boolean => isRecord(raw) && ('value' in raw || 'object' in raw)

@@ -1,11 +1,17 @@
 import type { Micros } from '../../../core/time.ts'
 import { channelName, joinedChannel } from '../../channel-name.ts'
 import type { CodecContext } from '../../codec.ts'
-import { addReading, type FieldRules } from '../../fields.ts'
+import { addReading, type FieldRule, type FieldRules } from '../../fields.ts'
 import type { Findings } from '../../findings.ts'
 import { isRecord, pointerOf } from '../../json.ts'
 import { attributesOf, plain, targetOf } from './attribute.ts'
-import { type AttributeRule, CONTROLLED_PROPERTIES, MODELS, type ModelRules } from './models.ts'
+import {
+  type AttributeRule,
+  CONTROLLED_PROPERTIES,
+  IN_EVERY_MODEL,
+  MODELS,
+  type ModelRules,
+} from './models.ts'
 import { type At, readDescribedField } from './reading.ts'
 import { isoInstantOrEnd } from './times.ts'
 
@@ -33,11 +39,13 @@ export function readEntity(
     source,
     time: timeOf(raw),
     lane: typeof lane === 'number' || typeof lane === 'string' ? String(lane) : undefined,
-    model: (Object.hasOwn(MODELS, type) ? MODELS[type] : undefined) ?? {},
+    model: (Object.hasOwn(MODELS, type) ? MODELS[type] : undefined) ?? IN_EVERY_MODEL,
     rules: context.rulesOf(source),
+    taken: new Set(),
   }
   if (isMeasurement) return readMeasurement(about)
   if (type === 'Vehicle') readPlace(about)
+  for (const name of members.keys()) for (const rule of rulesFor(about, name)) about.taken.add(seriesOf(rule))
   for (const [name, member] of members) {
     if (found.isFull) return
     if (DESCRIPTIVE.has(name) || isReference(name, member.raw)) continue
@@ -56,16 +64,27 @@ interface About {
   readonly lane: string | undefined
   readonly model: ModelRules
   readonly rules: FieldRules
+  /** The series of what the model describes: no other attribute may meet them at the same time. */
+  readonly taken: Set<string>
 }
+
+const seriesOf = ({ quantity, channel = '' }: FieldRule): string => `${quantity}/${channel}`
 
 function readAttribute(about: About, name: string, path: string, raw: unknown): void {
   for (const { value, unit, time, datasetId } of attributesOf(raw)) {
     if (value === undefined) continue
     const channel = joinedChannel(about.lane, datasetId?.slice(datasetId.lastIndexOf(':') + 1))
     const at: At = { path, unit, channel, source: about.source, time: time ?? about.time }
-    readDescribedField(about.found, rulesFor(about, name), about.rules, name, value, at)
+    readDescribedField(about.found, rulesFor(about, name), notTaken(about), name, value, at)
   }
 }
+
+const notTaken =
+  ({ rules, taken }: About): FieldRules =>
+  (name, unit) => {
+    const rule = rules(name, unit)
+    return rule && taken.has(seriesOf(rule)) ? undefined : rule
+  }
 
 const rulesFor = ({ model }: About, name: string): readonly AttributeRule[] => {
   const known = Object.hasOwn(model, name) ? model[name] : undefined
@@ -196,6 +215,7 @@ const TIMES = [
   'dateObservedTo',
   'observationDateTime',
   'TimeInstant',
+  'observedAt',
   'dateLastValueReported',
 ]
 

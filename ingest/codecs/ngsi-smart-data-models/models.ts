@@ -28,6 +28,10 @@ const oneOf =
   (value) =>
     typeof value === 'string' && Object.hasOwn(values, value) ? values[value] : undefined
 
+/** `intensityR`, `intensityS`, `intensityT`. */
+const byPhase = (name: string, quantity: string, unit: string): ModelRules =>
+  Object.fromEntries(['R', 'S', 'T'].map((phase, i) => [name + phase, is(quantity, unit, `L${i + 1}`)]))
+
 const FLOW: ModelRules = {
   intensity: is('vehicle-count', '{vehicle}'),
   occupancy: is('occupancy', '1'),
@@ -114,6 +118,13 @@ const GASES: ModelRules = {
   airQualityIndex: is('air-quality-index', '1'),
 }
 
+// Volumetric water content is in parts per one, conductivity in S/m (GreenspaceRecord and AgriParcelRecord, schema.json).
+const SOIL: ModelRules = {
+  soilTemperature: is('temperature', 'Cel', 'soil'),
+  soilMoistureVwc: is('soil-moisture', '1'),
+  soilMoistureEc: is('conductivity', 'S/m', 'soil'),
+}
+
 const WATER_QUALITY: ModelRules = {
   temperature: is('water-temperature', 'Cel'),
   conductivity: is('conductivity', 'S/m'),
@@ -160,7 +171,33 @@ export const MODELS: Readonly<Record<string, ModelRules>> = {
   ACMeasurement: AC,
   ThreePhaseAcMeasurement: AC,
   AirQualityObserved: { ...AIR, ...GASES },
-  WeatherObserved: { ...AIR, uVIndexMax: is('uv-index', '1') },
+  WeatherObserved: { ...AIR, uVIndexMax: is('uv-index', '1'), uvIndexMax: is('uv-index', '1') },
+  IndoorEnvironmentObserved: { ...AIR, ...GASES, peopleCount: is('person-count', '{person}') },
+  GreenspaceRecord: { ...AIR, ...SOIL },
+  AgriParcelRecord: {
+    ...AIR,
+    ...SOIL,
+    airTemperature: is('temperature', 'Cel'),
+    leafTemperature: is('temperature', 'Cel', 'leaf'),
+    // Here in thousands, unlike in the weather models.
+    solarRadiation: is('solar-irradiance', 'kW/m2'),
+  },
+  WasteContainer: {
+    fillingLevel: is('fill-level', '1'),
+    cargoWeight: is('mass', 'kg'),
+    temperature: is('temperature', 'Cel'),
+    status: is('operating-state'),
+  },
+  StreetlightControlCabinet: {
+    energyConsumed: is('active-energy', 'kW.h'),
+    reactiveEnergyConsumed: is('reactive-energy', 'kvar.h'),
+    frequency: is('frequency', 'Hz'),
+    cosPhi: is('power-factor', '1', 'displacement'),
+    ...byPhase('intensity', 'current', 'A'),
+    ...byPhase('activePower', 'active-power', 'kW'),
+    ...byPhase('reactivePower', 'reactive-power', 'kvar'),
+    ...byPhase('powerFactor', 'power-factor', '1'),
+  },
   NoiseLevelObserved: {
     LAeq: is('noise-level', 'dB'),
     LAS: is('noise-level', 'dB', 'slow'),
@@ -198,6 +235,13 @@ export const MODELS: Readonly<Record<string, ModelRules>> = {
     speed: is('speed', 'km/h', undefined, minusOneIsNone),
     fuelLevel: is('fill-level', '1', undefined, minusOneIsNone),
   },
+}
+
+/** What all models have as a share of one, also in the many that are not described here: a vocabulary of percents would be
+ *  wrong by a hundred. */
+export const IN_EVERY_MODEL: ModelRules = {
+  relativeHumidity: is('relative-humidity', '1'),
+  batteryLevel: is('battery-level', '1', undefined, minusOneIsNone),
 }
 
 /** What the value of a Device or DeviceMeasurement is, by its `controlledProperty` (enumerated in the model Device). */

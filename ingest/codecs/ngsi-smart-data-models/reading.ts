@@ -80,7 +80,8 @@ function add(found: Findings, rule: AttributeRule, value: unknown, at: At): void
       'wrong_type',
       `${rule.quantity} takes a number, not ${value}; was it 0 or 1 once?`,
     )
-  const unit = at.unit === undefined ? undefined : unitOfCode(at.unit, rule.quantity)
+  const unit =
+    (at.unit === undefined ? undefined : unitOfCode(at.unit, rule.quantity)) ?? percentOf(rule, value)
   addReading(found, rule, {
     path: at.path,
     value,
@@ -90,6 +91,19 @@ function add(found: Findings, rule: AttributeRule, value: unknown, at: At): void
     quality: at.quality,
   })
 }
+
+/** A share of one is one at most: more is a percentage, as many senders have it whatever the model says. */
+const percentOf = ({ quantity, unit }: AttributeRule, value: unknown): string | undefined =>
+  unit === '1' && SHARES.has(quantity) && Number(value) > 1 ? '%' : undefined
+
+const SHARES: ReadonlySet<string> = new Set([
+  'relative-humidity',
+  'battery-level',
+  'fill-level',
+  'occupancy',
+  'soil-moisture',
+  'brightness',
+])
 
 function isYesOrNo(quantity: string): boolean {
   const known = QUANTITIES.get(quantity)

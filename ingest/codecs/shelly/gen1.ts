@@ -46,11 +46,14 @@ export function readGen1Topic(found: Findings, steps: readonly string[], text: s
   // -1: a roller that was not calibrated, a tilt that is not known; 999: a probe that is not there.
   if (
     value === '' ||
-    ((kind === 'sensor' || kind.startsWith('ext_') || steps.at(-1) === 'pos') && isNone(value))
+    ((kind === 'sensor' || kind.startsWith('ext_')) && isNone(value)) ||
+    (steps.at(-1) === 'pos' && isNoPosition(value))
   )
     return found.ignore('null')
   if (steps.at(-1) === 'command' || steps.at(-1) === 'set') return found.ignore('command_reply')
-  if (kind === 'emeter') {
+  if (kind === 'emeter_n')
+    readKnown(found, third === 'current' ? withChannel(METER.current, 'N') : undefined, { ...at, value })
+  else if (kind === 'emeter') {
     const phase = emeterChannel(at.source ?? '', second)
     readKnown(found, withChannel(own(METER, third), phase), { ...at, value })
   } else if (kind === 'sensor') readSensor(found, second, value, at)
@@ -71,6 +74,8 @@ function deviceRule(kind: string, index: string): FieldRule | undefined {
 }
 
 const isNone = (value: string): boolean => Number(value) === -1 || Math.abs(Number(value)) >= 999
+/** A roller that was not calibrated has -1 or 101. */
+const isNoPosition = (value: unknown): boolean => Number(value) < 0 || Number(value) > 100
 const isLight = (kind: string): boolean => kind === 'light' || kind === 'white' || kind === 'color'
 const own = (rules: Rules, name: string): FieldRule | undefined =>
   Object.hasOwn(rules, name) ? rules[name] : undefined
@@ -137,7 +142,7 @@ export function readGen1Info(found: Findings, info: Record<string, unknown>, bas
     [{ quantity: 'operating-state', channel: i }, roller.state, 'state'],
     [
       { quantity: 'cover-position', unit: '%', channel: i },
-      roller.current_pos === -1 ? null : roller.current_pos,
+      isNoPosition(roller.current_pos) ? null : roller.current_pos,
       'current_pos',
     ],
   ])
@@ -147,7 +152,17 @@ export function readGen1Info(found: Findings, info: Record<string, unknown>, bas
   readList(found, info.adcs, 'adcs', at, (adc, i) => [
     [{ ...METER.voltage, channel: i }, adc.voltage, 'voltage'],
   ])
-  for (const [path, rule, value] of infoFields(info))
+  // A radiator valve (TRV).
+  readList(found, info.thermostats, 'thermostats', at, (part, i) => {
+    const channel = i === '0' ? '' : i
+    const tmp = isRecord(part.tmp) ? part.tmp : {}
+    const isMeasured = tmp.is_valid !== false && tmp.units !== 'F'
+    return [
+      [{ ...SENSOR.temperature, channel }, isMeasured ? tmp.value : undefined, 'tmp/value'],
+      [{ quantity: 'valve-position', unit: '%', channel }, part.pos === -1 ? null : part.pos, 'pos'],
+    ]
+  })
+  for (const [path, rule, value] of [...infoFields(info), ...addOnFields(info)])
     if (value !== undefined) readKnown(found, rule, { ...at, path: `${base.path}/${path}`, value })
   if (found.isSilent) found.ignore('status')
 }
@@ -170,6 +185,29 @@ function readList(
         if (value !== undefined)
           readKnown(found, rule as FieldRule, { ...at, path: `${at.path}/${name}/${i}/${part}`, value })
   }
+}
+
+/** Probes of the add-on, by their index: `{"0": {"tC": 21.5}}`; the neutral of a 3EM. */
+function addOnFields(info: Record<string, unknown>): (readonly [string, FieldRule | undefined, unknown])[] {
+  const of = (list: string, member: string, rule: FieldRule | undefined) =>
+    Object.entries(isRecord(info[list]) ? info[list] : {}).map(([i, probe]) => {
+      const value = isRecord(probe) ? probe[member] : undefined
+      const isProbe = rule?.quantity !== 'switch'
+      return [
+        `${list}/${i}/${member}`,
+        withChannel(rule, channelName(isProbe ? `ext-${i}` : `ext_switch-${i}`)),
+        isProbe ? (isNone(String(value)) ? null : value) : onOff(value),
+      ] as const
+    })
+  const neutral = info.emeter_n
+  return [
+    ...of('ext_temperature', 'tC', SENSOR.temperature),
+    ...of('ext_humidity', 'hum', SENSOR.humidity),
+    ...of('ext_switch', 'input', { quantity: 'switch' }),
+    ...(isRecord(neutral) && neutral.is_valid !== false
+      ? [['emeter_n/current', withChannel(METER.current, 'N'), neutral.current] as const]
+      : []),
+  ]
 }
 
 function infoFields(info: Record<string, unknown>): (readonly [string, FieldRule | undefined, unknown])[] {

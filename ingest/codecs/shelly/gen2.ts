@@ -66,6 +66,10 @@ const SENSORS: Readonly<Record<string, Rules>> = {
     battery: { quantity: 'battery-level', unit: '%' },
     rssi: { quantity: 'signal-strength', unit: 'dB[mW]' },
   },
+  bthomedevice: {
+    battery: { quantity: 'battery-level', unit: '%' },
+    rssi: { quantity: 'signal-strength', unit: 'dB[mW]' },
+  },
   thermostat: { current_C: { quantity: 'temperature', unit: 'Cel', channel: '@' } },
 }
 

@@ -1,8 +1,8 @@
-import { channelName } from '../../channel-name.ts'
-import { type Field, type FieldRule, type FieldRules, readField } from '../../fields.ts'
+import { channelName, joinedChannel } from '../../channel-name.ts'
+import { COMMON_RULES, type Field, type FieldRule, type FieldRules } from '../../fields.ts'
 import type { Findings } from '../../findings.ts'
 import { isRecord, pointerOf } from '../../json.ts'
-import { onOff, readKnown } from '../../known-field.ts'
+import { onOff, readKnown, readVendorField } from '../../known-field.ts'
 import { ucumOf } from '../../unit-names.ts'
 import { readEnergy } from './energy.ts'
 
@@ -29,10 +29,23 @@ const MEMBERS: Readonly<Record<string, FieldRule>> = {
   EC: { quantity: 'conductivity', unit: 'uS/cm' },
   DO: { quantity: 'dissolved-oxygen', unit: 'mg/L' },
   Moisture: { quantity: 'soil-moisture', unit: '%' },
+  // Of sensors on Bluetooth.
+  Battery: { quantity: 'battery-level', unit: '%' },
+  RSSI: { quantity: 'signal-strength', unit: 'dB[mW]' },
+  // INA219 and its kin.
+  Voltage: { quantity: 'voltage', unit: 'V' },
+  Current: { quantity: 'current', unit: 'A' },
 }
 
 /** Members that mean this in one sensor only. */
 const OF_SENSOR: Readonly<Record<string, Readonly<Record<string, FieldRule>>>> = {
+  INA219: { Power: { quantity: 'active-power', unit: 'W' } },
+  INA226: { Power: { quantity: 'active-power', unit: 'W' } },
+  INA3221: { Power: { quantity: 'active-power', unit: 'W' } },
+  MLX90614: {
+    OBJTMP: { quantity: 'temperature', channel: 'object' },
+    AMBTMP: { quantity: 'temperature', channel: 'ambient' },
+  },
   'RG-15': {
     Total: { quantity: 'rainfall', unit: 'mm' },
     FlowRate: { quantity: 'rainfall-rate', unit: 'mm/h' },
@@ -74,7 +87,7 @@ export function readSensors(found: Findings, json: Record<string, unknown>, mess
     const at = { ...message.at, path }
     const part = /^(Switch|Shutter)(\d{1,2})$/.exec(name)
     if (part) readPart(found, part[1] ?? '', part[2] ?? '', value, at)
-    else if (!isRecord(value)) readField(found, message.rules, { ...at, name, value })
+    else if (!isRecord(value)) readVendorField(found, message.rules, { ...at, name, value })
     else if (name === 'ENERGY') readEnergy(found, value, at, units.temperature)
     else if (name === 'COUNTER') readCounters(found, value, at)
     else readSensor(found, name, value, { at, rules: message.rules }, units)
@@ -104,13 +117,28 @@ function readSensor(
       continue
     }
     const rule = ruleOf(sensor, name, units)
-    if (rule) readKnown(found, rule, { ...at, path, value, quality: qualityOf(name) })
-    else readField(found, rules, { ...at, path, name: `${sensor}/${name}`, value })
+    if (rule && isOutOfRange(sensor, name, value)) found.ignore('null')
+    else if (rule) readKnown(found, rule, { ...at, path, value, quality: qualityOf(name) })
+    else readVendorField(found, ofSensor(sensor, rules), { ...at, path, name: `${sensor}/${name}`, value })
   }
 }
 
+/** What only the vocabulary knows has the sensor for its channel too; a profile's own rule stays as it is. */
+const ofSensor =
+  (sensor: string, rules: FieldRules): FieldRules =>
+  (name, unit) => {
+    const rule = rules(name, unit)
+    const common = rule && COMMON_RULES(name, unit)
+    const isCommon = common?.quantity === rule?.quantity && common?.channel === rule?.channel
+    return rule && isCommon ? { ...rule, channel: joinedChannel(sensor, rule.channel) } : rule
+  }
+
 /** eCO2 is reckoned from the volatile compounds, not measured. */
 const qualityOf = (name: string): 'estimated' | undefined => (name === 'eCO2' ? 'estimated' : undefined)
+
+/** The time-of-flight sensors say 9999 mm where nothing is in range. */
+const isOutOfRange = (sensor: string, name: string, value: unknown): boolean =>
+  sensor.startsWith('VL53') && name === 'Distance' && Number(value) >= 999.9
 
 function ruleOf(sensor: string, name: string, units: Units): FieldRule | undefined {
   const own = /^[A-Za-z0-9]+/.exec(sensor)?.[0] ?? ''
@@ -118,14 +146,22 @@ function ruleOf(sensor: string, name: string, units: Units): FieldRule | undefin
   const special = ofSensor && Object.hasOwn(ofSensor, name) ? ofSensor[name] : undefined
   if (special) {
     const channel = channelName(special.channel ? `${sensor}-${special.channel}` : sensor)
-    return { ...special, channel, ...(special.quantity === 'wind-speed' ? { unit: units.speed } : {}) }
+    const unit =
+      special.quantity === 'wind-speed'
+        ? units.speed
+        : special.quantity === 'temperature'
+          ? units.temperature
+          : special.unit
+    return { ...special, channel, ...(unit === undefined ? {} : { unit }) }
   }
   const last = name.slice(name.lastIndexOf('/') + 1)
   // ANALOG numbers its members: Temperature1, CTEnergy1.
-  const plain = last.replace(/(?<=[a-z])\d{1,2}$/, '')
+  const plain =
+    Object.hasOwn(MEMBERS, last) || last === 'eCO2' ? last : last.replace(/(?<=[A-Za-z])\d{1,2}$/, '')
   const index = last.slice(plain.length)
   const rule = memberRule(sensor, name, plain, units)
-  const group = name.includes('/') ? name.slice(0, name.lastIndexOf('/')) : index
+  // An SCD40 has its measured CarbonDioxide beside the eCO2.
+  const group = name.includes('/') ? name.slice(0, name.lastIndexOf('/')) : last === 'eCO2' ? last : index
   return rule && { ...rule, channel: channelName(group === '' ? sensor : `${sensor}-${group}`) }
 }
 
@@ -133,9 +169,12 @@ function memberRule(sensor: string, name: string, member: string, units: Units):
   if (member === 'Temperature') return { quantity: 'temperature', unit: units.temperature }
   if (member === 'Pressure') return { quantity: 'atmospheric-pressure', unit: units.pressure }
   if (member === 'eCO2') return { quantity: 'co2-concentration', unit: '[ppm]' }
-  // The time-of-flight and ultrasonic (HRXL) sensors say millimetres, all others centimetres.
+  // In centimetres (the time-of-flight sensors since 9.3, in millimetres before), but for HRXL, and the lightning sensor.
   if (member === 'Distance')
-    return { quantity: 'distance', unit: /^(?:VL53|HRXL)/.test(sensor) ? 'mm' : 'cm' }
+    return {
+      quantity: 'distance',
+      unit: sensor.startsWith('HRXL') ? 'mm' : sensor === 'AS3935' ? 'km' : 'cm',
+    }
   if (name.startsWith('CTEnergy')) return CURRENT_CLAMP[member]
   return Object.hasOwn(MEMBERS, member) ? MEMBERS[member] : undefined
 }
@@ -156,6 +195,14 @@ function readCounters(found: Findings, counters: Record<string, unknown>, at: Se
   }
 }
 
+/** An input: its state, or what it did (SetOption114), ON, OFF, or a word for a press. */
+export function readInput(found: Findings, index: string, value: unknown, at: SensorMessage['at']): void {
+  const word = isRecord(value) ? (value.Action ?? value.STATE) : value
+  const on = onOff(word)
+  const rule = on === undefined ? undefined : { quantity: 'switch', channel: `input-${index}` }
+  readKnown(found, rule, { ...at, value: on ?? String(word) })
+}
+
 /** `Switch1` (an input, ON or OFF) and `Shutter1` (an object with its position in percent open). */
 function readPart(
   found: Findings,
@@ -164,14 +211,7 @@ function readPart(
   value: unknown,
   at: SensorMessage['at'],
 ): void {
-  if (kind === 'Switch') {
-    const rule = { quantity: 'switch', channel: `input-${index}` }
-    readKnown(found, onOff(value) === undefined ? undefined : rule, {
-      ...at,
-      value: onOff(value) ?? String(value),
-    })
-    return
-  }
+  if (kind === 'Switch') return readInput(found, index, value, at)
   const position = isRecord(value) ? value.Position : value
   readKnown(found, { quantity: 'cover-position', unit: '%', channel: index }, { ...at, value: position })
 }

@@ -55,8 +55,16 @@ const PATHS: Readonly<Record<string, FieldRule>> = {
   'Controller/Temperature': temperature('controller'),
 }
 
+const cell = (channel: string): FieldRule => ({ quantity: 'battery-voltage', unit: 'V', channel })
+
 /** Paths that mean this in one service only. */
 const OF_SERVICE: Readonly<Record<string, Readonly<Record<string, FieldRule>>>> = {
+  battery: {
+    'System/MinCellVoltage': cell('cell-min'),
+    'System/MaxCellVoltage': cell('cell-max'),
+    'System/MinCellTemperature': temperature('cell-min'),
+    'System/MaxCellTemperature': temperature('cell-max'),
+  },
   tank: {
     Level: { quantity: 'fill-level', unit: '%' },
     Temperature: temperature(),
@@ -90,8 +98,12 @@ export function pathRule(service: string, path: string): FieldRule | undefined {
   const steps = path.split('/')
   const [root = '', ...rest] = steps
   if (steps.length > 6) return undefined
-  if (root === 'Relay' && steps.length === 3 && rest[1] === 'State')
+  if ((root === 'Relay' || root === 'SwitchableOutput') && steps.length === 3 && rest[1] === 'State')
     return { quantity: 'switch', channel: channelName(rest[0] ?? '') }
+  if (root === 'SwitchableOutput' && steps.length === 3 && rest[1] === 'Dimming')
+    return { quantity: 'brightness', unit: '%', channel: channelName(rest[0] ?? '') }
+  if (service === 'battery' && root === 'Voltages' && /^Cell\d{1,3}$/.test(rest[0] ?? ''))
+    return { quantity: 'battery-voltage', unit: 'V', channel: `cell-${rest[0]?.slice('Cell'.length)}` }
   // VE.Bus counts what went from where to where: `Energy/InverterToAcOut`.
   if (root === 'Energy' && steps.length === 2)
     return { quantity: 'active-energy', unit: 'kW.h', channel: channelOfSteps(rest) }

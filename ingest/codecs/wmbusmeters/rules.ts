@@ -42,7 +42,7 @@ const POWER: ReadonlySet<string> = new Set(['kW', 'W'])
 
 /** Words of a figure that is not the one of now. */
 const NOT_NOW =
-  /^(?:target|prev|previous|last|max|maximum|min|minimum|average|avg|history|historical|due|past|billing)(?:_|$)|_(?:at_set_date|at_history|at_month|last_month|last_year|previous)(?:_|\d|$)|_month_\d|_set_date|history|_yesterday|_last_|_average_|^average/
+  /^(?:target|prev|previous|last|max|maximum|min|minimum|average|avg|history|historical|due|past|billing)(?:_|$)|_at_(?!phase|l[123])|_(?:last_month|last_year|previous)(?:_|\d|$)|_month_\d|_months?_ago|_period$|_set_date|history|_yesterday|_last_|_average_|_(?:max|min|avg)$|^average/
 
 /** The rule of a key: null, left out on purpose; undefined, nothing is known of it. */
 export function meterRule(key: string, media: string): FieldRule | null | undefined {
@@ -64,12 +64,12 @@ const state = (key: string): FieldRule => ({
 
 function quantityOf(base: string, unit: string, suffix: string, media: string): FieldRule | undefined {
   if (suffix === 'hca')
-    return base === 'current_consumption' || base === 'consumption' || base === 'total'
+    return /^(?:current|consumption|current_consumption|total)$/.test(base)
       ? { quantity: 'heat-cost-units' }
       : undefined
   if (suffix === 'counter') return { quantity: 'event-count', channel: base }
   if (suffix === 'dbm') return { quantity: 'signal-strength' }
-  if (suffix === 'c') return temperature(base)
+  if (suffix === 'c') return temperature(base, media)
   if (suffix === 'rh') return { quantity: 'relative-humidity', channel: plainBase(base, 'relative_humidity') }
   if (VOLUME.has(unit)) return volume(base, media)
   if (FLOW.has(unit)) return flow(base, media)
@@ -82,8 +82,11 @@ function quantityOf(base: string, unit: string, suffix: string, media: string): 
   return electric(base, suffix)
 }
 
-/** The phase or tariff at the end of a base: `voltage_at_phase_1`, `…_tariff_2`, `…_l3`. */
+/** The phase or tariff at the end of a base: `voltage_at_phase_1`, `…_tariff_2`, `…_l3`; `_l1_l2` is between two phases, and
+ *  `_l1_n` that of one. */
 function partOf(base: string): string {
+  const [, from, to] = /_l([123])_(?:l([123])|n)$/.exec(base) ?? []
+  if (from !== undefined) return to === undefined ? `L${from}` : `L${from}-L${to}`
   const phase = /_phase_?([123])$|_l([123])$/.exec(base)
   if (phase) return `L${phase[1] ?? phase[2]}`
   const tariff = /_tariff_?(\d)$/.exec(base)
@@ -96,9 +99,23 @@ function plainBase(base: string, name: string): string {
   return rest.endsWith(`_${name}`) ? rest.slice(0, -name.length - 1) : rest
 }
 
-function temperature(base: string): FieldRule | undefined {
-  if (base === 'flow_temperature' || base === 'return_temperature')
-    return { quantity: 'water-temperature', channel: base.slice(0, base.indexOf('_')) }
+/** The sides of a heat meter, by what its drivers call them. */
+const SIDES: Readonly<Record<string, string>> = {
+  flow: 'flow',
+  forward: 'flow',
+  supply: 'flow',
+  t1: 'flow',
+  return: 'return',
+  t2: 'return',
+}
+
+function temperature(base: string, media: string): FieldRule | undefined {
+  const side = base.replace(/_temperature$/, '')
+  const isSide = Object.hasOwn(SIDES, side)
+  if (isSide && (isHeat(media) || base === 'flow_temperature' || base === 'return_temperature'))
+    return { quantity: 'water-temperature', channel: SIDES[side] ?? side }
+  // `temp_room`, `temp_radiator` of heat cost allocators.
+  if (base.startsWith('temp_')) return { quantity: 'temperature', channel: base.slice('temp_'.length) }
   if (base === 'water_temperature') return { quantity: 'water-temperature' }
   if (!base.endsWith('temperature')) return undefined
   return { quantity: 'temperature', channel: plainBase(base, 'temperature') }
@@ -114,8 +131,14 @@ const BACKWARD = /backward|back_flow|backflow|reverse|returned/
 function volume(base: string, media: string): FieldRule | undefined {
   const quantity = isGas(media) ? 'gas-volume' : isWater(media) || isHeat(media) ? 'water-volume' : undefined
   if (quantity === undefined) return undefined
-  if (/^(?:total|total_volume|volume|total_water_consumption|total_consumption)$/.test(base))
+  if (
+    /^(?:total|total_volume|volume|total_water|total_water_consumption|total_consumption|total_heating)$/.test(
+      base,
+    )
+  )
     return { quantity }
+  if (base === 'total_cooling') return { quantity, channel: 'cooling' }
+  if (base === 'total_forward') return { quantity, channel: 'forward' }
   if (BACKWARD.test(base)) return { quantity, channel: 'backward' }
   const part = partOf(base)
   return part !== '' && base.startsWith('total') ? { quantity, channel: part } : undefined
@@ -123,23 +146,22 @@ function volume(base: string, media: string): FieldRule | undefined {
 
 function flow(base: string, media: string): FieldRule | undefined {
   const quantity = isGas(media) ? 'gas-flow' : isWater(media) || isHeat(media) ? 'water-flow' : undefined
-  return quantity !== undefined && /^(?:flow|volume_flow|current_flow|total_flow|flow_rate)$/.test(base)
+  return quantity !== undefined &&
+    /^(?:flow|volume_flow|current_flow|total_flow|flow_rate|flow_water)$/.test(base)
     ? { quantity }
     : undefined
 }
 
+/** The whole name: `energy_…` of a reporting date, or of one direction, is another figure. */
+const HEAT_ENERGY =
+  /^(?:(?:total_)?(?:heat|heating|energy|heat_energy|heating_energy|energy_consumption)|total)$/
+
 function energy(base: string, media: string): FieldRule | undefined {
   const part = partOf(base)
   if (isHeat(media)) {
-    const isCooling = /cooling/.test(base)
-    if (
-      /^(?:total|total_energy|total_energy_consumption|total_heating|total_heating_energy|energy)(?:_|$)/.test(
-        base,
-      ) ||
-      isCooling
-    )
-      return { quantity: 'thermal-energy', channel: isCooling ? 'cooling' : part }
-    return undefined
+    if (base.includes('cooling')) return { quantity: 'thermal-energy', channel: 'cooling' }
+    const whole = base.replace(/_tariff_?\d$/, '')
+    return HEAT_ENERGY.test(whole) ? { quantity: 'thermal-energy', channel: part } : undefined
   }
   if (media !== 'electricity' || !base.startsWith('total')) return undefined
   const isExported = /production|export|returned|backward/.test(base)

@@ -31,6 +31,11 @@ const PROPERTIES: Readonly<Record<string, FieldRule>> = {
   ac_frequency: rule('frequency', 'Hz'),
   energy: rule('active-energy', 'kW.h'),
   produced_energy: rule('active-energy-exported', 'kW.h'),
+  energy_produced: rule('active-energy-exported', 'kW.h'),
+  // Both clamps of a two-way meter together.
+  power_ab: rule('active-power', 'W'),
+  active_power: rule('active-power', 'W'),
+  apparent_power: rule('apparent-power', 'V.A'),
   illuminance: rule('illuminance', 'lx'),
   co2: rule('co2-concentration', '[ppm]'),
   pm1: rule('pm1', 'ug/m3'),
@@ -63,12 +68,13 @@ const PROPERTIES: Readonly<Record<string, FieldRule>> = {
 /** Ends of a property of a device with several endpoints or phases. `_l1` is a relay's endpoint, not a phase. */
 const ENDS: readonly (readonly [RegExp, (end: string) => string])[] = [
   [/^(.+)_phase_([abc])$/, (end) => ({ a: 'L1', b: 'L2', c: 'L3' })[end] ?? end],
-  [
-    /^((?:voltage|current|power|energy|power_factor|power_reactive|power_apparent)\w*?)_([abc])$/,
-    (end) => ({ a: 'L1', b: 'L2', c: 'L3' })[end] ?? end,
-  ],
+  [/^((?:voltage|current|power|energy)\w*?)_([abc])$/, (end) => ({ a: 'L1', b: 'L2', c: 'L3' })[end] ?? end],
   [/^(.+)_l(\d{1,2})$/, (end) => end],
   [/^(.+)_(left|right|center|top|bottom)$/, (end) => end],
+  [
+    /^(state|power|current|voltage|energy|temperature|humidity)_(\d{1,2}|probe|external|internal|outdoor|indoor)$/,
+    (end) => end,
+  ],
 ]
 
 /** What a property is: the name without its end, and the channel of the end. */

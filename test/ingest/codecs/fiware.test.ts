@@ -128,3 +128,20 @@ describe('fiware-ultralight', () => {
   it('bytes that are no UTF-8 are refused', () =>
     expect(decodeText(fiwareUltralight, Uint8Array.of(0xff, 0xfe)).rejections).toHaveLength(1))
 })
+
+it('a measure with type and metadata has its own unit and time', () => {
+  const temperature = {
+    type: 'Number',
+    value: 70,
+    metadata: { unitCode: { value: 'FAH' }, TimeInstant: { value: '2026-01-02T03:00:00Z' } },
+  }
+  const decoded = decodeText(
+    fiwareJson,
+    { temperature, humidity: { type: 'Number', value: 40 } },
+    '/json/key/d/attrs',
+  )
+  expect(lines(decoded)).toEqual([
+    'd temperature = 70 [degF] @2026-01-02T03:00:00.000Z',
+    'd relative-humidity = 40 %',
+  ])
+})

@@ -255,3 +255,28 @@ describe('batches', () => {
     expect(decode('m\n'.repeat(130_000)).rejections.map(({ code }) => code)).toEqual(['too_many_values'])
   })
 })
+
+it('a time in seconds or milliseconds without a precision in the topic says what to do', () => {
+  const decoded = decodeText(
+    influxLineProtocol,
+    'env temperature=21 1767322800\nenv temperature=21 1767322800000',
+    'influx',
+  )
+  expect(decoded.readings).toEqual([])
+  expect(decoded.rejections.map(({ path, code, detail }) => `${path} ${code} ${detail}`)).toEqual([
+    '/1 invalid_time 1767322800 counts s: let the topic end in /precision=s',
+    '/2 invalid_time 1767322800000 counts ms: let the topic end in /precision=ms',
+  ])
+  expect(
+    decodeText(influxLineProtocol, 'env temperature=21 1767322800', 'influx/precision=s').rejections,
+  ).toEqual([])
+  for (const [digits, unit] of [
+    ['1767322800000', 'ms'],
+    ['1767322800000000000', 'ns'],
+  ] as const)
+    expect(
+      decodeText(influxLineProtocol, `env temperature=21 ${digits}`, 'influx/precision=s').rejections,
+    ).toMatchObject([
+      { code: 'invalid_time', detail: `${digits} counts ${unit}: let the topic end in /precision=${unit}` },
+    ])
+})

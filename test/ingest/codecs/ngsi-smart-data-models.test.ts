@@ -320,3 +320,69 @@ describe('models', () => {
     expect(decode(entities(1001)).rejections.map(({ code }) => code)).toEqual(['too_many_values'])
   })
 })
+
+describe('ngsi, models beyond the samples', () => {
+  const of = (entity: object): string[] =>
+    lines(decodeText(ngsiSmartDataModels, { id: 'e', ...entity })).map((line) => line.replace(/^e /, ''))
+
+  it('a share of one is no percentage, in models that are not described either', () => {
+    expect(
+      of({ type: 'IndoorEnvironmentObserved', relativeHumidity: 0.54, peopleCount: 10, NO2: 69 }),
+    ).toEqual(['relative-humidity = 0.54 1', 'person-count = 10 {person}', 'no2-concentration = 69 ug/m3'])
+    expect(of({ type: 'SomethingElse', relativeHumidity: 0.4, batteryLevel: 0.8 })).toEqual([
+      'relative-humidity = 0.4 1',
+      'battery-level = 0.8 1',
+    ])
+    expect(of({ type: 'WeatherObserved', relativeHumidity: 1 })).toEqual(['relative-humidity = 1 1'])
+  })
+
+  it('more than one cannot be a share: it is a percentage', () => {
+    expect(of({ type: 'AirQualityObserved', relativeHumidity: 54 })).toEqual(['relative-humidity = 54 %'])
+    expect(of({ type: 'Device', batteryLevel: { type: 'Property', value: 80 } })).toEqual([
+      'battery-level = 80 %',
+    ])
+    expect(of({ type: 'Device', batteryLevel: { value: 0.5, unitCode: 'P1' } })).toEqual([
+      'battery-level = 0.5 %',
+    ])
+  })
+
+  it('parks, parcels, bins and cabinets', () => {
+    expect(of({ type: 'GreenspaceRecord', soilMoistureVwc: 0.85, soilMoistureEc: 0.05 })).toEqual([
+      'soil-moisture = 0.85 1',
+      'conductivity/soil = 0.05 S/m',
+    ])
+    expect(of({ type: 'WasteContainer', fillingLevel: 0.4, status: 'ok' })).toEqual([
+      'fill-level = 0.4 1',
+      'operating-state = ok',
+    ])
+    expect(of({ type: 'AgriParcelRecord', solarRadiation: 0.8, leafTemperature: 25 })).toEqual([
+      'solar-irradiance = 0.8 kW/m2',
+      'temperature/leaf = 25 Cel',
+    ])
+    expect(
+      of({ type: 'StreetlightControlCabinet', intensityR: 20.1, reactivePowerT: 42, activePowerS: 2 }),
+    ).toEqual(['current/L1 = 20.1 A', 'reactive-power/L3 = 42 kvar', 'active-power/L2 = 2 kW'])
+  })
+
+  it('what the model describes is not met by another name for it', () => {
+    const decoded = decodeText(ngsiSmartDataModels, {
+      id: 'e',
+      type: 'WaterQualityObserved',
+      O2: 3,
+      dissolvedOxygen: 5,
+    })
+    expect(lines(decoded)).toEqual(['e dissolved-oxygen = 3 mg/L'])
+    expect(decoded.unmapped?.map(({ path }) => path)).toEqual(['/dissolvedOxygen'])
+  })
+
+  it('a history has a time for each value', () => {
+    const values = [
+      [12, '2026-01-02T03:00:00Z'],
+      [13, '2026-01-02T03:01:00Z'],
+    ]
+    expect(of({ type: 'AirQualityObserved', pm10: { type: 'Property', unitCode: 'GQ', values } })).toEqual([
+      'pm10 = 12 ug/m3 @2026-01-02T03:00:00.000Z',
+      'pm10 = 13 ug/m3 @2026-01-02T03:01:00.000Z',
+    ])
+  })
+})

@@ -186,6 +186,38 @@ describe('shelly from the second generation on, by its documentation', () => {
     expect(decodeOne(shelly, 'shelly-x/events/rpc', event).ignored).toEqual({ life_cycle: 1 })
   })
 
+  it('first generation: add-on, neutral and radiator valve in info, a lamp’s power, a roller that is not calibrated', () => {
+    const info = {
+      ext_temperature: { 0: { hwID: '28aa', tC: 21.5, tF: 70.7 }, 1: { hwID: '28ab', tC: 999, tF: 999 } },
+      ext_humidity: { 0: { hwID: 'x', hum: 40 } },
+      ext_switch: { 0: { relay_num: -1, input: 1 } },
+      emeter_n: { current: 0.2, is_valid: true },
+      thermostats: [{ pos: 12.5, tmp: { value: 20.5, units: 'C', is_valid: true } }],
+    }
+    expect(read('shellies/s/info', info)).toEqual([
+      's temperature 20.5',
+      's valve-position 12.5',
+      's temperature/ext-0 21.5',
+      's relative-humidity/ext-0 40',
+      's switch/ext_switch-0 1',
+      's current/N 0.2',
+    ])
+    expect(read('shellies/s/color/0/status', { ison: true, brightness: 20, power: 4 })).toEqual([
+      's active-power/0 0.004',
+      's switch/0 1',
+      's brightness/0 20',
+    ])
+    expect(read('shellies/shellyem3-1/emeter_n/0/current', '0.95')).toEqual(['shellyem3-1 current/N 0.95'])
+    expect(decodeOne(shelly, 'shellies/s/roller/0/pos', '101').ignored).toEqual({ null: 1 })
+  })
+
+  it('a device on Bluetooth behind a gateway has battery and level', () => {
+    expect(read('shellyblugw-a/status/bthomedevice:200', { id: 200, rssi: -60, battery: 90 })).toEqual([
+      'shellyblugw-a signal-strength/200 -60',
+      'shellyblugw-a battery-level/200 90',
+    ])
+  })
+
   it('takes its own topics only', () => {
     for (const topic of ['shellies/a/relay/0', 'shellyplus1-a/status/switch:0', 'shellyplus1-a/events/rpc'])
       expect([topic, shelly.matches(topic)]).toEqual([topic, true])

@@ -88,7 +88,7 @@ describe('tasmota messages of the documentation', () => {
       SGP30: { eCO2: 400, TVOC: 120 },
       PMS5003: { CF1: 1, PM1: 2, 'PM2.5': 3, PM10: 4, 'PB0.3': 100 },
       BH1750: { Illuminance: 320 },
-      VL53L0X: { Distance: 263 },
+      VL53L0X: { Distance: 26.3 },
       SR04: { Distance: 26.3 },
       HX711: { Weight: 1.25 },
       ANALOG: { A0: 512, Temperature1: 50 },
@@ -103,7 +103,7 @@ describe('tasmota messages of the documentation', () => {
       'a/b temperature/AM2301-14 21.6666667',
       'a/b co2-concentration/MHZ19B 650',
       'a/b temperature/MHZ19B 22.2222222',
-      'a/b co2-concentration/SGP30 400 estimated',
+      'a/b co2-concentration/SGP30-eCO2 400 estimated',
       'a/b tvoc-fraction/SGP30 0.12',
       'a/b pm1/PMS5003 2',
       'a/b pm2.5/PMS5003 3',
@@ -115,6 +115,60 @@ describe('tasmota messages of the documentation', () => {
       'a/b temperature/ANALOG-1 10',
       'a/b event-count/1 7',
       'a/b event-count/3 9',
+    ])
+  })
+
+  it('no two members of one message share a series', () => {
+    const payload = {
+      ENERGY: { Voltage: 230, Power: 5 },
+      'INA219-1': { Voltage: 12.1, Current: 0.5, Power: 6 },
+      'INA219-2': { Voltage: 5.1, Current: 0.1, Power: 0.5 },
+      SCD40: { CarbonDioxide: 618, eCO2: 623 },
+      'LYWSD03-52680f': { Temperature: 21, Battery: 100, RSSI: -70 },
+      'ATC-aabbcc': { Temperature: 22, Battery: 90, RSSI: -71 },
+      ANALOG: { pH1: 7.1 },
+      MLX90614: { OBJTMP: 23.8, AMBTMP: 22.7 },
+      AS3935: { Distance: 12 },
+      'VL53L1X-2': { Distance: 999.9 },
+      TempUnit: 'C',
+    }
+    expect(read('tele/m/SENSOR', payload)).toEqual([
+      'm voltage 230',
+      'm active-power 0.005',
+      'm voltage/INA219-1 12.1',
+      'm current/INA219-1 0.5',
+      'm active-power/INA219-1 0.006',
+      'm voltage/INA219-2 5.1',
+      'm current/INA219-2 0.1',
+      'm active-power/INA219-2 0.0005',
+      'm co2-concentration/SCD40 618',
+      'm co2-concentration/SCD40-eCO2 623 estimated',
+      'm temperature/LYWSD03-52680f 21',
+      'm battery-level/LYWSD03-52680f 100',
+      'm signal-strength/LYWSD03-52680f -70',
+      'm temperature/ATC-aabbcc 22',
+      'm battery-level/ATC-aabbcc 90',
+      'm signal-strength/ATC-aabbcc -71',
+      'm ph/ANALOG-1 7.1',
+      'm temperature/MLX90614-object 23.8',
+      'm temperature/MLX90614-ambient 22.7',
+      'm distance/AS3935 12000',
+    ])
+  })
+
+  it('two scripted meters with words of the vocabulary stay apart; a profile names them otherwise', () => {
+    const payload = { A: { frequency: 50 }, B: { frequency: 50.1 } }
+    expect(read('tele/m/SENSOR', payload)).toEqual(['m frequency/A 50', 'm frequency/B 50.1'])
+    const rules = { 'A/frequency': { quantity: 'frequency', unit: 'Hz', channel: '' } }
+    expect(read('tele/m/SENSOR', payload, { rules })).toEqual(['m frequency 50', 'm frequency/B 50.1'])
+  })
+
+  it('inputs that only tell, several dimmers', () => {
+    expect(read('stat/m/RESULT', { Switch2: { Action: 'ON' } })).toEqual(['m switch/input-2 1'])
+    expect(decodeOne(tasmota, 'stat/m/RESULT', { Switch1: { Action: 'HOLD' } }).rejections).toEqual([])
+    expect(read('tele/m/STATE', { Dimmer1: 50, Dimmer2: 20 })).toEqual([
+      'm brightness/1 50',
+      'm brightness/2 20',
     ])
   })
 
@@ -155,6 +209,36 @@ describe('tasmota messages of the documentation', () => {
       '0x1234 battery-level 90',
     ])
     expect(decoded.aliases).toEqual({ Porch: ['0x99BB'] })
+  })
+
+  it('gangs of a Zigbee switch are told by endpoint; what a remote asks for is no state', () => {
+    const zigbee = (device: object) => ({ ZbReceived: { '0x99BB': { Device: '0x99BB', ...device } } })
+    expect(
+      read('tele/zb/SENSOR', zigbee({ Power: 1, RMSVoltage: 230, RMSCurrent: 0.5, Endpoint: 2 })),
+    ).toEqual(['0x99BB switch/2 1', '0x99BB voltage/2 230'])
+    expect(read('tele/zb/SENSOR', zigbee({ Contact: 1, Fire: 0, Endpoint: 1 }))).toEqual([
+      '0x99BB contact-open 1',
+      '0x99BB smoke 0',
+    ])
+    expect(read('tele/zb/SENSOR', zigbee({ Power2: 0, Endpoint: 1 }))).toEqual(['0x99BB switch/2 0'])
+    expect(read('tele/zb/SENSOR', zigbee({ Power: true }))).toEqual(['0x99BB switch 1'])
+    expect(read('tele/zb/SENSOR', zigbee({ '0006!01': '', Power: 1, Endpoint: 1 }))).toEqual([])
+    expect(read('tele/zb/SENSOR', zigbee({ Power: 2, Endpoint: 1 }))).toEqual([])
+    expect(read('tele/zb/SENSOR', zigbee({ Voltage: 2.995, Battery: 98 }))).toEqual([
+      '0x99BB battery-voltage 2.995',
+      '0x99BB battery-level 98',
+    ])
+  })
+
+  it('a Zigbee bridge that leaves ZbReceived out, or has it in the topic', () => {
+    const payload = { Porch: { Device: '0x99BB', Name: 'Porch', Humidity: 50, Endpoint: 1, LinkQuality: 8 } }
+    for (const topic of ['tele/zb/SENSOR', 'tele/zb/Porch/SENSOR', 'tele/zb/ZbReceived']) {
+      expect(tasmota.matches(topic)).toBe(true)
+      expect(read(topic, payload)).toEqual(['Porch relative-humidity 50', 'Porch link-quality 8'])
+    }
+    expect(decodeOne(tasmota, 'tele/zb/SENSOR', { ZbState: { Status: 21 } }).ignored).toEqual({
+      life_cycle: 1,
+    })
   })
 
   it('both orders of the topic; what is not Tasmota’s is left to others', () => {

@@ -24,10 +24,15 @@ const read = (path: string, value: unknown) =>
 
 describe('victron paths of the documentation', () => {
   it.each([
+    ['switch/1/SwitchableOutput/output_1/State', 1, 'switch/1 switch/output_1 1'],
+    ['switch/1/SwitchableOutput/2/Dimming', 40, 'switch/1 brightness/2 40'],
+    ['battery/512/Voltages/Cell12', 3.3, 'battery/512 battery-voltage/cell-12 3.3'],
+    ['battery/512/System/MinCellVoltage', 3.2, 'battery/512 battery-voltage/cell-min 3.2'],
+    ['battery/512/System/MaxCellTemperature', 23, 'battery/512 temperature/cell-max 23'],
     ['grid/30/Ac/L1/Power', 500, 'grid/30 active-power/L1 0.5'],
     ['grid/30/Ac/Energy/Forward', 12.5, 'grid/30 active-energy 12.5'],
     ['grid/30/Ac/L3/Energy/Reverse', 1, 'grid/30 active-energy-exported/L3 1'],
-    ['grid/30/Ac/L1L2/Voltage', 400, 'grid/30 voltage/L1L2 400'],
+    ['grid/30/Ac/L1L2/Voltage', 400, 'grid/30 voltage/L1-L2 400'],
     ['vebus/276/Ac/ActiveIn/L1/V', 231, 'vebus/276 voltage/active-in-L1 231'],
     ['vebus/276/Ac/Out/L2/P', 100, 'vebus/276 active-power/out-L2 0.1'],
     ['vebus/276/Ac/Out/L2/S', 120, 'vebus/276 apparent-power/out-L2 0.12'],

@@ -117,3 +117,87 @@ describe('wmbusmeters', () => {
     ])
   })
 })
+
+describe('wmbusmeters, keys of drivers that say it otherwise', () => {
+  it('figures of another date never meet the one of now', () => {
+    expect(
+      read('heat', {
+        total_energy_consumption_kwh: 3112,
+        total_energy_consumption_at_date_kwh: 3047,
+        energy_consumption_at_reporting_date_kwh: 3000,
+        consumption_1_months_ago_kwh: 2900,
+        energy_returned_kwh: 5,
+        power_kw: 1,
+        power_max_kw: 9,
+        total_volume_m3: 2,
+        volume_month_period_m3: 1,
+      }),
+    ).toEqual(['thermal-energy 3112', 'thermal-power 1', 'water-volume 2'])
+  })
+
+  it('flow and return go by several names', () => {
+    expect(
+      read('heat', {
+        total_kwh: 8608,
+        total_water_m3: 841.6,
+        flow_water_m3h: 0.2,
+        forward_c: 24,
+        return_c: 23,
+      }),
+    ).toEqual([
+      'thermal-energy 8608',
+      'water-volume 841.6',
+      'water-flow 0.2',
+      'water-temperature/flow 24',
+      'water-temperature/return 23',
+    ])
+    expect(
+      read('heat', { heat_kwh: 8974, volume_m3: 1995, t1_temperature_c: 52, t2_temperature_c: 51 }),
+    ).toEqual([
+      'thermal-energy 8974',
+      'water-volume 1995',
+      'water-temperature/flow 52',
+      'water-temperature/return 51',
+    ])
+    expect(
+      read('heat/cooling load', { total_heating_m3: 4, total_cooling_m3: 1, supply_temperature_c: 21.8 }),
+    ).toEqual(['water-volume 4', 'water-volume/cooling 1', 'water-temperature/flow 21.8'])
+  })
+
+  it('a heat cost allocator with its two temperatures', () => {
+    expect(
+      read('heat cost allocator', {
+        current_hca: 131,
+        previous_hca: 1026,
+        temp_room_c: 22.44,
+        temp_radiator_c: 25.51,
+      }),
+    ).toEqual(['heat-cost-units 131', 'temperature/room 22.44', 'temperature/radiator 25.51'])
+  })
+
+  it('a voltage between phases is not that of one', () => {
+    expect(read('electricity', { voltage_l1_n_v: 230, voltage_l1_l2_v: 400, voltage_l3_l1_v: 401 })).toEqual([
+      'voltage/L1 230',
+      'voltage/L1-L2 400',
+      'voltage/L3-L1 401',
+    ])
+  })
+
+  it('one figure in two units is read once', () => {
+    const decoded = decode('heat', {
+      total_energy_consumption_kwh: 10,
+      total_energy_mj: 37,
+      power_kw: null,
+      power_w: 5,
+    })
+    expect(shortly(decoded).map((line) => line.split(' ')[1])).toEqual(['thermal-energy', 'thermal-power'])
+    expect(decoded.unmapped?.map(({ path }) => path)).toEqual(['/total_energy_mj'])
+  })
+
+  it('a word where a number is due has no meaning, and is no fault', () => {
+    const decoded = decode('smoke detector', { battery_level: '3.00V', battery: 'BATTERY_330' })
+    expect(decoded.rejections).toEqual([])
+    expect(decoded.readings).toEqual([])
+    expect(decoded.unmapped?.map(({ path }) => path)).toEqual(['/battery_level', '/battery'])
+  })
+})

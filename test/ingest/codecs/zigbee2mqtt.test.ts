@@ -166,3 +166,69 @@ describe('zigbee2mqtt messages of the documentation', () => {
       ])
   })
 })
+
+describe('zigbee2mqtt, what a value can only be', () => {
+  const of = (payload: object): string[] =>
+    shortly(decodeOne(zigbee2mqtt, 'zigbee2mqtt/d', payload)).map((line) => line.slice(2))
+
+  it('a two-way meter: percent of power factor, both directions, the sum', () => {
+    expect(
+      of({ power_a: 10, power_b: 20, power_ab: 30, power_factor_b: 96, energy_b: 2, energy_produced_b: 0.2 }),
+    ).toEqual([
+      'active-power/L1 0.01',
+      'active-power/L2 0.02',
+      'active-power 0.03',
+      'power-factor/L2 0.96',
+      'active-energy/L2 2',
+      'active-energy-exported/L2 0.2',
+    ])
+  })
+
+  it('the volts of a battery, in mV or V, beside those of the mains', () => {
+    expect(of({ battery_low: false, voltage: 2900 })).toEqual(['battery-low 0', 'battery-voltage 2.9'])
+    expect(of({ battery: 97, battery_voltage: 3000, voltage: 230 })).toEqual([
+      'battery-level 97',
+      'battery-voltage 3',
+      'voltage 230',
+    ])
+    expect(of({ battery_voltage: 3.1 })).toEqual(['battery-voltage 3.1'])
+    expect(of({ voltage: 3000 })).toEqual(['battery-voltage 3'])
+  })
+
+  it('a radiator valve’s position is no cover’s', () => {
+    expect(of({ local_temperature: 20.5, position: 55 })).toEqual([
+      'temperature/local 20.5',
+      'valve-position 55',
+    ])
+    expect(of({ position: 50, state: 'OPEN' })).toEqual(['cover-position 50', 'operating-state OPEN'])
+  })
+
+  it('two names of one figure do not meet in one series', () => {
+    expect(of({ battery_voltage: 3.0, voltage: 3000 })).toEqual(['battery-voltage 3'])
+    expect(of({ local_temperature: 20, pi_heating_demand: 30, position: 31 })).toEqual([
+      'temperature/local 20',
+      'valve-position 30',
+    ])
+    expect(of({ active_power: 500, power: 480 })).toEqual(['active-power 0.48'])
+    expect(of({ active_power: 500, apparent_power: 510 })).toEqual([
+      'active-power 0.5',
+      'apparent-power 0.51',
+    ])
+  })
+
+  it('numbered ports and probes; a wind of words is no fault', () => {
+    expect(of({ state_1: 'ON', power_2: 5, temperature_probe: 12, temperature_external: 13 })).toEqual([
+      'switch/1 1',
+      'active-power/2 0.005',
+      'temperature/probe 12',
+      'temperature/external 13',
+    ])
+    const decoded = decodeOne(zigbee2mqtt, 'zigbee2mqtt/d', {
+      wind_direction: 'NE',
+      temperature_calibration: 1,
+    })
+    expect(decoded.readings).toEqual([])
+    expect(decoded.rejections).toEqual([])
+    expect(decoded.unmapped?.map(({ path }) => path)).toEqual(['/wind_direction', '/temperature_calibration'])
+  })
+})
