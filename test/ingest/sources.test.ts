@@ -1,10 +1,12 @@
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Observation } from '../../core/message.ts'
 import { Sources } from '../../ingest/sources.ts'
+import type { Db } from '../../store/db.ts'
 import { type NewDevice, UNWIRED } from '../../store/device.ts'
 import { Wiring } from '../../store/profiles.ts'
 import { Registry } from '../../store/registry.ts'
-import { embeddedStore } from '../support/data-folder.ts'
+import { openStore } from '../../store/store.ts'
+import { copyOfSnapshot } from '../support/data-folder.ts'
 import { silent } from '../support/silent-log.ts'
 import { until } from '../support/until.ts'
 
@@ -27,8 +29,19 @@ const device = (id: string, more: Partial<NewDevice> = {}): NewDevice => ({
   ...more,
 })
 
+let db: Db
+beforeAll(async () => {
+  const store = await openStore(
+    { databaseUrl: undefined, dataDir: copyOfSnapshot(), plain: false },
+    silent,
+    () => {},
+  )
+  db = store.db
+})
+afterAll(() => db.close())
+
 async function registryWith(...devices: NewDevice[]) {
-  const { db } = await embeddedStore()
+  await db.query({ text: 'truncate device_area, device, entity cascade' })
   const registry = await Registry.load(db)
   const wiring = await Wiring.load(db)
   await registry.createAll(devices, 1)
@@ -40,7 +53,7 @@ async function registryWith(...devices: NewDevice[]) {
     return found.ok ? found.value.device : found.error.code
   }
   const observed = (of: string) => ({ device: of }) as Observation
-  return { registry, sources, owner, observed, db }
+  return { registry, sources, owner, observed }
 }
 
 const gateway = (id: string, more: Partial<NewDevice> = {}) => device(id, { role: 'gateway', ...more })
