@@ -87,7 +87,7 @@ export async function commit(
   options: CommitOptions,
 ): Promise<{ committed: readonly Committed[]; wasCareful: boolean }> {
   const observations = allOf(works)
-  await context.sources.ensure(observations)
+  await context.sources.ensure(observations, options.timeoutMs)
   const ids = await seriesIds(observations, context.series, options.timeoutMs)
   const rows: ObservationRow[] = []
   for (let i = 0; i < observations.length; i++) {

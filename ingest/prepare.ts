@@ -32,7 +32,7 @@ export interface Prepared extends Work {
 export interface PreparationParts {
   readonly registry: Registry
   readonly wiring: Wiring
-  readonly sources: Pick<Sources, 'ownerOf' | 'knownDevice' | 'profileOf'>
+  readonly sources: Pick<Sources, 'ownerOf' | 'mean' | 'knownDevice' | 'profileOf'>
   readonly scripts: Scripts
 }
 
@@ -176,8 +176,11 @@ export class Preparation {
         reading.source === undefined
           ? check(reading, message, own)
           : checkAs(owners.of(reading.source), reading, message, own)
-      if (checked.ok) observations.push(checked.value)
-      else rejections.push(checked.error)
+      if (!checked.ok) rejections.push(checked.error)
+      else {
+        observations.push(checked.value)
+        if (reading.source !== undefined) owners.mean(reading.source)
+      }
     }
     return {
       message: isTimeless ? timed(message, defaultTime) : message,
@@ -224,6 +227,12 @@ class Owners {
       this.#known.set(source, owner)
     }
     return owner
+  }
+
+  /** The owner has a reading that is good. */
+  mean(source: string): void {
+    const owner = this.#known.get(source)
+    if (owner?.ok && owner.value.plan) this.#sources.mean(owner.value)
   }
 
   #names(source: string): readonly string[] {
