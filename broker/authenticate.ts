@@ -81,12 +81,14 @@ export function authenticator(
 
   /** The client id under which a session is kept; null: it may not have this one. */
   function sessionId(principal: Principal, clientId: string): string | null {
-    if (MADE_UP_ID.test(clientId)) return clientId
     const isReserved = gatekeeper.isReservedClientId(clientId)
+    if (MADE_UP_ID.test(clientId) && !isReserved) return clientId
     if (principal.kind !== 'device') return isReserved ? null : clientId
     const { device } = principal
     if (gatekeeper.ownsClientId(device, clientId)) return clientId
-    return !isReserved && gatekeeper.choosesClientId(device) ? `${device}:${clientId}` : null
+    const own = `${device}:${clientId}`
+    const isFree = !isReserved && gatekeeper.choosesClientId(device)
+    return isFree && gatekeeper.ownsClientId(device, own) ? own : null
   }
 
   return (client, username, password, done) => {

@@ -19,6 +19,12 @@ export interface Message {
   readonly refusal?: RejectionItem
 }
 
+/** When a message came: of a replay, when it came first. */
+export const firstReceiptOf = ({
+  receivedAt,
+  firstReceivedAt = receivedAt,
+}: Pick<Message, 'receivedAt' | 'firstReceivedAt'>): Micros => firstReceivedAt
+
 /** What a codec finds in a message: nothing resolved, nothing converted. */
 export interface Reading {
   readonly path: string

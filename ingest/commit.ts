@@ -1,4 +1,4 @@
-import type { Message, Observation } from '../core/message.ts'
+import { firstReceiptOf, type Message, type Observation } from '../core/message.ts'
 import { QUANTITIES } from '../core/quantity.ts'
 import type { RejectionItem } from '../core/rejection-codes.ts'
 import { formatTime } from '../core/time.ts'
@@ -87,7 +87,7 @@ export async function commit(
   options: CommitOptions,
 ): Promise<{ committed: readonly Committed[]; wasCareful: boolean }> {
   const observations = allOf(works)
-  await context.sources.ensure(observations)
+  await context.sources.ensure(observations, options.timeoutMs)
   const ids = await seriesIds(observations, context.series, options.timeoutMs)
   const rows: ObservationRow[] = []
   for (let i = 0; i < observations.length; i++) {
@@ -256,7 +256,7 @@ async function insertRest(
     const { rejections } = committed[i] as Committed
     if (rejections.length > 0) rejected.push({ message, items: rejections })
     if (isStatus) statuses.push(message)
-    if (isRemembered) remembered.push(message)
+    if (isRemembered) remembered.push({ ...message, receivedAt: firstReceiptOf(message) })
   }
   if (rejected.length > 0) await insertRejections(tx, rejected)
   if (activity.length > 0) await insertActivity(tx, activity)

@@ -15,6 +15,7 @@ export function dryRun(
   const onlyLooking: PreparationParts['sources'] = {
     knownDevice: (sender, names) => sources.knownDevice(sender, names),
     profileOf: (sender, source) => sources.profileOf(sender, source),
+    mean() {},
     ownerOf(sender, names) {
       const known = registry.device(sources.knownDevice(sender, names) ?? '')
       const [name] = names

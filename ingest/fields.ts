@@ -1,5 +1,6 @@
 import type { Reading } from '../core/message.ts'
 import { QUANTITIES } from '../core/quantity.ts'
+import type { Profile } from '../store/profiles.ts'
 import type { Findings } from './findings.ts'
 import { isRecord, pointerOf } from './json.ts'
 import { ucumOf } from './unit-names.ts'
@@ -105,4 +106,15 @@ function readMeasure(
   { value, unit }: { value: unknown; unit?: string },
 ): void {
   readField(found, rules, { ...at, value, unit })
+}
+
+/** What a profile says of its devices' own names, by path or last name; of all others, what is known of such names. */
+export const rulesOf = (profile: Profile | undefined): FieldRules => {
+  if (!profile) return COMMON_RULES
+  const { fields } = profile
+  return (name, unit) => {
+    if (Object.hasOwn(fields, name)) return fields[name] as ReturnType<FieldRules>
+    const last = name.slice(name.lastIndexOf('/') + 1)
+    return Object.hasOwn(fields, last) ? (fields[last] as ReturnType<FieldRules>) : COMMON_RULES(name, unit)
+  }
 }

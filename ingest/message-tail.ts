@@ -1,6 +1,7 @@
 import type { Observation, Outcome } from '../core/message.ts'
 import type { RejectionItem } from '../core/rejection-codes.ts'
 import { type Micros, microsNow } from '../core/time.ts'
+import { weightOf } from '../core/weight.ts'
 import type { Prepared } from './prepare.ts'
 
 /** What became of one message, for who wires the device. */
@@ -37,7 +38,7 @@ const WATCH_US = 3600 * 1_000_000
  *  gateways whose devices are. Nothing is kept of all others, so that it costs them one look at a map. */
 export class MessageTail {
   readonly #watched = new Map<string, Micros>()
-  readonly #messages: TailedMessage[] = []
+  readonly #messages: { readonly message: TailedMessage; readonly bytes: number }[] = []
   readonly #listeners = new Set<(message: TailedMessage) => void>()
   #bytes = 0
   #seq = 0
@@ -85,10 +86,11 @@ export class MessageTail {
       stored: outcome.stored,
       duplicate: outcome.duplicate,
     }
-    this.#messages.push(tailed)
-    this.#bytes += payload.length
+    const bytes = weightOf(tailed, BYTES_MAX)
+    this.#messages.push({ message: tailed, bytes })
+    this.#bytes += bytes
     while (this.#messages.length > MESSAGES_MAX || this.#bytes > BYTES_MAX)
-      this.#bytes -= this.#messages.shift()?.payload.length ?? 0
+      this.#bytes -= this.#messages.shift()?.bytes ?? 0
     for (const listener of this.#listeners) listener(tailed)
   }
 
@@ -97,7 +99,7 @@ export class MessageTail {
     this.watch(device)
     const found: TailedMessage[] = []
     for (let i = this.#messages.length - 1; i >= 0 && found.length < limit; i--) {
-      const message = this.#messages[i]
+      const message = this.#messages[i]?.message
       if (message?.devices.includes(device)) found.push(message)
     }
     return found

@@ -1,4 +1,4 @@
-import type { IgnoreReason, Message, Observation, Outcome, Presence } from '../core/message.ts'
+import type { Decoded, IgnoreReason, Message, Observation, Outcome, Presence } from '../core/message.ts'
 import type { Ingest, IngestMetrics, Log, Take } from '../core/ports.ts'
 import { DAY_US } from '../core/time.ts'
 import type { Db } from '../store/db.ts'
@@ -50,6 +50,8 @@ export interface PipelineParts {
   onFatal(error: unknown): void
 }
 
+const NO_PRESENCE: Prepared['presence'] = []
+const NO_ANSWERS: NonNullable<Decoded['answers']> = []
 // An entry costs more than its payload: objects, closures, rows. Measured, rounded up.
 const ENTRY_OVERHEAD_BYTES = 1024
 /** A backfill must not hold the one connection of the embedded database, or the locks of a server, for long. */
@@ -167,13 +169,17 @@ export class Pipeline {
 
   /** What else a message of a native format asks for happens once it is durable. */
   #told(prepared: Prepared, done: Entry['settle']): Entry['settle'] {
-    const { decoded, presence, message } = prepared
+    const { message } = prepared
     const { tail, onPresence, onAnswer } = this.#parts
     const isWatched = tail.isWatched(prepared)
-    if (!isWatched && presence.length === 0 && !decoded?.answers) return done
+    // What was so when a replayed message came is not so now, and nobody waits for its answer.
+    const isNews = message.via !== 'replay'
+    const presence = isNews ? prepared.presence : NO_PRESENCE
+    const answers = (isNews ? prepared.decoded?.answers : undefined) ?? NO_ANSWERS
+    if (!isWatched && presence.length === 0 && answers.length === 0) return done
     return (outcome: Outcome) => {
       for (const { device, presence: said } of presence) onPresence(device, said)
-      for (const { topic, payload } of decoded?.answers ?? []) onAnswer(message.device, topic, payload)
+      for (const { topic, payload } of answers) onAnswer(message.device, topic, payload)
       if (isWatched) tail.add(prepared, outcome)
       done(outcome)
     }

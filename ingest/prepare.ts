@@ -1,4 +1,12 @@
-import type { Decoded, IgnoreReason, Message, Observation, Presence, Reading } from '../core/message.ts'
+import {
+  type Decoded,
+  firstReceiptOf,
+  type IgnoreReason,
+  type Message,
+  type Observation,
+  type Presence,
+  type Reading,
+} from '../core/message.ts'
 import type { RejectionItem } from '../core/rejection-codes.ts'
 import { err } from '../core/result.ts'
 import { DAY_US, formatTime, type Micros } from '../core/time.ts'
@@ -11,7 +19,7 @@ import type { CodecContext } from './codec.ts'
 import { canonical, readCanonical } from './codecs/canonical.ts'
 import type { Work } from './commit.ts'
 import { decodeUplinks } from './decode-uplinks.ts'
-import { COMMON_RULES, type FieldRules } from './fields.ts'
+import { COMMON_RULES, rulesOf } from './fields.ts'
 import { Findings } from './findings.ts'
 import { jsonOrText } from './json.ts'
 import { Memories, NO_MEMORY } from './memory.ts'
@@ -32,7 +40,7 @@ export interface Prepared extends Work {
 export interface PreparationParts {
   readonly registry: Registry
   readonly wiring: Wiring
-  readonly sources: Pick<Sources, 'ownerOf' | 'knownDevice' | 'profileOf'>
+  readonly sources: Pick<Sources, 'ownerOf' | 'mean' | 'knownDevice' | 'profileOf'>
   readonly scripts: Scripts
 }
 
@@ -112,10 +120,13 @@ export class Preparation {
     return this.#lastReader
   }
 
-  #contextOf({ receivedAt }: Pick<Message, 'receivedAt'>, sender: Device): CodecContext {
+  #contextOf(message: Omit<Message, 'via'> & Partial<Pick<Message, 'via'>>, sender: Device): CodecContext {
+    const { receivedAt } = message
+    // A message of yesterday must not be read as if it came after those of today, nor be learned from so.
+    const isReplay = message.via === 'replay'
     return {
       receivedAt,
-      memory: this.#memories.at(sender.id, receivedAt),
+      memory: this.#memories.at(sender.id, isReplay ? firstReceiptOf(message) : receivedAt, isReplay),
       rulesOf: (source) => rulesOf(this.#profileOf(sender, source)),
       utcOffsetMinutes: (source) => this.#profileOf(sender, source)?.utcOffsetMinutes ?? UTC_OFFSET_MINUTES,
     }
@@ -177,8 +188,11 @@ export class Preparation {
         reading.source === undefined
           ? check(reading, message, own)
           : checkAs(owners.of(reading.source), reading, message, own)
-      if (checked.ok) observations.push(checked.value)
-      else rejections.push(checked.error)
+      if (!checked.ok) rejections.push(checked.error)
+      else {
+        observations.push(checked.value)
+        if (reading.source !== undefined) owners.mean(reading.source)
+      }
     }
     return {
       message: isTimeless ? timed(message, defaultTime) : message,
@@ -227,6 +241,12 @@ class Owners {
     return owner
   }
 
+  /** The owner has a reading that is good. */
+  mean(source: string): void {
+    const owner = this.#known.get(source)
+    if (owner?.ok && owner.value.plan) this.#sources.mean(owner.value)
+  }
+
   #names(source: string): readonly string[] {
     const aliases = this.#aliases
     return aliases && Object.hasOwn(aliases, source) ? [source, ...(aliases[source] ?? [])] : [source]
@@ -241,16 +261,6 @@ class Owners {
           : this.#sources.knownDevice(this.#sender, this.#names(presence.source))
       return device === undefined ? [] : [{ device, presence }]
     })
-  }
-}
-
-const rulesOf = (profile: Profile | undefined): FieldRules => {
-  if (!profile) return COMMON_RULES
-  const { fields } = profile
-  return (name, unit) => {
-    if (Object.hasOwn(fields, name)) return fields[name] as ReturnType<FieldRules>
-    const last = name.slice(name.lastIndexOf('/') + 1)
-    return Object.hasOwn(fields, last) ? (fields[last] as ReturnType<FieldRules>) : COMMON_RULES(name, unit)
   }
 }
 

@@ -24,7 +24,7 @@ export function readerOf(device: Device, topic: string, wiring: Wiring): Reader 
   const byProfile = readerOfProfile(wiring.profile(device.profile), topic)
   if (byProfile) return byProfile
   if (isReadingsTopic(topic)) return CANONICAL
-  for (const { id, topicFilter, gateway, expression } of wiring.mappings())
+  for (const { id, topicFilter, gateway, expression } of wiring.mappingsNear(topic))
     if ((gateway === null || gateway === device.id) && isInFilter(topic, topicFilter))
       return { kind: 'mapping', name: id, expression }
   return readers.find((reader) => reader.kind === 'codec' && reader.codec.matches(topic))

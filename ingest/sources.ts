@@ -1,13 +1,14 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { isId } from '../core/id.ts'
 import type { Observation } from '../core/message.ts'
 import type { Log } from '../core/ports.ts'
 import type { RejectionCode } from '../core/rejection-codes.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import { type Micros, microsNow } from '../core/time.ts'
-import { type ChildrenRule, type Device, type NewDevice, UNWIRED } from '../store/device.ts'
+import type { ChildrenRule, Device, NewDevice } from '../store/device.ts'
 import type { Wiring } from '../store/profiles.ts'
 import type { Registry } from '../store/registry.ts'
+import { Newcomers } from './newcomers.ts'
 
 /** Whose a reading is. */
 export interface Owner {
@@ -15,7 +16,11 @@ export interface Owner {
   readonly entity: string
   /** The device's, or the one its gateway's rule will give it. */
   readonly profile: string | null
+  /** Where it is not there yet: what is to be made, once it has a reading that is good. */
+  readonly plan?: NewDevice
 }
+
+type Binding = Partial<Pick<Device, 'externalIds' | 'gateways'>>
 
 interface Refusal {
   readonly code: RejectionCode
@@ -40,8 +45,8 @@ export const CHILDREN_RULE: ChildrenRule = {
 }
 
 const WAITING_PER_GATEWAY_MAX = 1000
-const ID_CHARS_MAX = 64
 const EXTERNAL_ID_CHARS_MAX = 128
+const BINDING_RETRY_MS = 1000
 
 /**
  * Whose the readings of a message are. An end device speaks for itself. A gateway speaks for the devices that are bound to
@@ -50,51 +55,50 @@ const EXTERNAL_ID_CHARS_MAX = 128
  */
 export class Sources {
   readonly #registry: Registry
-  readonly #wiring: Wiring
   readonly #log: Log
-  /** Devices that are to be made with the next commit, by id. */
-  readonly #pending = new Map<string, NewDevice>()
-  readonly #pendingIds = new Map<string, string>()
+  readonly #newcomers: Newcomers
   readonly #waiting = new Map<string, Map<string, Waiting>>()
-  /** How many devices each gateway has had made by its rule, and is about to. */
-  readonly #children = new Map<string, number>()
-  /** Told of an entity that was made. */
-  onCreated: ((device: Device) => void) | null = null
+  /** Devices whose binding is not stored yet, with what speaks for them. */
+  readonly #binding = new Map<string, string>()
+  /** What end devices called themselves first, where it is not stored. */
+  readonly #firstNames = new Map<string, string>()
 
   constructor(registry: Registry, wiring: Wiring, log: Log) {
     this.#registry = registry
-    this.#wiring = wiring
     this.#log = log
+    this.#newcomers = new Newcomers(registry, wiring, log)
+  }
+
+  /** Told of a device that was made for its first reading. */
+  set onCreated(listener: (device: Device) => void) {
+    this.#newcomers.onCreated = listener
   }
 
   /** `names`: what the message calls the device, best first; none: the sender itself. */
   ownerOf(sender: Device, names: readonly string[]): Result<Owner, Refusal> {
-    const [source] = names
-    if (source === undefined || names.some((name) => isOwnName(sender, name))) return ok(ownerOf(sender))
+    if (names.length === 0 || names.some((name) => isOwnName(sender, name))) return ok(ownerOf(sender))
+    const [source = '', ...more] = names.map(short)
     if (sender.role !== 'gateway') return this.#endDevice(sender, source)
-    for (const name of names) {
-      const found = this.#bound(sender, name)
-      if (found) return found
-    }
-    return this.#stranger(sender, source)
+    return this.#bound(sender, [source, ...more]) ?? this.#stranger(sender, source)
+  }
+
+  /** A reading of this owner is good: what is not there yet is made with its commit. */
+  mean({ plan }: Owner): void {
+    if (plan) this.#newcomers.mean(plan)
   }
 
   /** The device that a message names, where there is one already that its sender may speak for. */
   knownDevice(sender: Device, names: readonly string[]): string | undefined {
     if (names.some((name) => isOwnName(sender, name))) return sender.id
     if (sender.role !== 'gateway') return sender.externalIds.length === 0 ? sender.id : undefined
-    for (const name of names) {
-      const bound = this.#registry.byExternalId(name).find(({ gateways }) => gateways.includes(sender.id))
-      if (bound) return bound.id
-    }
-    return undefined
+    return this.#behind(sender.id, names.map(short)).find(({ retiredAt }) => retiredAt === null)?.id
   }
 
   /** The profile by which the fields of a device are read, before it is decided whose they are. */
   profileOf(sender: Device, source: string): string | null {
     if (sender.role !== 'gateway') return null
-    const known = this.#registry.byExternalId(source)
-    const device = known.find(({ gateways }) => gateways.includes(sender.id)) ?? known[0]
+    const name = short(source)
+    const device = this.#registry.behind(sender.id, name) ?? this.#registry.byExternalId(name)[0]
     return device?.profile ?? sender.children?.profile ?? null
   }
 
@@ -102,27 +106,12 @@ export class Sources {
   waiting = (gateway: string): readonly Waiting[] => [...(this.#waiting.get(gateway)?.values() ?? [])]
 
   approved(gateway: string, source: string): void {
-    this.#waiting.get(gateway)?.delete(keyOf(source))
+    this.#waiting.get(gateway)?.delete(keyOf(short(source)))
   }
 
   /** Makes the devices of these observations that are not there yet; part of every commit. */
-  async ensure(observations: readonly Observation[]): Promise<void> {
-    if (this.#pending.size === 0) return
-    const wanted = new Map<string, NewDevice>()
-    for (const { device } of observations) {
-      const pending = this.#pending.get(device)
-      if (pending) wanted.set(device, pending)
-    }
-    if (wanted.size === 0) return
-    const devices = [...wanted.values()].filter(({ id }) => this.#registry.device(id) === undefined)
-    if (devices.length > 0) await this.#registry.createAll(devices, microsNow())
-    for (const { id, externalIds, gateways } of wanted.values()) {
-      this.#pending.delete(id)
-      this.#pendingIds.delete(pendingKey(gateways[0] ?? '', externalIds[0] ?? ''))
-      const device = this.#registry.device(id)
-      if (device) this.onCreated?.(device)
-    }
-  }
+  ensure = (observations: readonly Observation[], timeoutMs?: number): Promise<void> =>
+    this.#newcomers.ensure(observations, timeoutMs)
 
   /** Its first name becomes the end device's own; another one is another device's. */
   #endDevice(sender: Device, source: string): Result<Owner, Refusal> {
@@ -133,33 +122,46 @@ export class Sources {
         `the message speaks for "${source}", and ${sender.id} is the end device "${bound}": add the name to its externalIds, or give it the role gateway`,
       )
     this.#firstNames.set(sender.id, source)
-    this.#bind(sender.id, { externalIds: [source.slice(0, EXTERNAL_ID_CHARS_MAX)] })
+    this.#bind(sender.id, sender.id, { externalIds: [source] })
     return ok(ownerOf(sender))
   }
 
-  /** The device that is known by this name and that this gateway may speak for; null: nobody is. */
-  #bound(gateway: Device, name: string): Result<Owner, Refusal> | null {
-    const known = this.#registry.byExternalId(name)
-    const byId = isId(name) ? this.#registry.device(name) : undefined
-    const own = [...known, ...(byId ? [byId] : [])].find(({ gateways }) => gateways.includes(gateway.id))
-    if (own) {
-      if (own.retiredAt !== null && own.retiredAt <= microsNow())
-        return refuse('device_retired', `${own.id} was retired`)
-      return ok(ownerOf(own))
-    }
+  /** Those that a gateway may speak for and that go by one of these names or, for want of names, by this id. */
+  #behind(gateway: string, names: readonly string[]): Device[] {
+    return names.flatMap((name) => {
+      const named = this.#registry.behind(gateway, name)
+      const byId = isId(name) ? this.#registry.device(name) : undefined
+      return [...(named ? [named] : []), ...(byId?.gateways.includes(gateway) ? [byId] : [])]
+    })
+  }
+
+  /** The device that is known by one of these names and that this gateway may speak for; null: nobody is. */
+  #bound(gateway: Device, names: readonly string[]): Result<Owner, Refusal> | null {
+    const own = this.#behind(gateway.id, names)
+    const now = microsNow()
+    const inService = own.find(({ retiredAt }) => retiredAt === null || retiredAt > now)
+    if (inService) return ok(ownerOf(inService))
+    const known = names.flatMap((name) => this.#registry.byExternalId(name))
     const free = known.find(({ gateways }) => gateways.length === 0)
-    if (free) {
-      this.#bind(free.id, { gateways: [gateway.id] })
-      return ok(ownerOf(free))
-    }
+    if (free) return this.#bindTo(gateway, free)
+    // Its name may be another device's by now.
+    if (own[0]) return refuse('device_retired', `${own[0].id} was retired`)
     // What another gateway's rule made is that gateway's own; what a person registered is one device, whoever carries it.
-    const others = known.find(({ isUnclaimed }) => !isUnclaimed)
-    return others
+    const [other] = known
+    return other
       ? refuse(
           'source_not_allowed',
-          `${others.id} is bound to ${others.gateways.join(', ')}: add ${gateway.id} to its gateways`,
+          `${other.id} is bound to ${other.gateways.join(', ')}: add ${gateway.id} to its gateways`,
         )
       : null
+  }
+
+  #bindTo(gateway: Device, free: Device): Result<Owner, Refusal> {
+    const first = this.#binding.get(free.id) ?? gateway.id
+    if (first !== gateway.id)
+      return refuse('source_not_allowed', `${free.id} is being bound to ${first}, which named it first`)
+    this.#bind(free.id, gateway.id, { gateways: [gateway.id] })
+    return ok(ownerOf(free))
   }
 
   #stranger(gateway: Device, source: string): Result<Owner, Refusal> {
@@ -176,63 +178,12 @@ export class Sources {
         `"${source}" waits for approval: POST /api/v1/gateways/${gateway.id}/children, then replay`,
       )
     }
-    const pending = this.#pending.get(this.#pendingIds.get(pendingKey(gateway.id, source)) ?? '')
-    if (pending) return ok({ device: pending.id, entity: pending.entity, profile: pending.profile })
-    if (this.#childrenOf(gateway.id) >= rule.max)
+    const meant = this.#newcomers.find(gateway.id, source)
+    const count = this.#registry.unclaimedBehind(gateway.id) + this.#newcomers.countBehind(gateway.id)
+    if (!meant && count >= rule.max)
       return refuse('too_many_children', `${gateway.id} has brought ${rule.max} devices already`)
-    return ok(this.#plan(gateway, source, rule))
-  }
-
-  #plan(gateway: Device, source: string, rule: ChildrenRule): Owner {
-    const id = this.#childId(gateway.id, source)
-    const profile = this.#wiring.profile(rule.profile)
-    const now = microsNow()
-    this.#children.set(gateway.id, this.#childrenOf(gateway.id) + 1)
-    this.#pendingIds.set(pendingKey(gateway.id, source), id)
-    this.#pending.set(id, {
-      ...UNWIRED,
-      id,
-      entity: id,
-      type: profile?.entityType ?? rule.type,
-      role: 'end-device',
-      access: profile?.access ?? null,
-      clientId: null,
-      externalIds: [source.slice(0, EXTERNAL_ID_CHARS_MAX)],
-      intervalS: profile?.intervalS ?? null,
-      isTest: gateway.isTest,
-      // Of a secret that nobody has: it is heard through its gateway only, until it is given one.
-      secretHash: randomBytes(32),
-      profile: profile?.id ?? null,
-      gateways: [gateway.id],
-      isUnclaimed: true,
-      validFrom: now,
-      area: rule.area ?? this.#registry.entity(gateway.entity)?.area ?? null,
-      lat: null,
-      lon: null,
-    })
-    return { device: id, entity: id, profile: profile?.id ?? null }
-  }
-
-  #childId(gateway: string, source: string): string {
-    const id = `${gateway}.${slug(source)}`
-    const isFree = (id: string) =>
-      this.#registry.device(id) === undefined &&
-      this.#registry.entity(id) === undefined &&
-      !this.#pending.has(id)
-    if (isId(id) && isFree(id)) return id
-    const tail = createHash('sha256').update(`${gateway}\n${source}`).digest('hex').slice(0, 12)
-    const room = ID_CHARS_MAX - tail.length - 1
-    return `${id.slice(0, room)}-${tail}`
-  }
-
-  #childrenOf(gateway: string): number {
-    const known = this.#children.get(gateway)
-    if (known !== undefined) return known
-    let count = 0
-    for (const { gateways, isUnclaimed } of this.#registry.devices())
-      if (isUnclaimed && gateways.includes(gateway)) count++
-    this.#children.set(gateway, count)
-    return count
+    const plan = meant ?? this.#newcomers.plan(gateway, source, rule)
+    return ok({ device: plan.id, entity: plan.entity, profile: plan.profile, plan })
   }
 
   #wait(gateway: string, source: string): void {
@@ -242,47 +193,57 @@ export class Sources {
     if (!before && waiting.size >= WAITING_PER_GATEWAY_MAX) return
     const now = microsNow()
     waiting.set(keyOf(source), {
-      source: source.slice(0, EXTERNAL_ID_CHARS_MAX),
+      source,
       firstAt: before?.firstAt ?? now,
       lastAt: now,
       count: (before?.count ?? 0) + 1,
     })
   }
 
-  readonly #binding = new Set<string>()
-  /** What end devices called themselves first, until it is stored. */
-  readonly #firstNames = new Map<string, string>()
-
   /** Not waited for: until it is stored the same is found again. */
-  #bind(id: string, update: Partial<Pick<Device, 'externalIds' | 'gateways'>>): void {
+  #bind(id: string, by: string, update: Binding, isNews = true): void {
     if (this.#binding.has(id)) return
-    this.#binding.add(id)
-    this.#log.info({ device: id, ...update }, 'a device was bound to what spoke for it first')
+    this.#binding.set(id, by)
     this.#registry
       .update(id, update)
-      .then(() => this.#firstNames.delete(id))
-      .catch((error: unknown) =>
-        this.#log.warn({ err: error, device: id }, 'a binding was not stored; it is tried again'),
-      )
-      .finally(() => this.#binding.delete(id))
+      .then((fault) => {
+        this.#binding.delete(id)
+        // A name that is another device's already is this one's until the next start.
+        if (fault) return
+        this.#firstNames.delete(id)
+        this.#log.info({ device: id, ...update }, 'a device was bound to what spoke for it first')
+      })
+      .catch((error: unknown) => {
+        this.#log[isNews ? 'warn' : 'debug'](
+          { err: error, device: id },
+          'a binding was not stored; it is tried again until it is',
+        )
+        setTimeout(() => this.#retryBinding(id, by, update), BINDING_RETRY_MS).unref()
+      })
+  }
+
+  #retryBinding(id: string, by: string, update: Binding): void {
+    this.#binding.delete(id)
+    const device = this.#registry.device(id)
+    // A person may have decided otherwise meanwhile.
+    const isDecided = update.gateways ? device?.gateways.length !== 0 : device?.externalIds.length !== 0
+    if (!isDecided) this.#bind(id, by, update, false)
   }
 }
 
 const ownerOf = ({ id, entity, profile }: Device): Owner => ({ device: id, entity, profile })
 
 const isOwnName = ({ id, clientId, externalIds }: Device, name: string): boolean =>
-  name === id || name === clientId || externalIds.some((own) => keyOf(own) === keyOf(name))
+  name === id ||
+  name === clientId ||
+  (externalIds.length > 0 && externalIds.some((own) => keyOf(own) === keyOf(short(name))))
 
 const refuse = (code: RejectionCode, detail: string): Result<never, Refusal> => err({ code, detail })
 const keyOf = (name: string): string => name.trim().toLowerCase()
-const pendingKey = (gateway: string, source: string): string => `${gateway}\n${keyOf(source)}`
 
-/** A name as a part of an id: letters, digits, `.`, `_` and `-`, in lower case. */
-const slug = (name: string): string =>
-  name
-    .normalize('NFD')
-    .toLowerCase()
-    .replace(/\p{M}/gu, '')
-    .replace(/đ/g, 'd')
-    .replace(/[^a-z0-9._-]+/g, '-')
-    .replace(/^[-.]+|[-.]+$/g, '') || 'device'
+/** Names are compared, kept and shown; one that is too long for that keeps its head, and a mark of the whole. */
+function short(name: string): string {
+  if (name.length <= EXTERNAL_ID_CHARS_MAX) return name
+  const mark = createHash('sha256').update(keyOf(name)).digest('hex').slice(0, 16)
+  return `${name.slice(0, EXTERNAL_ID_CHARS_MAX - mark.length - 1).toWellFormed()}~${mark}`
+}

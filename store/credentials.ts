@@ -96,11 +96,10 @@ export class Credentials implements Gatekeeper {
   }
 
   ownsClientId(device: string, clientId: string): boolean {
-    return (
-      clientId === device ||
-      clientId.startsWith(`${device}:`) ||
-      this.#registry.device(device)?.clientId === clientId
-    )
+    // One that was registered is that device's alone, also where it begins like another's.
+    const registered = this.#registry.deviceOfClientId(clientId)
+    if (registered !== undefined) return registered === device
+    return clientId === device || clientId.startsWith(`${device}:`)
   }
 
   #byToken(secret: string): Principal | null {

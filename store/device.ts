@@ -75,8 +75,12 @@ interface Row extends Omit<Device, 'secretHash' | 'previousSecret'> {
   readonly previousUntil: Micros | null
 }
 
-export async function listDevices(db: Queryable): Promise<Device[]> {
-  const { rows } = await db.query<Row>({ text: `select ${COLUMNS} from device` })
+/** All, or those of these ids. */
+export async function listDevices(db: Queryable, ids?: readonly string[]): Promise<Device[]> {
+  const { rows } = await db.query<Row>({
+    text: `select ${COLUMNS} from device ${ofIds(ids)}`,
+    ...idValues(ids),
+  })
   return rows.map(({ secretHash, previousHash, previousUntil, ...row }) => ({
     ...row,
     secretHash: Buffer.from(secretHash, 'base64'),
@@ -87,9 +91,14 @@ export async function listDevices(db: Queryable): Promise<Device[]> {
   }))
 }
 
-export async function listEntities(db: Queryable): Promise<Entity[]> {
-  return (await db.query<Entity>({ text: 'select id, type, area, lat, lon from entity' })).rows
+/** All, or those of these ids. */
+export async function listEntities(db: Queryable, ids?: readonly string[]): Promise<Entity[]> {
+  const text = `select id, type, area, lat, lon from entity ${ofIds(ids)}`
+  return (await db.query<Entity>({ text, ...idValues(ids) })).rows
 }
+
+const ofIds = (ids: readonly string[] | undefined): string => (ids ? 'where id = any ($1::text[])' : '')
+const idValues = (ids: readonly string[] | undefined) => (ids ? { values: [pgArray(ids)] } : {})
 
 /** Rows a statement: the parameters of one stay small. */
 const ROWS_A_STATEMENT = 5000

@@ -65,6 +65,8 @@ export class Wiring {
   readonly #mappings = new Map<string, Mapping>()
   #version = 0
   #sortedMappings: readonly Mapping[] = []
+  /** By the first level of their filters, which is no wildcard. */
+  #mappingsByRoot: ReadonlyMap<string, readonly Mapping[]> = new Map()
 
   private constructor(db: Db) {
     this.#db = db
@@ -108,6 +110,8 @@ export class Wiring {
   profiles = (): readonly Profile[] => sorted(this.#profiles)
   mapping = (id: string): Mapping | undefined => this.#mappings.get(id)
   mappings = (): readonly Mapping[] => this.#sortedMappings
+  /** Those whose filters may take in this topic: asked for every message. */
+  mappingsNear = (topic: string): readonly Mapping[] => this.#mappingsByRoot.get(rootOf(topic)) ?? NO_MAPPINGS
 
   /** Another number after every change. */
   get version(): number {
@@ -116,6 +120,7 @@ export class Wiring {
 
   #changed(): void {
     this.#sortedMappings = sorted(this.#mappings)
+    this.#mappingsByRoot = Map.groupBy(this.#sortedMappings, ({ topicFilter }) => rootOf(topicFilter))
     this.#version++
   }
 
@@ -180,6 +185,14 @@ export class Wiring {
     this.#changed()
     this.onChange?.mapping(id, null)
   }
+}
+
+const NO_MAPPINGS: readonly Mapping[] = []
+
+function rootOf(topic: string): string {
+  // FIWARE's agents publish below a leading slash.
+  const end = topic.indexOf('/', topic.startsWith('/') ? 1 : 0)
+  return end < 0 ? topic : topic.slice(0, end)
 }
 
 const sorted = <T extends { readonly id: string }>(map: ReadonlyMap<string, T>): T[] =>

@@ -1,5 +1,5 @@
 import type { Micros } from '../core/time.ts'
-import { type Db, DbError, type Queryable } from './db.ts'
+import { type Db, DbError, type TransactionOptions } from './db.ts'
 import {
   type Device,
   type DeviceUpdate,
@@ -11,7 +11,9 @@ import {
   type NewDevice,
   updateDevice,
 } from './device.ts'
+import { applyMoves, insertMove } from './device-moves.ts'
 import { ExternalIds } from './external-ids.ts'
+import { UnderWay } from './under-way.ts'
 
 /** What can be wrong with a change to the registry, as data. */
 export type RegistryFault =
@@ -36,6 +38,11 @@ export class Registry {
   readonly #externalIds = new ExternalIds()
   /** Few: a secret is looked for only where it may be the user name. */
   readonly #bySecret = new Map<string, string>()
+  /** Of each gateway, how many devices in service its rule has made. */
+  readonly #unclaimed = new Map<string, number>()
+  readonly #underWay = new UnderWay()
+  /** Ids that are meant for somebody and not made yet. */
+  readonly reserved = new Set<string>()
 
   private constructor(db: Db) {
     this.#db = db
@@ -65,6 +72,7 @@ export class Registry {
   #fill(entities: readonly Entity[], devices: readonly Device[]): void {
     this.#clientIds.clear()
     this.#externalIds.clear()
+    this.#unclaimed.clear()
     for (const entity of entities) this.#entities.set(entity.id, entity)
     for (const device of devices) {
       this.#devices.delete(device.id)
@@ -84,36 +92,52 @@ export class Registry {
     return this.#devices.get(this.#bySecret.get(hash.toString('base64')) ?? '')
   }
 
-  /** The devices in service that go by this name of other systems (a DevEUI, an IMEI, a name behind a gateway). */
+  /** How many devices in service a gateway's rule has made, and nobody has looked at. */
+  unclaimedBehind = (gateway: string): number => this.#unclaimed.get(gateway) ?? 0
+
+  /** Whether a device or entity has this id, or is about to. */
+  isTaken = (id: string): boolean =>
+    this.#devices.has(id) || this.#entities.has(id) || this.reserved.has(id) || this.#underWay.hasId(id)
+
+  /** The devices in service that go by this name of other systems (a DevEUI, an IMEI), but for those that gateways' rules
+   *  made: their names are their gateways' own. */
   byExternalId(name: string): Device[] {
-    return this.#externalIds
-      .find(name)
-      .map((id) => this.#devices.get(id))
-      .filter((device) => device !== undefined && device.retiredAt === null) as Device[]
+    return this.#known(this.#externalIds.find(name)).filter(({ retiredAt }) => retiredAt === null)
   }
 
+  /** The device that a gateway may speak for and knows by this name; a retired one where there is no other. */
+  behind(gateway: string, name: string): Device | undefined {
+    const found = this.#known(this.#externalIds.findBehind(gateway, name))
+    return found.find(({ retiredAt }) => retiredAt === null) ?? found[0]
+  }
+
+  #known = (ids: readonly string[]): Device[] =>
+    ids.map((id) => this.#devices.get(id)).filter((device) => device !== undefined)
+
   /** Why this device cannot be made beside those that are there; null: it can. */
-  faultOf(device: NewDevice): RegistryFault | null {
-    if (this.#devices.has(device.id) || this.#clientIds.has(device.id)) return 'id_taken'
-    if (
-      device.clientId !== null &&
-      (this.#devices.has(device.clientId) || this.#clientIds.has(device.clientId))
-    )
-      return 'client_id_taken'
-    if (device.externalIds.some((name) => this.#isTaken(name, device))) return 'external_id_taken'
-    const known = this.#entities.get(device.entity)
-    return known && known.type !== device.type ? 'entity_of_other_type' : null
+  faultOf({ id, clientId, externalIds, gateways, entity, type }: NewDevice): RegistryFault | null {
+    const isTaken = this.#devices.has(id) || this.reserved.has(id) || this.#underWay.hasId(id)
+    if (isTaken || this.#clientIds.has(id)) return 'id_taken'
+    if (clientId !== null && this.#ownerOfClientId(clientId) !== undefined) return 'client_id_taken'
+    if (externalIds.some((name) => this.#isNameTaken(name, { id, gateways }))) return 'external_id_taken'
+    const known = this.#entities.get(entity)
+    return known && known.type !== type ? 'entity_of_other_type' : null
+  }
+
+  /** Null: of somebody who is not known yet. */
+  #ownerOfClientId(clientId: string): string | null | undefined {
+    if (this.#underWay.hasClientId(clientId)) return null
+    return this.#devices.has(clientId) ? clientId : this.#clientIds.get(clientId)
   }
 
   /** Two devices of one gateway, or two that any gateway may speak for, must not go by one name. */
-  #isTaken(name: string, { id, gateways }: Pick<Device, 'id' | 'gateways'>): boolean {
-    return this.byExternalId(name).some(
-      (other) =>
-        other.id !== id &&
-        (gateways.length === 0
-          ? other.gateways.length === 0 || !other.isUnclaimed
-          : other.gateways.some((gateway) => gateways.includes(gateway))),
-    )
+  #isNameTaken(name: string, { id, gateways }: Pick<Device, 'id' | 'gateways'>): boolean {
+    if (this.#underWay.hasExternalId(name)) return true
+    if (gateways.length === 0) return this.byExternalId(name).some((other) => other.id !== id)
+    return gateways.some((gateway) => {
+      const other = this.behind(gateway, name)
+      return other !== undefined && other.retiredAt === null && other.id !== id
+    })
   }
 
   async create(device: NewDevice, now: Micros): Promise<RegistryFault | null> {
@@ -122,15 +146,34 @@ export class Registry {
     try {
       await this.createAll([device], now)
     } catch (error) {
-      if (error instanceof DbError && error.code === '23505')
-        return this.#clientIds.has(device.clientId ?? '') ? 'client_id_taken' : 'id_taken'
-      throw error
+      if (!(error instanceof DbError) || error.code !== '23505') throw error
+      // It may be there from a transaction whose end was not heard of.
+      await this.learn([device.id])
+      return this.#devices.has(device.id) ? 'id_taken' : 'client_id_taken'
     }
     return null
   }
 
+  /** Reads devices and entities of these ids from the database, and knows them from then on. */
+  async learn(ids: readonly string[]): Promise<void> {
+    const entities = await listEntities(this.#db, ids)
+    const devices = await listDevices(this.#db, ids)
+    for (const entity of entities) this.#changeEntity(entity)
+    for (const device of devices) this.#changeDevice(device)
+  }
+
   /** Makes all of them, with the entities that are not there, or none. For each `faultOf` has said null. */
-  async createAll(devices: readonly NewDevice[], now: Micros): Promise<void> {
+  createAll(devices: readonly NewDevice[], now: Micros, options: TransactionOptions = {}): Promise<void> {
+    const wanted = {
+      ids: devices.map(({ id }) => id),
+      clientIds: devices.map(({ clientId }) => clientId),
+      // A name behind a gateway keeps nobody from giving it elsewhere.
+      externalIds: devices.flatMap(({ externalIds, isUnclaimed }) => (isUnclaimed ? [] : externalIds)),
+    }
+    return this.#underWay.during(wanted, () => this.#createAll(devices, now, options))
+  }
+
+  async #createAll(devices: readonly NewDevice[], now: Micros, options: TransactionOptions): Promise<void> {
     const made = new Map<string, Entity>()
     for (const { entity: id, type, area, lat, lon } of devices)
       if (!this.#entities.has(id) && !made.has(id)) made.set(id, { id, type, area, lat, lon })
@@ -142,7 +185,7 @@ export class Registry {
     await this.#db.transaction(async (tx) => {
       await insertEntities(tx, [...made.values()], now)
       await insertDevices(tx, placed, now)
-    })
+    }, options)
     for (const entity of made.values()) this.#entities.set(entity.id, entity)
     const rows = devices.map(
       ({ area: _area, lat: _lat, lon: _lon, ...device }): Device => ({
@@ -168,11 +211,13 @@ export class Registry {
     const device = this.#devices.get(id)
     if (!device) return 'not_found'
     const { clientId } = update
-    const owner = clientId && (this.#devices.has(clientId) ? clientId : this.#clientIds.get(clientId))
-    if (owner && owner !== id) return 'client_id_taken'
+    const owner = clientId ? this.#ownerOfClientId(clientId) : undefined
+    if (owner !== undefined && owner !== id) return 'client_id_taken'
     const named = { id, gateways: update.gateways ?? device.gateways }
-    if (update.externalIds?.some((name) => this.#isTaken(name, named))) return 'external_id_taken'
-    await this.#db.transaction((tx) => updateDevice(tx, id, update))
+    if (update.externalIds?.some((name) => this.#isNameTaken(name, named))) return 'external_id_taken'
+    await this.#underWay.during({ clientIds: [clientId], externalIds: update.externalIds ?? [] }, () =>
+      this.#db.transaction((tx) => updateDevice(tx, id, update)),
+    )
     // Read again: another change may have come in while the database was asked.
     const now = this.#devices.get(id)
     if (now) this.#changeDevice({ ...now, ...update })
@@ -188,7 +233,7 @@ export class Registry {
   /** A move is dated: figures of the days before keep the old area. */
   async move(id: string, area: string | null, validFrom: Micros, now: Micros): Promise<RegistryFault | null> {
     if (!this.#devices.has(id)) return 'not_found'
-    await insertDeviceArea(this.#db, id, area, validFrom, now)
+    await insertMove(this.#db, id, area, validFrom, now)
     await this.applyMoves(now)
     return null
   }
@@ -208,18 +253,7 @@ export class Registry {
   /** Gives every entity the area that its device is in now, by the same rule as the indicator; gives those that changed.
    *  To be asked again from time to time, for moves dated ahead. */
   async applyMoves(now: Micros): Promise<string[]> {
-    const { rows } = await this.#db.query<{ id: string; area: string | null }>({
-      text: `update entity e set area = place.area
-             from (
-               select distinct on (d.entity_id) d.entity_id, a.area
-               from device d join device_area a on a.device_id = d.id
-               where a.valid_from <= from_us($1)
-               order by d.entity_id, a.valid_from desc, a.recorded_at desc, d.id
-             ) place
-             where place.entity_id = e.id and e.area is distinct from place.area
-             returning e.id, e.area`,
-      values: [now],
-    })
+    const rows = await applyMoves(this.#db, now)
     for (const { id, area } of rows) {
       const entity = this.#entities.get(id)
       if (entity) this.#changeEntity({ ...entity, area })
@@ -241,24 +275,18 @@ export class Registry {
     const before = this.#devices.get(device.id)
     if (before && before.clientId !== null && before.clientId !== device.clientId)
       this.#clientIds.delete(before.clientId)
-    this.#externalIds.replace(device.id, before?.externalIds ?? [], device.externalIds)
+    this.#externalIds.replace(before, device)
+    if (before) this.#countUnclaimed(before, -1)
+    this.#countUnclaimed(device, 1)
     if (before && before.profile !== null) this.#bySecret.delete(before.secretHash.toString('base64'))
     if (device.profile !== null && !device.isUnclaimed)
       this.#bySecret.set(device.secretHash.toString('base64'), device.id)
     this.#devices.set(device.id, device)
     if (device.clientId !== null) this.#clientIds.set(device.clientId, device.id)
   }
-}
 
-async function insertDeviceArea(
-  tx: Queryable,
-  id: string,
-  area: string | null,
-  validFrom: Micros,
-  now: Micros,
-): Promise<void> {
-  await tx.query({
-    text: 'insert into device_area (device_id, area, valid_from, recorded_at) values ($1, $2, from_us($3), from_us($4))',
-    values: [id, area, validFrom, now],
-  })
+  #countUnclaimed({ isUnclaimed, retiredAt, gateways }: Device, by: number): void {
+    if (!isUnclaimed || retiredAt !== null) return
+    for (const gateway of gateways) this.#unclaimed.set(gateway, (this.#unclaimed.get(gateway) ?? 0) + by)
+  }
 }

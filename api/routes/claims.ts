@@ -204,7 +204,10 @@ const claiming: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => 
       })
       const row = newDeviceRow(wanted, device.hash, now, parts)
       if (!row) return refuse(400, 'no_type', 'the claim has no type')
-      const fault = await registry.create(row, now)
+      const fault = await registry.create(row, now).catch(async (error: unknown) => {
+        await returnClaim(store.db, claimId)
+        throw error
+      })
       if (fault) return refuse(FAULTS[fault][0], fault, FAULTS[fault][1])
       if (row.intervalS !== null) twins.setInterval(row.entity, row.intervalS)
       twins.entityChanged(row.entity)

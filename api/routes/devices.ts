@@ -16,6 +16,7 @@ import {
   ShownCredentials,
   ShownDevice,
 } from '../device-document.ts'
+import { firstById } from '../first-by-id.ts'
 import { Problem, problem } from '../problem.ts'
 import { Cursor, Id, IdParams, limit, page, pageOf } from '../schemas.ts'
 
@@ -99,21 +100,21 @@ const reading: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
       },
     },
     async ({ query }) => {
-      const found = [...registry.devices()]
-        .filter(
-          (device) =>
-            device.id > (query.cursor ?? '') &&
-            (query.type ?? device.type) === device.type &&
-            (query.role ?? device.role) === device.role &&
-            (query.entity ?? device.entity) === device.entity &&
-            (query.profile ?? device.profile) === device.profile &&
-            (query.unclaimed ?? device.isUnclaimed) === device.isUnclaimed &&
-            (query.group === undefined || device.groups.includes(query.group)) &&
-            (query.gateway === undefined || device.gateways.includes(query.gateway)),
-        )
-        .sort((a, b) => (a.id < b.id ? -1 : 1))
+      const found = await firstById(
+        registry.devices(),
+        query.limit + 1,
+        (device) =>
+          device.id > (query.cursor ?? '') &&
+          (query.type ?? device.type) === device.type &&
+          (query.role ?? device.role) === device.role &&
+          (query.entity ?? device.entity) === device.entity &&
+          (query.profile ?? device.profile) === device.profile &&
+          (query.unclaimed ?? device.isUnclaimed) === device.isUnclaimed &&
+          (query.group === undefined || device.groups.includes(query.group)) &&
+          (query.gateway === undefined || device.gateways.includes(query.gateway)),
+      )
       return pageOf(
-        found.slice(0, query.limit + 1).map((device) => deviceDocument(device, parts)),
+        found.map((device) => deviceDocument(device, parts)),
         query.limit,
         ({ id }) => id,
       )

@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { localDate, microsNow } from '../../core/time.ts'
 import { areaOn } from '../../store/areas.ts'
+import { DbError } from '../../store/db.ts'
 import type { NewDevice } from '../../store/device.ts'
 import { allow } from '../access.ts'
 import type { RouteOptions } from '../app.ts'
@@ -82,7 +83,9 @@ export const importRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
             { rows, faulty: faults.length, faults: faults.slice(0, FAULTS_SHOWN_MAX) },
           )
         if (request.query.dryRun) return reply.code(200).send({ rows })
-        await registry.createAll(devices, now)
+        // What was free when its row was read may be somebody's by now.
+        const isTaken = devices.some((device) => registry.faultOf(device) !== null)
+        if (isTaken || !(await isMade(registry.createAll(devices, now)))) return problem(reply, ...OVERTAKEN)
         for (const { entity, intervalS } of devices) {
           if (intervalS !== null) twins.setInterval(entity, intervalS)
           twins.entityChanged(entity)
@@ -98,6 +101,22 @@ export const importRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
     },
   )
 }
+
+const OVERTAKEN = [
+  409,
+  'overtaken',
+  'some of the devices were registered otherwise meanwhile: send the file again, and its rows will be named',
+] as const
+
+/** False: another change was quicker, and nothing was made. */
+const isMade = (making: Promise<void>): Promise<boolean> =>
+  making.then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof DbError && error.code === '23505') return false
+      throw error
+    },
+  )
 
 const secretsFile = (secrets: readonly Secret[], isCsv: boolean): string =>
   isCsv

@@ -110,15 +110,21 @@ const ShownProfile = NewProfile.extend({
 export const profileRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
   const { wiring, registry, scripts } = parts
 
-  const shown = (profile: Profile): z.infer<typeof ShownProfile> => {
-    let devices = 0
-    for (const device of registry.devices()) if (device.profile === profile.id) devices++
+  /** How many devices each profile has: one look at all of them, however many profiles are asked for. */
+  const counts = (): ReadonlyMap<string, number> => {
+    const found = new Map<string, number>()
+    for (const { profile } of registry.devices())
+      if (profile !== null) found.set(profile, (found.get(profile) ?? 0) + 1)
+    return found
+  }
+
+  const shown = (profile: Profile, devices = counts()): z.infer<typeof ShownProfile> => {
     return {
       ...profile,
       topics: [...profile.topics],
       fields: { ...profile.fields },
       decoderExamples: [...profile.decoderExamples],
-      devices,
+      devices: devices.get(profile.id) ?? 0,
       updatedAt: formatTime(profile.updatedAt),
     } as z.infer<typeof ShownProfile>
   }
@@ -126,7 +132,10 @@ export const profileRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { 
   app.get(
     '/profiles',
     { onRequest: allow(), schema: { tags: ['wiring'], response: { 200: page(ShownProfile) } } },
-    async () => ({ items: wiring.profiles().map(shown) }),
+    async () => {
+      const devices = counts()
+      return { items: wiring.profiles().map((profile) => shown(profile, devices)) }
+    },
   )
 
   app.get(

@@ -27,6 +27,9 @@ interface PipelineUnderTest {
   /** The accounting so far. */
   sum(): Sum
   readonly storedObservations: Observation[]
+  /** Who was said to be there or gone, and what was answered on which topics. */
+  readonly said: string[]
+  readonly registry: Registry
 }
 
 /** The real pipeline on a database whose devices are there already. What is fatal ends the test. */
@@ -53,6 +56,7 @@ export async function pipelineOn(
     commit: () => {},
   }
   const storedObservations: Observation[] = []
+  const said: string[] = []
   const registry = await Registry.load(db)
   const wiring = await Wiring.load(db)
   const pipeline = new Pipeline(
@@ -63,8 +67,8 @@ export async function pipelineOn(
       sources: new Sources(registry, wiring, silent),
       scripts: NO_SCRIPTS,
       tail: new MessageTail(),
-      onPresence: () => {},
-      onAnswer: () => {},
+      onPresence: (device, { kind }) => said.push(`${device} ${kind}`),
+      onAnswer: (_device, topic) => said.push(topic),
       series: new SeriesIndex(db),
       spool: null,
       metrics,
@@ -76,7 +80,7 @@ export async function pipelineOn(
     },
     { retentionDays: 1100, lateDays: 30, pendingBytesMax: 64 * 1_048_576, spoolAfterMs: 2000, batch },
   )
-  return { pipeline, sum: () => ({ ...sum }), storedObservations }
+  return { pipeline, sum: () => ({ ...sum }), storedObservations, said, registry }
 }
 
 /** A message of a device's own readings, as it comes off the wire. */

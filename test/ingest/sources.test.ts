@@ -50,10 +50,12 @@ async function registryWith(...devices: NewDevice[]) {
     const known = registry.device(sender)
     if (!known) throw new Error(`no device ${sender}`)
     const found = sources.ownerOf(known, names)
+    // As for a reading that is good.
+    if (found.ok) sources.mean(found.value)
     return found.ok ? found.value.device : found.error.code
   }
   const observed = (of: string) => ({ device: of }) as Observation
-  return { registry, sources, owner, observed }
+  return { registry, wiring, sources, owner, observed, db }
 }
 
 const gateway = (id: string, more: Partial<NewDevice> = {}) => device(id, { role: 'gateway', ...more })
@@ -141,6 +143,171 @@ describe('a gateway', () => {
     )
     await registry.retire('m', 1)
     expect(owner('gw', 'm')).toBe('device_retired')
+    expect(owner('gw', 'm-7')).toBe('device_retired')
+  })
+
+  it('one that was retired does not come back under another id, and another may have its name', async () => {
+    const { owner, registry, sources, observed } = await registryWith(gateway('gw'))
+    expect(owner('gw', 'meter')).toBe('gw.meter')
+    await sources.ensure([observed('gw.meter')])
+    await registry.retire('gw.meter', 1)
+    expect(owner('gw', 'meter')).toBe('device_retired')
+    expect(await registry.create(device('new', { externalIds: ['meter'], gateways: ['gw'] }), 2)).toBeNull()
+    expect(owner('gw', 'meter')).toBe('new')
+  })
+
+  it('two that name an unbound device at once: the first one has it', async () => {
+    const { owner } = await registryWith(
+      gateway('gw-1'),
+      gateway('gw-2'),
+      device('m', { externalIds: ['m-7'] }),
+    )
+    expect([owner('gw-1', 'm-7'), owner('gw-2', 'm-7'), owner('gw-1', 'm-7')]).toEqual([
+      'm',
+      'source_not_allowed',
+      'm',
+    ])
+  })
+
+  it('a friendly name that is taken elsewhere does not hide the device’s own other name', async () => {
+    const { owner } = await registryWith(
+      gateway('gw-1'),
+      gateway('gw-2'),
+      device('kitchen', { externalIds: ['kitchen'], gateways: ['gw-1'] }),
+      device('m', { externalIds: ['0x01'], gateways: ['gw-2'] }),
+    )
+    expect(owner('gw-2', 'kitchen', '0x01')).toBe('m')
+  })
+
+  it('an id that is meant for its child is nobody else’s in between', async () => {
+    const { owner, registry, sources, observed } = await registryWith(gateway('gw'))
+    expect(owner('gw', 'x')).toBe('gw.x')
+    expect(await registry.create(device('gw.x'), 1)).toBe('id_taken')
+    await sources.ensure([observed('gw.x')])
+    expect(registry.device('gw.x')).toMatchObject({ isUnclaimed: true })
+  })
+
+  it('a source of no good reading takes nothing: neither an id nor a place', async () => {
+    const rule = { mode: 'create', type: 'sensor', profile: null, area: null, max: 1 } as const
+    const { owner, registry, sources } = await registryWith(gateway('gw', { children: rule }))
+    const sender = registry.device('gw')
+    if (!sender) throw new Error('no gateway')
+    for (let i = 0; i < 100; i++) expect(sources.ownerOf(sender, [`bad ${i}`]).ok).toBe(true)
+    expect(await registry.create(device('gw.bad-1'), 1)).toBeNull()
+    // What a person has registered meanwhile is not its own.
+    expect(owner('gw', 'bad 1')).toMatch(/^gw\.bad-1-[0-9a-f]{12}$/)
+  })
+
+  it('two batches at once make a device once', async () => {
+    const { owner, registry, sources, observed } = await registryWith(gateway('gw'))
+    for (const name of ['a', 'b', 'c']) owner('gw', name)
+    await Promise.all([
+      sources.ensure([observed('gw.a'), observed('gw.b')]),
+      sources.ensure([observed('gw.b'), observed('gw.c')]),
+      sources.ensure([observed('gw.a')]),
+    ])
+    expect(['gw.a', 'gw.b', 'gw.c'].every((id) => registry.device(id))).toBe(true)
+  })
+
+  it('a device that is there from a transaction whose end was not heard of is found at the next try', async () => {
+    const { owner, registry, sources, observed, db } = await registryWith(gateway('gw'))
+    owner('gw', 'a')
+    const elsewhere = await Registry.load(db)
+    await elsewhere.createAll(
+      [device('gw.a', { externalIds: ['a'], gateways: ['gw'], isUnclaimed: true })],
+      1,
+    )
+    await expect(sources.ensure([observed('gw.a')])).rejects.toMatchObject({ code: '40001' })
+    await sources.ensure([observed('gw.a')])
+    expect(registry.device('gw.a')).toMatchObject({ gateways: ['gw'] })
+    expect(owner('gw', 'a')).toBe('gw.a')
+  })
+
+  it('a device of somebody else that is there unheard of is not spoken for', async () => {
+    const { owner, registry, sources, observed, db } = await registryWith(gateway('gw'))
+    owner('gw', 'a')
+    const elsewhere = await Registry.load(db)
+    await elsewhere.createAll([device('gw.a')], 1)
+    await expect(sources.ensure([observed('gw.a')])).rejects.toMatchObject({ code: '23505' })
+    expect(registry.device('gw.a')).toMatchObject({ isUnclaimed: false })
+    expect(owner('gw', 'a')).toMatch(/^gw\.a-/)
+  })
+
+  it('a profile that went while its device was meant is left out', async () => {
+    const { registry, wiring, sources, owner, observed, db } = await registryWith(gateway('gw'))
+    const profile = { id: 'p', name: '', codec: null, topics: [], entityType: null, intervalS: null }
+    const rest = { utcOffsetMinutes: null, fields: {}, decoder: null, decoderExamples: [], mapping: null }
+    await wiring.putProfile({ ...profile, ...rest, access: null, updatedAt: 1 })
+    const children = { mode: 'create', type: 'sensor', profile: 'p', area: null, max: 9 } as const
+    await registry.update('gw', { children })
+    owner('gw', 'a')
+    owner('gw', 'b')
+    // Gone from the database, and not heard of yet.
+    await db.query({ text: "delete from profile where id = 'p'" })
+    await expect(sources.ensure([observed('gw.a')])).rejects.toMatchObject({ code: '40001' })
+    await sources.ensure([observed('gw.a')])
+    await wiring.deleteProfile('p')
+    await sources.ensure([observed('gw.b')])
+    expect(registry.device('gw.a')?.profile).toBeNull()
+    expect(registry.device('gw.b')?.profile).toBeNull()
+  })
+
+  it('a name that is longer than names are is one device all the same, and costs as little', async () => {
+    const rule = { mode: 'create', type: 'sensor', profile: null, area: null, max: 2 } as const
+    const { owner, registry, sources, observed } = await registryWith(
+      gateway('gw', { children: rule }),
+      device('plug'),
+    )
+    const long = 'x'.repeat(200_000)
+    const id = owner('gw', `${long}1`)
+    for (let i = 0; i < 5; i++) {
+      await sources.ensure([observed(id)])
+      expect(owner('gw', `${long}1`)).toBe(id)
+    }
+    expect(registry.unclaimedBehind('gw')).toBe(1)
+    expect(owner('gw', `${long}2`)).not.toBe(id)
+    expect(owner('plug', long)).toBe('plug')
+    await until('it is stored', () => registry.device('plug')?.externalIds[0]?.length === 128)
+    expect(owner('plug', long)).toBe('plug')
+    expect(owner('plug', `${long}2`)).toBe('source_not_allowed')
+  })
+
+  it('a place that was freed may be taken again', async () => {
+    const rule = { mode: 'create', type: 'sensor', profile: null, area: null, max: 1 } as const
+    const { owner, registry, sources, observed } = await registryWith(gateway('gw', { children: rule }))
+    owner('gw', 'a')
+    await sources.ensure([observed('gw.a')])
+    expect(owner('gw', 'b')).toBe('too_many_children')
+    await registry.update('gw.a', { isUnclaimed: false })
+    expect(owner('gw', 'b')).toBe('gw.b')
+  })
+})
+
+describe('the registry', () => {
+  it('gives a name or a client id once, also where two ask at the same time', async () => {
+    const { registry } = await registryWith(device('a'), device('b'))
+    expect(
+      (
+        await Promise.all([
+          registry.create(device('c', { externalIds: ['X'], clientId: 'k' }), 1),
+          registry.create(device('d', { externalIds: ['x'] }), 1),
+          registry.create(device('e', { clientId: 'k' }), 1),
+          registry.create(device('c'), 1),
+          registry.update('a', { externalIds: ['y'] }),
+          registry.update('b', { externalIds: ['Y'] }),
+        ])
+      ).map(String),
+    ).toEqual(['null', 'external_id_taken', 'client_id_taken', 'id_taken', 'null', 'external_id_taken'])
+  })
+
+  it('finds a device behind its gateway without looking at those of other gateways', async () => {
+    const many = Array.from({ length: 5000 }, (_, i) => gateway(`g${i}`))
+    const children = many.map(({ id }) =>
+      device(`${id}.m`, { externalIds: ['meter'], gateways: [id], isUnclaimed: true }),
+    )
+    const { registry, owner } = await registryWith(...many, ...children)
+    expect(registry.byExternalId('meter')).toEqual([])
+    expect(owner('g4999', 'METER')).toBe('g4999.m')
   })
 })
 

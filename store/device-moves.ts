@@ -1,0 +1,35 @@
+import type { Micros } from '../core/time.ts'
+import type { Queryable } from './db.ts'
+
+export async function insertMove(
+  tx: Queryable,
+  id: string,
+  area: string | null,
+  validFrom: Micros,
+  now: Micros,
+): Promise<void> {
+  await tx.query({
+    text: 'insert into device_area (device_id, area, valid_from, recorded_at) values ($1, $2, from_us($3), from_us($4))',
+    values: [id, area, validFrom, now],
+  })
+}
+
+/** Gives every entity the area that its device is in now; gives those that changed. */
+export async function applyMoves(
+  tx: Queryable,
+  now: Micros,
+): Promise<readonly { readonly id: string; readonly area: string | null }[]> {
+  const { rows } = await tx.query<{ id: string; area: string | null }>({
+    text: `update entity e set area = place.area
+           from (
+             select distinct on (d.entity_id) d.entity_id, a.area
+             from device d join device_area a on a.device_id = d.id
+             where a.valid_from <= from_us($1)
+             order by d.entity_id, a.valid_from desc, a.recorded_at desc, d.id
+           ) place
+           where place.entity_id = e.id and e.area is distinct from place.area
+           returning e.id, e.area`,
+    values: [now],
+  })
+  return rows
+}
