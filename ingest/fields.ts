@@ -50,7 +50,7 @@ export function addReading(found: Findings, rule: FieldRule, field: Omit<Field, 
   const value = scalarOf(field.value, rule)
   if (value === undefined)
     return found.reject(path, 'wrong_type', `${rule.quantity} takes a number, boolean or text`)
-  const unit = field.unit === undefined ? rule.unit : ucumOf(field.unit)
+  const unit = field.unit === undefined ? rule.unit : unitFor(rule, field.unit)
   found.readings.push({
     path,
     quantity: rule.quantity,
@@ -62,6 +62,10 @@ export function addReading(found: Findings, rule: FieldRule, field: Omit<Field, 
     ...(quality === undefined ? {} : { quality }),
   })
 }
+
+/** A degree alone is one of temperature, but where the quantity is an angle. */
+const unitFor = ({ quantity }: FieldRule, unit: string): string =>
+  unit === '°' && QUANTITIES.get(quantity)?.dimension === 'angle' ? 'deg' : ucumOf(unit)
 
 const isState = ({ quantity }: FieldRule): boolean => QUANTITIES.get(quantity)?.kind === 'state'
 

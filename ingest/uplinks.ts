@@ -3,6 +3,7 @@ import type { Micros } from '../core/time.ts'
 import { type FieldRules, readField } from './fields.ts'
 import { type Findings, VALUES_MAX } from './findings.ts'
 import { isRecord, pointerOf } from './json.ts'
+import { senseCapMeasurement } from './sensecap.ts'
 import { epochOfAnyUnit, firstPlausible, localMicros, rfc3339Micros } from './times.ts'
 import { ucumOf } from './unit-names.ts'
 import { isKnownUnit } from './vocabulary.ts'
@@ -86,12 +87,17 @@ function readArray(walk: Walk, items: readonly unknown[], place: Place): void {
     if (walk.fields.left < 0) return
     const path = `${place.path}/${i}`
     const named = isRecord(item) ? namedOf(item) : undefined
-    if (named && isRecord(item)) readMeasure(walk, item, { ...place, path, name: join(place.name, named) })
+    if (named && isRecord(item))
+      readMeasure(walk, item, { ...place, path, name: meantBy(walk, item, join(place.name, named)) })
     else if (isRecord(item) && clockOf(walk, item, place.name).time !== undefined)
       readMembers(walk, item, { ...place, path, depth: place.depth + 1 })
     else readMember(walk, item, { ...place, ...within(place, String(i)) })
   }
 }
+
+/** The name, or what its maker's number stands for where the name says nothing. */
+const meantBy = ({ rules }: Walk, record: Readonly<Record<string, unknown>>, name: string): string =>
+  (rules(name) === undefined ? senseCapMeasurement(record)?.words : undefined) ?? name
 
 /** Bytes, codes: one field, of which no place means anything. */
 const isList = ({ rules }: Walk, items: readonly unknown[], { name }: Place): boolean =>
@@ -105,7 +111,7 @@ function readMeasure(
   place: Place & { name: string },
 ): void {
   const time = clockOf(walk, record, place.name).time ?? place.time
-  const unit = memberOf(record, UNIT_KEYS)
+  const unit = memberOf(record, UNIT_KEYS) ?? senseCapMeasurement(record)?.unit
   readScalar(walk, memberOf(record, VALUE_KEYS), typeof unit === 'string' ? unit : undefined, {
     ...place,
     time,
@@ -160,7 +166,7 @@ const within = (place: Place, step: string) => ({
   name: join(place.name, step),
 })
 
-const NAME_KEYS = ['name', 'field', 'type', 'parameter', 'measurement', 'key']
+const NAME_KEYS = ['name', 'variable', 'field', 'type', 'parameter', 'measurement', 'key']
 const VALUE_KEYS = ['value', 'measurementvalue']
 const UNIT_KEYS = ['unit', 'units', 'unitid']
 

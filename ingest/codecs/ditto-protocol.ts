@@ -101,7 +101,7 @@ export const dittoProtocol: Codec = {
 }
 
 interface Thing {
-  readonly source: string
+  readonly source: string | undefined
   readonly time: Micros | undefined
   readonly context: CodecContext
   readonly found: Findings
@@ -117,6 +117,7 @@ function readMessage(json: unknown, context: CodecContext, found: Findings): voi
 }
 
 function readEnvelope(json: Record<string, unknown>, context: CodecContext, found: Findings): void {
+  if (json.status !== undefined) return found.ignore('command_reply')
   const [namespace, name, group, channel, criterion, action] = String(json.topic).split('/')
   if (!namespace || !name || !group || !channel || (group === 'things' && !criterion))
     return found.reject(
@@ -124,17 +125,20 @@ function readEnvelope(json: Record<string, unknown>, context: CodecContext, foun
       'wrong_shape',
       'a topic is <namespace>/<name>/things/<channel>/<criterion>/<action>',
     )
-  if (json.status !== undefined) return found.ignore('command_reply')
   if (group !== 'things' || !isOfState(channel, criterion, action)) return found.ignore('life_cycle')
   if (typeof json.path !== 'string' || (json.path !== '' && !json.path.startsWith('/')))
     return found.reject('/path', 'wrong_shape', 'a path is a JSON Pointer into the thing, such as /features')
   // Null removes what is at the path, in a merge.
   if (json.value === undefined || json.value === null) return found.ignore('life_cycle')
   const time = typeof json.timestamp === 'string' ? parseRfc3339(json.timestamp) : null
-  const source = namespace === '_' ? name : `${namespace}:${name}`
+  const source = sourceOf(namespace, name)
   readAtPath(stepsOf(json.path), json.value, '/value', { source, time: time ?? undefined, context, found })
   if (found.isSilent) found.ignore('life_cycle')
 }
+
+/** `_` stands for what the connection knows: its default namespace, or the thing that is the sender. */
+const sourceOf = (namespace: string, name: string): string | undefined =>
+  name === '_' ? undefined : namespace === '_' ? name : `${namespace}:${name}`
 
 const SETS: ReadonlySet<string | undefined> = new Set(['create', 'modify', 'merge'])
 const REPORTS: ReadonlySet<string | undefined> = new Set(['created', 'modified', 'merged'])

@@ -4,6 +4,7 @@ import type { Codec, CodecContext } from '../codec.ts'
 import { addReading, type FieldRule, type FieldRules } from '../fields.ts'
 import { Findings } from '../findings.ts'
 import { ucumOf } from '../unit-names.ts'
+import { resourceOf } from './senml/lwm2m.ts'
 import { ownerOf } from './senml/owner.ts'
 import { recordsOf } from './senml/records.ts'
 import { type Resolved, resolve } from './senml/resolve.ts'
@@ -14,7 +15,7 @@ import { QUANTITY_OF_UNIT, SELF_NAMED, SUM_UNIT, UCUM_OF_SENML } from './senml/u
  * two, the first byte says. SenML has no topics of its own: a profile chooses it.
  *
  * The quantity is found by the name (a profile's rule, then the common vocabulary); where the name is no more than the device's,
- * by the unit. A sum `s` over time is of another unit than the value: it is read where a rule named `<name>/s`, or that of the
+ * by the unit, and a path of LwM2M (`/3303/0/5700`) by the registry of its objects. A sum `s` over time is of another unit than the value: it is read where a rule named `<name>/s`, or that of the
  * name itself, is for a quantity that takes it (W: J, m3/s: m3), else left out. Octets (`vd`) are no measurement. `ut` says when
  * the next one is due, and is not used. A time that is no time refuses its record; so does a value of the wrong type.
  */
@@ -118,20 +119,40 @@ export const senml: Codec = {
 }
 
 function readPack(records: readonly Resolved[], context: CodecContext, found: Findings): void {
+  const units = unitsInText(records)
   for (const record of records) {
     if (found.isFull) return
-    readRecord(record, context, found)
+    readRecord(record, units, context, found)
   }
   // An empty pack, or one with base values alone, says nothing, and that is allowed.
   if (records.length === 0 && found.rejections.length === 0) found.ignore('life_cycle')
 }
 
-function readRecord(record: Resolved, context: CodecContext, found: Findings): void {
-  const { path, time, value, sum, unit } = record
+/** Resource 5701 of LwM2M's sensors is their unit in text. */
+const unitsInText = (records: readonly Resolved[]): ReadonlyMap<string, string> =>
+  new Map(
+    records.flatMap(({ base, local, value }) =>
+      local.endsWith('5701') && typeof value === 'string' ? [[base + local, ucumOf(value)]] : [],
+    ),
+  )
+
+function readRecord(
+  record: Resolved,
+  units: ReadonlyMap<string, string>,
+  context: CodecContext,
+  found: Findings,
+): void {
+  const { path, time, value, sum } = record
   const anyone = context.rulesOf()
-  const { source, name } = ownerOf(record.base, record.local, (candidate) => Boolean(anyone(candidate)))
+  const resource = resourceOf(record.base + record.local)
+  const { source, name } =
+    resource ?? ownerOf(record.base, record.local, (candidate) => Boolean(anyone(candidate)))
+  const unit = record.unit ?? (resource && unitOf(resource, units))
   const rules = context.rulesOf(source)
-  const rule = ruleOf(rules, name, unit)
+  const eui = DEV_EUI.exec(source ?? '')?.[1]
+  if (source !== undefined && eui !== undefined) found.alias(source, eui.toLowerCase())
+  const byObject = unit === undefined && resource?.rule.unit === undefined ? undefined : resource?.rule
+  const rule = ruleOf(rules, name, unit, byObject)
   const at = { path, time, source }
   if (record.isData || (value !== undefined && rule === undefined)) found.unmapped(path, source)
   else if (value !== undefined && rule === null) found.ignore('unmapped')
@@ -143,8 +164,26 @@ function readRecord(record: Resolved, context: CodecContext, found: Findings): v
   else found.unmapped(`${path}/s`, source)
 }
 
-function ruleOf(rules: FieldRules, name: string, unit = ''): FieldRule | null | undefined {
-  const known = rules(name === '' ? unit : name, unit)
+/** Where the text is no unit of the quantity (`Celcius`), the one that is usual for the object holds. */
+function unitOf(
+  { rule, unitName }: NonNullable<ReturnType<typeof resourceOf>>,
+  units: ReadonlyMap<string, string>,
+): string | undefined {
+  const unit = units.get(unitName)
+  return unit !== undefined && takes(rule, unit) ? unit : undefined
+}
+
+/** As KPN names devices of LoRaWAN. */
+const DEV_EUI = /^urn:dev:deveui:([0-9a-f]{16})$/i
+
+function ruleOf(
+  rules: FieldRules,
+  name: string,
+  unit = '',
+  byObject?: FieldRule,
+): FieldRule | null | undefined {
+  const own = rules(name === '' ? unit : name, unit)
+  const known = own === undefined ? byObject : own
   if (known !== undefined) return known
   const quantity = Object.hasOwn(QUANTITY_OF_UNIT, unit) ? QUANTITY_OF_UNIT[unit] : undefined
   if (quantity === undefined || name === '') return quantity === undefined ? undefined : { quantity }

@@ -48,7 +48,11 @@ export const sparkplugB: Codec = {
     else {
       const read = parsePayload(payload)
       if (read === null)
-        found.reject('', 'not_protobuf', 'the payload is no Sparkplug B payload, or is cut short')
+        found.reject(
+          '',
+          'not_protobuf',
+          'the payload is no Sparkplug B payload in Protobuf, or is cut short; its body, if compressed, is up to 1 MiB',
+        )
       else readMessage(address, read, context, found)
     }
     return found.decoded()

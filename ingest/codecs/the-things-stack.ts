@@ -6,8 +6,9 @@ import { readVersion2 } from './the-things-stack/version-2.ts'
 import { readVersion3 } from './the-things-stack/version-3.ts'
 
 const VERSION_3 =
-  /^v3\/[^/]+\/devices\/[^/]+\/(?:up|up\/normalized|join|down\/[a-z]+|service\/data|location\/solved)$/
+  /^v3\/[^/]+\/devices\/[^/]+\/(?:up|up\/normalized|join|down\/[a-z]+|queue\/invalidated|service\/data|location\/solved)$/
 const VERSION_2 = /^[a-z0-9][a-z0-9_-]*\/devices\/[^/]+\/(?:up|events\/.+)$/
+const EVENT_OF_VERSION_2 = /\/events\//
 
 /**
  * Messages of The Things Stack v3 by MQTT, `v3/<application>@<tenant>/devices/<id>/up` and its like, or webhook ("Data Formats"
@@ -25,13 +26,14 @@ const VERSION_2 = /^[a-z0-9][a-z0-9_-]*\/devices\/[^/]+\/(?:up|events\/.+)$/
 export const theThingsStack: Codec = {
   format: 'the-things-stack',
   matches: (topic) => VERSION_3.test(topic) || VERSION_2.test(topic),
-  decode(payload, _topic, context) {
+  decode(payload, topic, context) {
     const found = new Findings()
     const json = parseJson(payload, found)
-    // The storage integration wraps each message.
-    const message = isRecord(json) && isRecord(json.result) ? json.result : json
+    const message = unwrapped(json)
     if (isRecord(message) && isRecord(message.end_device_ids)) readVersion3(message, found, context)
     else if (isRecord(message) && 'dev_id' in message) readVersion2(message, found, context)
+    else if (isRecord(message) && (Array.isArray(message.downlinks) || EVENT_OF_VERSION_2.test(topic)))
+      found.ignore('life_cycle')
     else if (json !== undefined)
       found.reject(
         '',
@@ -41,4 +43,11 @@ export const theThingsStack: Codec = {
     return found.decoded()
   },
   examples,
+}
+
+/** The storage integration puts each message into `result`, and the event stream of the console into `data`. */
+function unwrapped(json: unknown): unknown {
+  if (!isRecord(json)) return json
+  if (isRecord(json.result)) return json.result
+  return isRecord(json.data) && isRecord(json.data.end_device_ids) ? json.data : json
 }

@@ -4,6 +4,7 @@ import type { Codec, CodecContext } from '../codec.ts'
 import { readFields } from '../fields.ts'
 import { Findings } from '../findings.ts'
 import { isRecord, parseJson, pointerOf } from '../json.ts'
+import { pathRules } from '../path-rules.ts'
 import { sourceId } from '../source-id.ts'
 
 /**
@@ -11,7 +12,8 @@ import { sourceId } from '../source-id.ts'
  * Telemetry of a device, `v1/devices/me/telemetry` or `v2/t` (`v2/t/j`): `{key: value}`, `{"ts", "values": {key: value}}`, or an
  * array of either. Of a gateway, `v1/gateway/telemetry`: `{"<device name>": [as above]}`; the device is a key. `ts` is epoch
  * milliseconds, and only beside `values`, as ThingsBoard has it; one that is no time spoils its own object alone. Without it,
- * the time of receipt. Values that are objects are read member by member.
+ * the time of receipt. Values that are objects are read member by member; where only the vocabulary knows the member, the object is the
+ * channel (`room1/temperature`, and `room1.temperature` as flattened keys have it), so that two of them are two series.
  * `v1/gateway/connect` and `…/disconnect` are presence. Attributes, RPC, claims, provisioning and firmware are life cycle.
  * Protobuf payloads (`v2/t/p`) are not read.
  */
@@ -42,7 +44,7 @@ export const thingsboard: Codec = {
       gives: {
         readings: [
           { path: '/temperature', quantity: 'temperature', channel: '', value: 21.5, unit: 'Cel' },
-          { path: '/env/humidity', quantity: 'relative-humidity', channel: '', value: 40, unit: '%' },
+          { path: '/env/humidity', quantity: 'relative-humidity', channel: 'env', value: 40, unit: '%' },
         ],
         ignored: { null: 1 },
       },
@@ -187,7 +189,7 @@ function readObject(
   const time = isTimed ? millisOf(json.ts) : undefined
   if (time === null) return found.reject(`${path}/ts`, 'invalid_time', 'ts is epoch milliseconds')
   if (Object.keys(values as object).length === 0) return found.ignore('life_cycle')
-  readFields(found, context.rulesOf(source), values, {
+  readFields(found, pathRules(context.rulesOf(source)), values, {
     path: isTimed ? `${path}/values` : path,
     source,
     time,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { err, ok, type Result } from '../../core/result.ts'
+import { bufferLibrary } from './buffer-guest.ts'
 import { decoderGuest, mappingGuest } from './guest.ts'
 import { LIMITS } from './limits.ts'
 import { Machine } from './machine.ts'
@@ -100,7 +101,7 @@ const mappingLanguage: Language = {
 }
 
 export async function startDecoders(): Promise<Engine> {
-  return new Engine(await Machine.start('', decoderGuest), decoderLanguage)
+  return new Engine(await Machine.start(bufferLibrary(), decoderGuest), decoderLanguage)
 }
 
 export async function startMappings(): Promise<Engine> {

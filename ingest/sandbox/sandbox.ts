@@ -22,7 +22,8 @@ export interface DecodedUplink {
 /** Runs programs that integrators wrote, in a thread and an interpreter of their own (see limits.ts). */
 export interface Sandbox {
   /** Whether the text is a program with a decoder function: `decodeUplink(input)` of The Things Stack and ChirpStack 4,
-   *  `Decoder(bytes, port)` of TTN 2, `Decode(fPort, bytes, variables)` of ChirpStack 3; the first of them counts. */
+   *  `Decoder(bytes, port)` of TTN 2, `Decode(fPort, bytes, variables)` of ChirpStack 3; the first of them counts. `Buffer` is there, as in
+   *  ChirpStack 4; `require` and `import` are not. */
   checkDecoder(source: string): Promise<Result<{ readonly form: DecoderForm }, ScriptFault>>
   decode(source: string, uplink: Uplink): Promise<Result<DecodedUplink, ScriptFault>>
   checkMapping(expression: string): Promise<Result<null, ScriptFault>>

@@ -230,6 +230,47 @@ describe('forms in which decoders write', () => {
     const older = [{ measurementId: 4097, measurementValue: 24.5, type: 'report_telemetry' }]
     const rules = { 'messages/4097': { quantity: 'temperature', unit: 'Cel' } }
     expect(shown(decode({ messages: older }, { rules }))).toEqual([['temperature', 24.5]])
+    const numbered = [4097, 4101, 4104, 9999].map((measurementId, i) => ({
+      measurementId,
+      measurementValue: [24.5, 101_320, 90, 1][i],
+      type: 'report_telemetry',
+    }))
+    expect(shown(decode({ messages: numbered }))).toEqual([
+      ['temperature', 24.5],
+      ['atmospheric-pressure', 101.32],
+      ['wind-direction', 90],
+    ])
+  })
+
+  it('records of a variable, a value and a date are fields at that date: Watteco', () => {
+    const data = [{ variable: 'temperature', value: 20.5, date: '2025-12-31T23:30:00Z' }]
+    expect(decode({ data }).readings).toMatchObject([
+      { quantity: 'temperature', value: 20.5, time: 1_767_223_800_000_000 },
+    ])
+  })
+
+  it('units with exponents, and a degree that is no temperature: Decentlab', () => {
+    const data = {
+      wind_speed: { unit: 'm⋅s⁻¹', value: 1.5 },
+      wind_direction: { unit: '°', value: 29.9 },
+      air_temperature: { unit: '°C', value: 26.4 },
+      solar_radiation: { unit: 'W⋅m⁻²', value: 10 },
+      electrical_conductivity: { unit: 'µS⋅cm⁻¹', value: 166 },
+    }
+    expect(shown(decode(data))).toEqual([
+      ['wind-speed', 5.4],
+      ['wind-direction', 29.9],
+      ['temperature', 26.4],
+      ['solar-irradiance', 10],
+      ['conductivity', 166],
+    ])
+  })
+
+  it("a chip's number is no channel: Dragino", () => {
+    expect(shown(decode({ TempC_SHT31: 20.1, Hum_SHT31: 50.2 }))).toEqual([
+      ['temperature', 20.1],
+      ['relative-humidity', 50.2],
+    ])
   })
 
   it('a list of bytes or codes is one field that nobody knows', () =>

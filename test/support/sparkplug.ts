@@ -32,14 +32,21 @@ export interface TestPayload {
   readonly timestamp?: bigint | number
   readonly metrics?: readonly TestMetric[]
   readonly seq?: number
+  readonly uuid?: string
+  readonly body?: Uint8Array
 }
 
 /** Sparkplug B as an edge node writes it (sparkplug_b.proto of Eclipse Tahu); made for tests. */
-export function sparkplugPayload({ timestamp, metrics = [], seq }: TestPayload): Uint8Array {
+export function sparkplugPayload({ timestamp, metrics = [], seq, uuid, body }: TestPayload): Uint8Array {
   const out = new PbfWriter()
   varint(out, 1, timestamp)
   for (const metric of metrics) out.writeMessage(2, writeMetric, metric)
   varint(out, 3, seq)
+  text(out, 4, uuid)
+  if (body) {
+    out.writeTag(5, 2)
+    out.writeBytes(body)
+  }
   return out.finish()
 }
 

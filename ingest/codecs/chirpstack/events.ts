@@ -57,11 +57,14 @@ export function readEvent(json: Json, arrival: Arrival): void {
   }
 }
 
+/** Any of them may be left out, being zero. */
+const STATUS_MEMBERS = ['margin', 'batteryLevel', 'batteryLevelUnavailable', 'externalPowerSource']
+
 /** Where no topic says it: by members that only this event has. */
 function kindOf(json: Json): string | undefined {
   if ('integrationName' in json) return 'integration'
   if ('location' in json) return 'location'
-  if ('margin' in json || 'batteryLevel' in json || 'batteryLevelUnavailable' in json) return 'status'
+  if (STATUS_MEMBERS.some((name) => name in json)) return 'status'
   if ('acknowledged' in json || 'queueItemId' in json) return 'ack'
   if ('level' in json || 'error' in json) return 'log'
   if ('rxInfo' in json || 'data' in json || 'fPort' in json) return 'up'
@@ -128,12 +131,12 @@ function objectOf(json: Json, found: Findings): unknown {
   return undefined
 }
 
-/** Battery and margin that the device answered with; `batteryLevel` is in percent already, and 0 beside the flag that there is
- *  none. */
+/** Battery and margin that the device answered with; `batteryLevel` is in percent already. Beside a flag that there is none it is 0
+ *  and means nothing; without one it is a level, and in version 4 one that is left out is 0: an empty battery. */
 function readStatus({ json, found, source, time, isV4 }: Event): void {
   const margin = isV4 ? (json.margin ?? 0) : json.margin
   addMargin(found, { path: '/margin', value: margin }, { source, time })
-  const level = numberOf(json.batteryLevel)
+  const level = numberOf(isV4 ? (json.batteryLevel ?? 0) : json.batteryLevel)
   const isPowered = json.externalPowerSource === true || json.batteryLevelUnavailable === true
   if (isPowered || level === undefined) return found.ignore('null')
   addReading(

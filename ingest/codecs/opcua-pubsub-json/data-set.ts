@@ -42,9 +42,8 @@ export function readDataSetField(
   const at: At = { path, time, source: dataSet.source, quality: worse(quality, dataSet.quality) }
   const rules = nodeRules(dataSet.rules)
   if (typeof value === 'object') {
-    const before = countOf(found)
-    readFields(found, rules, value, { ...at, name })
-    if (countOf(found) === before) found.ignore('null')
+    if (Object.keys(value).length === 0) found.ignore('null')
+    else readFields(found, rules, value, { ...at, name })
   } else if ((value === 'Infinity' || value === '-Infinity') && rules(name))
     found.reject(path, 'not_finite', `"${name}" is ${value}`)
   else readField(found, rules, { ...at, name, value, unit: dataSet.units.get(name) })
@@ -56,8 +55,6 @@ interface At {
   readonly source: string | undefined
   readonly quality: FieldValue['quality']
 }
-
-const countOf = ({ readings, rejections }: Findings): number => readings.length + rejections.length
 
 /** A field may be called by its node: "nsu=http://…;s=Boiler.Temperature" and "2:Temperature" are looked up as they are, then by
  *  their identifier. */

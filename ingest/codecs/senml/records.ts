@@ -24,10 +24,14 @@ const LABELS: ReadonlyMap<unknown, string> = new Map<unknown, string>([
   [8, 'vd'],
 ])
 
-/** The records of a pack; null where the payload is no pack. An array of CBOR begins with 0x80–0x9f (or with the tag 55799 of
- *  RFC 8949 §3.4.6), and no JSON text does. */
+/** The records of a pack; null where the payload is no pack. An array or a map of CBOR begins with 0x80–0xbf (or with the tag 55799
+ *  of RFC 8949 §3.4.6), and no text in UTF-8 does. */
 export function recordsOf(payload: Uint8Array, found: Findings): (SenmlRecord | null)[] | null {
   const isCbor = isCborHead(payload)
+  if (payload[0] === 0x3c) {
+    found.reject('', 'unsupported_feature', 'SenML in XML is not read; send it as JSON or CBOR')
+    return null
+  }
   const pack = isCbor ? parseCbor(payload, found) : parseJson(payload, found)
   if (pack === undefined) return null
   if (!Array.isArray(pack)) {
@@ -42,7 +46,7 @@ export function recordsOf(payload: Uint8Array, found: Findings): (SenmlRecord | 
 }
 
 function isCborHead([first = 0, second, third]: Uint8Array): boolean {
-  return (first & 0xe0) === 0x80 || (first === 0xd9 && second === 0xd9 && third === 0xf7)
+  return (first & 0xc0) === 0x80 || (first === 0xd9 && second === 0xd9 && third === 0xf7)
 }
 
 /** Depth needs no bound of its own: what nests deeper than the stack is an error like any other, and is caught. */
@@ -50,11 +54,7 @@ function parseCbor(payload: Uint8Array, found: Findings): unknown {
   try {
     return decode(payload, { useMaps: true, rejectDuplicateMapKeys: true, tags: TAGS }) as unknown
   } catch {
-    found.reject(
-      '',
-      'not_cbor',
-      'the payload begins as an array of CBOR and cannot be read as such to its end',
-    )
+    found.reject('', 'not_cbor', 'the payload begins as CBOR and cannot be read as such to its end')
     return undefined
   }
 }

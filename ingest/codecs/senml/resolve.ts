@@ -32,7 +32,15 @@ const BASE_TYPES: Readonly<Record<string, 'string' | 'number'>> = {
   bv: 'number',
   bs: 'number',
 }
-const VALUES: Readonly<Record<string, string>> = { v: 'number', vs: 'string', vb: 'boolean', vd: 'data' }
+/** `vlo` is the object link of LwM2M (OMA-TS-LightweightM2M_Core §7.4.4). */
+const VALUES: Readonly<Record<string, 'number' | 'string' | 'boolean' | 'octets'>> = {
+  v: 'number',
+  vs: 'string',
+  vb: 'boolean',
+  vd: 'octets',
+  vlo: 'string',
+}
+const IS_NO_MEASUREMENT: ReadonlySet<string | undefined> = new Set(['vd', 'vlo'])
 /** RFC 8428 §4.4: version 10; RFC 9100 §3 adds 2⁴ for secondary units. Drafts had less than 10. */
 const VERSION = 10
 const VERSION_SECONDARY_UNITS = 26
@@ -80,7 +88,7 @@ function isUnderstood(records: readonly (SenmlRecord | null)[], found: Findings)
       else if (label === 'bver' && !isKnownVersion(value))
         found.onlyReject(
           'unsupported_feature',
-          `${at} is ${String(value)}; versions up to ${VERSION} are read`,
+          `${at} is ${JSON.stringify(value)}; read are numbers up to ${VERSION}, and ${VERSION_SECONDARY_UNITS}`,
         )
       else if (Object.hasOwn(BASE_TYPES, label) && typeof value !== type)
         found.onlyReject('wrong_shape', `${at} is no ${type}, and the records after it stand on it`)
@@ -135,7 +143,7 @@ function resolveRecord(
   if (value === null) return undefined
   const sum =
     s !== undefined || (bases.bs !== undefined && label !== 'vs') ? (s ?? 0) + (bases.bs ?? 0) : undefined
-  return { path, base: bases.bn, local: n, unit: u, time, value, isData: label === 'vd', sum }
+  return { path, base: bases.bn, local: n, unit: u, time, value, isData: IS_NO_MEASUREMENT.has(label), sum }
 }
 
 /** A record without a value of its own measures by the base value or base sum (§4.5.4: what is missing of the two is zero);
@@ -144,7 +152,7 @@ function hasBaseOnly(record: SenmlRecord, bases: Bases, path: string, found: Fin
   const isSetting = !['n', 'u', 't', 'ut'].some((label) => record[label] !== undefined)
   if (isSetting) return false
   if (bases.bv !== undefined || bases.bs !== undefined) return true
-  found.reject(path, 'wrong_shape', 'a record without v, vs, vb, vd or s')
+  found.reject(path, 'wrong_shape', 'a record without a value: v, vs, vb, vd or s')
   return false
 }
 
@@ -160,7 +168,8 @@ function measuredBy(
   const value = record[label]
   if (label === 'v' && typeof value === 'number') return value + (bv ?? 0)
   if (typeof value === VALUES[label] || (label === 'vd' && isOctets(value))) return value as Resolved['value']
-  found.reject(path, 'wrong_type', `"${label}" is a ${VALUES[label]}`)
+  const hint = label === 'v' && typeof value === 'string' ? '; text is "vs"' : ''
+  found.reject(path, 'wrong_type', `"${label}" takes a value of type ${VALUES[label]}${hint}`)
   return null
 }
 

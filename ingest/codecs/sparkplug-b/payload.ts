@@ -1,12 +1,15 @@
+import { unzipSync } from 'node:zlib'
 import { PbfReader } from 'pbf'
 
-/** Sparkplug 3.0 §6.4.1, as in Tahu's sparkplug_b.proto: one `Payload` with its metrics. What measures nothing (metadata, body,
- *  uuid, template parameters) is passed over. */
+/** Sparkplug 3.0 §6.4.1, as in Tahu's sparkplug_b.proto: one `Payload` with its metrics. What measures nothing (metadata,
+ *  template parameters) is passed over. */
 export interface Payload {
   /** Milliseconds since 1970. */
-  timestamp?: number
-  seq?: number
+  timestamp?: number | undefined
+  seq?: number | undefined
   readonly metrics: Metric[]
+  uuid?: string
+  body?: Uint8Array
 }
 
 export interface Metric {
@@ -54,8 +57,24 @@ const FIXED64 = 1
 const BYTES = 2
 const FIXED32 = 5
 
+/** As Tahu's PayloadUtil writes it: the whole payload, deflated or zipped, is the body of another. */
+const COMPRESSED = 'SPBV1.0_COMPRESSED'
+const INFLATED_BYTES_MAX = 1 << 20
+
 /** Null where the bytes are no such message, or are cut short. */
 export function parsePayload(bytes: Uint8Array): Payload | null {
+  const payload = parsePlain(bytes)
+  if (payload?.uuid !== COMPRESSED || payload.body === undefined) return payload
+  try {
+    const inner = parsePlain(unzipSync(payload.body, { maxOutputLength: INFLATED_BYTES_MAX }))
+    return inner && { timestamp: payload.timestamp, seq: payload.seq, ...inner }
+  } catch {
+    // Whatever zlib says of it: no deflated bytes, or too many.
+    return null
+  }
+}
+
+function parsePlain(bytes: Uint8Array): Payload | null {
   try {
     const wire = new Wire(bytes)
     const payload = wire.readFields(readPayload, { metrics: [] } as Payload)
@@ -153,6 +172,8 @@ const readPayload = reader<Payload>((tag, payload, wire) => {
   if (tag === 1) payload.timestamp = wire.uint()
   else if (tag === 2) payload.metrics.push(wire.within({}, readMetric))
   else if (tag === 3) payload.seq = wire.uint()
+  else if (tag === 4) payload.uuid = wire.text()
+  else if (tag === 5) payload.body = wire.bytes()
 })
 
 const readMetric = reader<Metric>((tag, metric, wire) => {

@@ -116,6 +116,19 @@ describe('other events', () => {
     expect(numbers(decode({ devEUI: EUI, ...none }, 'status'))).toEqual([['link-margin', '', 5]])
   })
 
+  it('an empty battery is left out by version 4, as all that is zero, and is a level', () => {
+    expect(numbers(decode({ deviceInfo, margin: 5 }, 'status'))).toEqual([
+      ['link-margin', '', 5],
+      ['battery-level', '', 0],
+    ])
+    expect(numbers(decode({ devEUI: EUI, margin: 5 }, 'status'))).toEqual([['link-margin', '', 5]])
+  })
+
+  it('a status of a mains supply alone is known without its topic', () =>
+    expect(numbers(decode({ deviceInfo, externalPowerSource: true }, '', 'any'))).toEqual([
+      ['link-margin', '', 0],
+    ]))
+
   it.each(['ack', 'txack', 'log', 'error', 'join'])('leaves %s out', (event) =>
     expect(decode({ deviceInfo, queueItemId: 'x', level: 'ERROR' }, event)).toEqual({
       readings: [],

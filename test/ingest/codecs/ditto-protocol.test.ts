@@ -146,6 +146,18 @@ describe('actions', () => {
       }).readings[0]?.source, // prettier-ignore
     ).toBe('meter-1'))
 
+  it('a thing that the connection is to fill in is the sender', () => {
+    const topic = '_/_/things/twin/commands/modify'
+    const { readings } = read({ ...envelope('/features/m/properties/voltage', 1), topic })
+    expect(readings).toMatchObject([{ quantity: 'voltage' }])
+    expect(readings[0]).not.toHaveProperty('source')
+  })
+
+  it('an answer is one whatever it is about', () =>
+    expect(read({ topic: 'unknown/unknown/errors', path: '/', value: {}, status: 400 }).ignored).toEqual({
+      command_reply: 1,
+    }))
+
   it('time is that of the event; one that is no time is that of receipt', () => {
     const time = (timestamp: unknown) =>
       read(envelope('/features/m/properties/voltage', 1, 'twin/events/modified', { timestamp })).readings[0]

@@ -192,6 +192,11 @@ describe('fields', () => {
       [undefined, 'fill-level', '1', 2, undefined],
     ]))
 
+  it('a structure that nothing knows is unmapped, and only an empty one is no value', () => {
+    const { ignored } = read({ Payload: { Label: { Text: 'x', Locale: 'en' }, temperature: {} } })
+    expect(ignored).toEqual({ unmapped: 2, null: 1 })
+  })
+
   it('are found by a rule for the whole name, by their node, and by the last step', () => {
     const names = {
       'nsu=http://x.vn/plc/;s=Temperature': 1,

@@ -169,6 +169,49 @@ describe('names', () => {
       }).readings[0]?.quantity,
     ).toBe('temperature'))
 
+  it('LwM2M resources are known by their objects; a unit in text is that of its sensor', () => {
+    const { readings, unmapped } = read([
+      { bn: '/3303/0/', n: '5700', u: 'Cel', v: 22.5 },
+      { bn: '/3303/1/', n: '5700', v: 71 },
+      { n: '5701', vs: 'F' },
+      { bn: 'urn:dev:os:32473-123456/3/0/', n: '9', v: 95 },
+      { n: '7/1', v: 3800 },
+      { n: '99', v: 1 },
+      { bn: '', n: '3304/0/5700', v: 80 },
+    ])
+    expect(
+      readings.map(({ source, quantity, channel, value, unit }) => [source, quantity, channel, value, unit]),
+    ).toEqual([
+      [undefined, 'temperature', '', 22.5, 'Cel'],
+      [undefined, 'temperature', '1', 71, '[degF]'],
+      ['urn:dev:os:32473-123456', 'battery-level', '', 95, '%'],
+      ['urn:dev:os:32473-123456', 'voltage', '1', 3800, 'mV'],
+      [undefined, 'relative-humidity', '', 80, '%'],
+    ])
+    expect(unmapped?.map(({ path }) => path)).toEqual(['/2', '/5'])
+    // A text that is no unit; a pressure in nobody knows what.
+    const loose = read([
+      { n: '3303/0/5700', v: 21 },
+      { n: '3303/0/5701', vs: 'Celcius' },
+      { n: '3323/0/5700', v: 3 },
+    ])
+    expect(loose.readings).toMatchObject([{ quantity: 'temperature', unit: 'Cel' }])
+    expect(loose.ignored).toEqual({ unmapped: 2 })
+  })
+
+  it("an object link of LwM2M is no measurement, and a sensor's next record is", () => {
+    const { readings, rejections, ignored } = read([
+      { bn: '/3/0/', n: '22', vlo: '66:0' },
+      { n: '9', v: 5 },
+    ])
+    expect([readings.length, rejections, ignored]).toEqual([1, [], { unmapped: 1 }])
+  })
+
+  it('a device of KPN is known by its DevEUI as well', () =>
+    expect(
+      read([{ bn: 'urn:dev:DEVEUI:0059AC0000182C12:', n: 'temperature', u: 'Cel', v: 1 }]).aliases,
+    ).toEqual({ 'urn:dev:DEVEUI:0059AC0000182C12': ['0059ac0000182c12'] }))
+
   it('two hygrometers of one device are told apart; a battery is no channel', () =>
     expect(
       read([
@@ -259,6 +302,14 @@ describe('CBOR', () => {
     ['bytes after the end', '81a2006161020100'],
     ['an array of 2^32 entries', '9affffffff'],
   ])('refuses %s', (_, hex) => expect(decode(Buffer.from(hex, 'hex')).rejections[0]?.code).toBe('not_cbor'))
+
+  it('says what is wrong where the form is another', () => {
+    // {0: "temperature", 2: 21} without an array around it.
+    const alone = Buffer.from('a2006b74656d706572617475726502 15'.replace(' ', ''), 'hex')
+    expect(decode(alone).rejections).toMatchObject([{ path: '', code: 'wrong_shape' }])
+    const xml = new TextEncoder().encode('<sensml xmlns="urn:ietf:params:xml:ns:senml"/>')
+    expect(decode(xml).rejections).toMatchObject([{ path: '', code: 'unsupported_feature' }])
+  })
 
   it('refuses what is nested as deep as a message is long', () =>
     expect(decode(new Uint8Array(262_144).fill(0x81)).rejections[0]?.code).toBe('not_cbor'))

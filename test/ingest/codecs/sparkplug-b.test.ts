@@ -1,3 +1,4 @@
+import { deflateSync, gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { CodecContext } from '../../../ingest/codec.ts'
@@ -536,4 +537,23 @@ it('the shortest float is the same float, and what was meant', () => {
       },
     ),
   )
+})
+
+describe('a compressed payload', () => {
+  const uuid = 'SPBV1.0_COMPRESSED'
+  const inner = sparkplugPayload(birth([temperature]))
+
+  it.each([
+    ['deflated', deflateSync(inner)],
+    ['zipped', gzipSync(inner)],
+  ])('that is %s is what is in it', (_, body) => {
+    const outer = sparkplugPayload({ seq: 0, uuid, body })
+    expect(sender()('NBIRTH/N', outer)).toEqual(sender()('NBIRTH/N', inner))
+  })
+
+  it('is refused where it is none, is cut, or would be large', () => {
+    const bomb = deflateSync(new Uint8Array(16 << 20))
+    for (const body of [inner, deflateSync(inner).subarray(0, 12), bomb])
+      expect(codes(sender()('NDATA/N', sparkplugPayload({ uuid, body })))).toEqual([' not_protobuf'])
+  })
 })

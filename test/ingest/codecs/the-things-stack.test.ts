@@ -151,6 +151,28 @@ it('reads a location that was solved, a service, and a battery at the time of it
   ).toEqual([['battery-level', '', 88.5, '%', TIME - 500_000]])
 })
 
+it('reads a message as the event stream of the console shows it', () => {
+  const data = { end_device_ids, uplink_message: { received_at, f_port: 1, frm_payload: 'AQ==' } }
+  const event = { name: 'as.up.data.forward', identifiers: [], data }
+  const decoded = theThingsStack.decode(Buffer.from(JSON.stringify(event)), 'any', codecContext())
+  expect(decoded.uplinks).toMatchObject([{ source: 'dev1', fPort: 1, time: TIME }])
+})
+
+it.each([
+  ['app/devices/d1/events/activations', { app_eui: '70B3D57ED0000000', dev_eui: '70B3D57ED0001234' }],
+  ['app/devices/d1/events/down/sent', { message: {} }],
+  ['v3/app@tenant/devices/d1/down/push', { downlinks: [{ f_port: 1, frm_payload: 'AQ==' }] }],
+  ['v3/app@tenant/devices/d1/queue/invalidated', { end_device_ids, downlink_queue_invalidated: {} }],
+])('%s is of the life of a device', (topic, message) => {
+  expect(theThingsStack.matches(topic)).toBe(true)
+  const { ignored, rejections } = theThingsStack.decode(
+    Buffer.from(JSON.stringify(message)),
+    topic,
+    codecContext(),
+  )
+  expect([ignored, rejections]).toEqual([{ life_cycle: 1 }, []])
+})
+
 it('refuses what it does not know, and a payload that is no base64', () => {
   expect(decode({ somethingElse: {} }).rejections).toMatchObject([{ path: '', code: 'wrong_shape' }])
   expect(decode({ uplink_message: { frm_payload: '?' } }).rejections).toMatchObject([

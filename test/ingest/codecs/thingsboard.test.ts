@@ -56,9 +56,9 @@ describe('telemetry', () => {
   })
 
   it('has values only beside ts: alone they are an object as any', () => {
-    const decoded = decode({ values: { key3: 1 }, temperature: 2 })
+    const decoded = decode({ values: { key9: 1 }, temperature: 2 })
     expect(lines(decoded)).toEqual(['temperature = 2 Cel'])
-    expect(decoded.unmapped?.map(({ path }) => path)).toEqual(['/values/key3'])
+    expect(decoded.unmapped?.map(({ path }) => path)).toEqual(['/values/key9'])
   })
 
   it.each([-1, 9e15, 'x', true, {}])('a ts of %j spoils its own object alone', (ts) => {
@@ -75,7 +75,25 @@ describe('telemetry', () => {
           values: { l1: { voltage: 230 }, flow: { value: 1, unit: 'x' }, power: null },
         }),
       ),
-    ).toEqual(['voltage = 230 V @2016-01-01T12:00:00.000Z']))
+    ).toEqual(['voltage/l1 = 230 V @2016-01-01T12:00:00.000Z']))
+
+  it('keeps one quantity of several objects apart, and of keys that were flattened', () =>
+    expect(
+      lines(
+        decode({
+          temperature: 1,
+          room1: { temperature: 2 },
+          room2: { temperature: 3, key3: 4 },
+          'room3.temperature': 5,
+        }),
+      ),
+    ).toEqual([
+      'temperature = 1 Cel',
+      'temperature/room1 = 2 Cel',
+      'temperature/room2 = 3 Cel',
+      'active-energy/room2 = 4 kW.h',
+      'temperature/room3 = 5 Cel',
+    ]))
 
   it('takes the short topics, and not protobuf', () => {
     expect(lines(decode({ temperature: 1 }, 'v2/t'))).toEqual(['temperature = 1 Cel'])

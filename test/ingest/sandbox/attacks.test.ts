@@ -96,13 +96,16 @@ describe('a script that reaches out', () => {
       await resultOf(`
         const all = (0, eval)('this')
         const root = bytes.constructor.constructor('return this')()
-        return ['process', 'require', 'Buffer', 'fetch', 'setTimeout', 'WebAssembly', 'std', 'os', 'Worker', 'performance', '__filename']
+        return ['process', 'require', 'fetch', 'setTimeout', 'WebAssembly', 'std', 'os', 'Worker', 'performance', '__filename']
           .filter((name) => name in all || name in root || typeof globalThis[name] !== 'undefined')`),
       [],
     )
     const reached = await runBody("return bytes.constructor.constructor('return process')().pid")
     assert.ok(!reached.ok && /process.* is not defined/.test(reached.error.detail))
     assert.equal(await codeOf("return require('fs')"), 'threw')
+    // Its Buffer is of the machine: made of what is in there, and no way out.
+    assert.equal(await codeOf("return Buffer.from.constructor('return process')().pid"), 'threw')
+    assert.equal(await codeOf('return Buffer.alloc(1e9)'), 'memory')
   })
 
   it('cannot import', async () => {

@@ -55,6 +55,37 @@ describe('a decoder', () => {
     })
   })
 
+  it('of ChirpStack 4 has a Buffer that reads as that of Node does', async () => {
+    const reads = `(b) => [
+      b.toString('hex'), b.toString('base64'), b.toString('latin1'), b.length,
+      b.readInt8(0), b.readUInt8(1), b.readUint16LE(1), b.readInt16BE(0), b.readInt32LE(2), b.readUInt32BE(4),
+      b.readFloatBE(0), b.readFloatLE(4), b.readDoubleBE(0), String(b.readBigInt64LE(0)),
+      b.readIntBE(0, 3), b.readUIntLE(1, 6), b.slice(2, 4).toString('hex'),
+      b.constructor.from('fffe41', 'hex').readInt16BE(0), b.constructor.from('xin chào').toString(),
+      b.constructor.from('QawAAA==', 'base64').readFloatBE(0), b.constructor.concat([b, b]).length,
+      b.constructor.isBuffer(b), b.constructor.alloc(2).toString('hex'),
+    ]`
+    // biome-ignore lint/security/noGlobalEval: the same text runs here and in the machine
+    const evaluate = globalThis.eval
+    const here = evaluate(reads) as (bytes: Buffer) => unknown
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ minLength: 8, maxLength: 40 }), async (bytes) => {
+        const hex = Buffer.from(bytes).toString('hex')
+        const source = `function decodeUplink(i) { return { data: (${reads})(new Buffer(i.bytes)) } }`
+        assert.deepEqual(
+          (await decoded(source, hex)).data,
+          JSON.parse(JSON.stringify(here(Buffer.from(bytes)))),
+        )
+      }),
+      { numRuns: 40 },
+    )
+    assert.match(
+      (await faultOf('function Decoder(b) { return Buffer.from(b).readUInt16BE(0) }')).detail,
+      /Range/,
+    )
+    assert.equal((await decoded('var Buffer = 3; function Decoder() { return Buffer }', '00')).data, 3)
+  })
+
   it('is found as a constant, among the exports of a module, and before its older forms', async () => {
     assert.equal((await decoded('const decodeUplink = (i) => ({ data: i.bytes[0] })', '07')).data, 7)
     assert.equal((await decoded('exports.decodeUplink = (i) => ({ data: i.bytes[0] })', '08')).data, 8)
