@@ -90,12 +90,15 @@ export class Sources {
     return undefined
   }
 
-  /** The profile by which the fields of a device are read, before it is decided whose they are. */
-  profileOf(sender: Device, source: string): string | null {
+  /** The profile by which the fields of a device are read, before it is decided whose they are; by any of its names. */
+  profileOf(sender: Device, names: readonly string[]): string | null {
     if (sender.role !== 'gateway') return null
-    const known = this.#registry.byExternalId(source)
-    const device = known.find(({ gateways }) => gateways.includes(sender.id)) ?? known[0]
-    return device?.profile ?? sender.children?.profile ?? null
+    for (const name of names) {
+      const known = this.#registry.byExternalId(name)
+      const device = known.find(({ gateways }) => gateways.includes(sender.id)) ?? known[0]
+      if (device) return device.profile ?? sender.children?.profile ?? null
+    }
+    return sender.children?.profile ?? null
   }
 
   /** Devices whose messages are held for approval, oldest first. */
