@@ -366,7 +366,7 @@ describe('the live tail', () => {
     }
     assert.match(
       message.verdict,
-      /1 reading stored \(read as canonical\); refused \/values\/water-flow: unit "L\/sec" is not known for water-flow; did you mean "L\/s"\?/,
+      /1 reading stored \(read as canonical\); refused \/values\/water-flow: unit "L\/sec" is not known for water-flow \(did you mean "L\/s"\?\)/,
     )
     assert.match(message.readings[0]?.sql ?? '', /^select o\.\* from observation/)
     assert.equal((await platform.api('GET', '/devices/nobody/messages')).status, 404)
