@@ -87,7 +87,9 @@ export const ShownCredentials = z.object({
   password: z.string().describe('seen this once'),
 })
 
-export const DeviceChange = z.object({
+/** Strict: who changes something that cannot change is told so, and not answered as if it had been done. */
+export const DeviceChange = z.strictObject({
+  role: DeviceRole.optional(),
   area: AreaCode.nullable().optional(),
   validFrom: Instant.optional().describe('since when it is in the new area; now if left out'),
   location: Location.optional(),

@@ -9,6 +9,7 @@ export interface ImportRow {
 }
 
 export interface RowFault {
+  /** 0: the header. */
   readonly row: number
   /** Empty: the row as a whole. */
   readonly field: string
@@ -37,8 +38,16 @@ export async function* readCsv(body: Buffer): AsyncGenerator<ImportRow | RowFaul
   let row = 0
   try {
     for await (const cells of parser as AsyncIterable<Record<string, string>>) {
+      // Said once: it would be the fault of every row.
+      const unknown = row === 0 && Object.keys(cells).find((name) => !COLUMNS.has(name))
+      if (unknown)
+        return yield {
+          row: 0,
+          field: unknown,
+          detail: `no such column; there are ${[...COLUMNS].join(', ')}`,
+        }
       row++
-      yield judge(row, fromCells(cells), Object.keys(cells))
+      yield judge(row, fromCells(cells))
     }
   } catch (error) {
     yield { row: row + 1, field: '', detail: `no CSV: ${(error as Error).message}` }
@@ -64,14 +73,11 @@ export async function* readNdjson(body: Buffer): AsyncGenerator<ImportRow | RowF
       yield { row, field: '', detail: 'no JSON object on this line' }
       continue
     }
-    yield judge(row, json, [])
+    yield judge(row, json)
   }
 }
 
-function judge(row: number, given: unknown, columns: readonly string[]): ImportRow | RowFault {
-  const unknown = columns.find((name) => !COLUMNS.has(name))
-  if (unknown !== undefined)
-    return { row, field: unknown, detail: `no such column; there are ${[...COLUMNS].join(', ')}` }
+function judge(row: number, given: unknown): ImportRow | RowFault {
   const parsed = NewDevice.safeParse(given)
   if (parsed.success) return { row, device: parsed.data }
   const [issue] = parsed.error.issues

@@ -7,6 +7,8 @@ const ENTRIES_MAX = 1000
 const ENTRIES_PER_ADDRESS_MAX = 100
 const NAME_CHARS_MAX = 64
 const DETAIL_CHARS_MAX = 200
+/** As long as a secret of the platform's, give or take a slip of who copied it, and as random. */
+const LIKE_SECRET = /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[\w-]{28,36}\s?$/
 const MANY = '(many)'
 
 type Entry = { -readonly [K in keyof RefusedConnection]: RefusedConnection[K] }
@@ -25,7 +27,7 @@ export class RefusedLog {
   }
 
   add(refusal: Refusal): RefusedConnection {
-    const username = printable(refusal.username ?? '', NAME_CHARS_MAX)
+    const username = printable(this.#withoutSecret(refusal.username ?? ''), NAME_CHARS_MAX)
     const clientId = printable(refusal.clientId ?? '', NAME_CHARS_MAX)
     const device = refusal.device ?? this.#deviceOf(refusal)
     const lastAt = this.#now()
@@ -35,7 +37,7 @@ export class RefusedLog {
     const key = isCrowded ? keyOf(refusal, MANY, MANY) : ownKey
     const known = this.#entries.get(key)
     const { address, port, reason } = refusal
-    const advice = adviceOf(refusal, device ?? (username || clientId))
+    const advice = adviceOf(refusal, device ?? (username || clientId), username)
     const entry: Entry = {
       ...{ address, port, reason, advice, lastAt },
       username: isCrowded ? MANY : username,
@@ -71,6 +73,11 @@ export class RefusedLog {
     return [username, base].find((name) => isId(name) && this.#isDevice(name)) ?? null
   }
 
+  /** Devices that sign in by an access token give their secret as the user name; where that fails it is shown to nobody. */
+  #withoutSecret(name: string): string {
+    return LIKE_SECRET.test(name) && !this.#isDevice(name) ? `${name.slice(0, 4)}…` : name
+  }
+
   #count(address: string, by: number): void {
     const count = (this.#perAddress.get(address) ?? 0) + by
     if (count > 0) this.#perAddress.set(address, count)
@@ -88,8 +95,10 @@ export class RefusedLog {
 const keyOf = ({ address, reason }: Refusal, username: string, clientId: string): string =>
   `${address}\n${reason}\n${username}\n${clientId}`
 
-function adviceOf({ reason, detail }: Refusal, name: string): string {
-  const advice = REFUSALS[reason].replaceAll('{name}', () => name || 'this client')
+function adviceOf({ reason, detail }: Refusal, name: string, username: string): string {
+  const advice = REFUSALS[reason]
+    .replaceAll('{name}', () => name || 'this client')
+    .replaceAll('{user}', () => JSON.stringify(username))
   return detail ? `${advice} (${printable(detail, DETAIL_CHARS_MAX)})` : advice
 }
 

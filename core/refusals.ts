@@ -1,15 +1,16 @@
 import type { Micros } from './time.ts'
 
 /** Every reason for which the door refuses somebody: the closed union, with what the operator can do about it. `{name}`
- *  stands for the device, or for the user name that was given. The client itself only gets the code of its protocol. */
+ *  stands for the device, or for the user name that was given; `{user}` for the user name alone. The client itself only gets the code of its protocol. */
 export const REFUSALS = {
   no_credentials:
     'neither user name nor certificate came: set the user name to the device id and the password to its secret',
   unknown_user:
-    'there is no device {name}: register it with POST /devices, or look for a typing error in the user name',
+    'the user name {user} is no device: it must be the device id, letter for letter; or register the device with POST /api/v1/devices',
   wrong_password:
-    'the password of {name} is wrong: renew it with POST /devices/{name}/credentials, or check for a trailing newline',
-  wrong_token: 'the token is not in force: make another with POST /tokens, and check for a trailing newline',
+    'the password of {name} is wrong: check for a trailing newline, or renew it with POST /api/v1/devices/{name}/credentials',
+  wrong_token:
+    'the token is not in force: make another with POST /api/v1/tokens, and check for a trailing newline',
   device_retired:
     '{name} was retired: switch the device off, or register it under another id (ids are never used again)',
   client_id_not_allowed:
@@ -45,7 +46,8 @@ export const REFUSALS = {
   connect_timeout: 'connected, and sent no whole CONNECT in time: a scanner, a health probe or a broken link',
   packet_timeout:
     'a packet of {name} did not come to its end: a broken link, or somebody who ties up connections',
-  publish_not_allowed: '{name} may publish to its own topics only: see docs/wiring.md',
+  publish_not_allowed:
+    '{name} may not publish there: its readings go to devices/{name}/readings, or give it a profile with a codec for the topic, or the role gateway',
   subscribe_not_allowed:
     '{name} may not hear this: a device hears what is below devices/{name}/, a token twins and alarms',
   too_many_messages:

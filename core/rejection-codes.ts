@@ -52,5 +52,6 @@ export const REJECTION_PAYLOAD_BYTES_MAX = 65_536
 export const TOPIC_NOT_ALLOWED: RejectionItem = {
   path: '',
   code: 'topic_not_allowed',
-  detail: 'a device publishes below devices/<its own id>/ only',
+  detail:
+    'readings go to devices/<its own id>/readings; a topic of its own takes a profile with a codec, a mapping for it, or the role gateway',
 }

@@ -36,12 +36,19 @@ export function check(
     return refuse(
       'unknown_quantity',
       isId(reading.quantity)
-        ? `no quantity "${reading.quantity}" with channel "${shown(reading.channel)}"${quantity ? '' : didYouMean(reading.quantity, QUANTITY_IDS)}`
+        ? quantity
+          ? `${reading.quantity} with the channel "${shown(reading.channel)}": takes 1 to 32 letters, digits, ".", "_" or "-"`
+          : `no quantity "${reading.quantity}"${didYouMean(reading.quantity, QUANTITY_IDS)}; GET /api/v1/quantities lists them`
         : 'no such name',
     )
   const time = reading.time ?? context.defaultTime
-  if (time > message.receivedAt + AHEAD_MAX_US) return refuse('time_in_future', formatTimeSafely(time))
-  if (time < message.receivedAt - context.retentionUs) return refuse('time_too_old', formatTimeSafely(time))
+  if (time > message.receivedAt + AHEAD_MAX_US)
+    return refuse('time_in_future', `${formatTimeSafely(time)}${aheadMeant(time, message.receivedAt)}`)
+  if (time < message.receivedAt - context.retentionUs)
+    return refuse(
+      'time_too_old',
+      `${formatTimeSafely(time)}${agoMeant(time, context.retentionUs, message.receivedAt)}`,
+    )
   const found = valued(reading, quantity)
   if (!found.ok) return refuse(found.error.code, found.error.detail)
   const { value, label, quality } = found.value
@@ -95,16 +102,30 @@ const QUANTITY_IDS: readonly string[] = [...QUANTITIES.keys()]
 /** By its usual name first: kWh is kW.h. */
 function unitMeant(unit: string, { accepts }: Quantity): string {
   const usual = ucumOf(unit)
-  return accepts.has(usual) ? `; did you mean "${usual}"?` : didYouMean(unit, [...accepts.keys()])
+  return accepts.has(usual) ? ` (did you mean "${usual}"?)` : didYouMean(unit, [...accepts.keys()])
 }
 
 function didYouMean(name: string, known: readonly string[]): string {
   const near = name.length <= 64 ? nearest(name, known) : null
-  return near === null ? '' : `; did you mean "${near}"?`
+  return near === null ? '' : ` (did you mean "${near}"?)`
 }
 
+const HOUR_US = 3_600_000_000
+/** Ahead by no more than a zone is: a local time that was sent as UTC. */
+const aheadMeant = (time: Micros, now: Micros): string =>
+  time - now <= 14 * HOUR_US ? ': is it a local time sent as UTC?' : ''
+
+/** Epoch seconds read as milliseconds are a day of January 1970. */
+const agoMeant = (time: Micros, retentionUs: number, now: Micros): string =>
+  time > 0 && time * 1000 <= now + AHEAD_MAX_US && time * 1000 >= now - retentionUs
+    ? ': is it epoch seconds? It takes milliseconds'
+    : ''
+
+/** Letters and signs as units have them (°C, m³/h, µS), and nothing that writes over its neighbours. */
 const shown = (text: string): string =>
-  /^[\x20-\x7e]{0,64}$/.test(text) ? text : 'a name with unusual characters'
+  /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u024f\u0370-\u03ff]{0,64}$/.test(text)
+    ? text
+    : 'a name with unusual characters'
 
 const formatTimeSafely = (time: Micros): string =>
   Math.abs(time) <= 8.64e18 ? formatTime(time) : 'outside the calendar'

@@ -17,10 +17,11 @@ export interface Codec {
 /** What a codec may know beside the message. */
 export interface CodecContext {
   readonly receivedAt: Micros
-  /** What the fields of a device mean by its profile, and then by the common vocabulary. `source` as in Reading. */
-  rulesOf(source?: string): FieldRules
+  /** What the fields of a device mean by its profile, and then by the common vocabulary. Names as in `source` of a Reading and
+   *  its aliases, best first. */
+  rulesOf(...names: (string | undefined)[]): FieldRules
   /** Minutes that a device's local clock is ahead of UTC, by its profile; the province's +07:00 unless it says otherwise. */
-  utcOffsetMinutes(source?: string): number
+  utcOffsetMinutes(...names: (string | undefined)[]): number
   /** What earlier messages of this sender said. */
   readonly memory: Memory
 }

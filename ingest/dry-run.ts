@@ -14,7 +14,7 @@ export function dryRun(
   const { registry, sources } = parts
   const onlyLooking: PreparationParts['sources'] = {
     knownDevice: (sender, names) => sources.knownDevice(sender, names),
-    profileOf: (sender, source) => sources.profileOf(sender, source),
+    profileOf: (sender, names) => sources.profileOf(sender, names),
     mean() {},
     ownerOf(sender, names) {
       const known = registry.device(sources.knownDevice(sender, names) ?? '')

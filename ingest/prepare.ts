@@ -127,15 +127,16 @@ export class Preparation {
     return {
       receivedAt,
       memory: this.#memories.at(sender.id, isReplay ? firstReceiptOf(message) : receivedAt, isReplay),
-      rulesOf: (source) => rulesOf(this.#profileOf(sender, source)),
-      utcOffsetMinutes: (source) => this.#profileOf(sender, source)?.utcOffsetMinutes ?? UTC_OFFSET_MINUTES,
+      rulesOf: (...names) => rulesOf(this.#profileOf(sender, names)),
+      utcOffsetMinutes: (...names) => this.#profileOf(sender, names)?.utcOffsetMinutes ?? UTC_OFFSET_MINUTES,
     }
   }
 
   /** Of a device that a message names; where nobody knows it yet, of its sender. */
-  #profileOf(sender: Device, source: string | undefined): Profile | undefined {
+  #profileOf(sender: Device, names: readonly (string | undefined)[]): Profile | undefined {
     const { wiring, sources } = this.#parts
-    const known = source === undefined ? undefined : sources.profileOf(sender, source)
+    const given = names.filter((name) => name !== undefined)
+    const known = given.length === 0 ? undefined : sources.profileOf(sender, given)
     return wiring.profile(known ?? sender.profile)
   }
 
@@ -157,7 +158,7 @@ export class Preparation {
 
   #readUplinks(message: Message, sender: Device, decoded: Decoded): Promise<Decoded> {
     return decodeUplinks(decoded, this.#parts.scripts, message.receivedAt, (source) => {
-      const profile = this.#profileOf(sender, source)
+      const profile = this.#profileOf(sender, namesOf(source, decoded.aliases))
       return {
         decoder: profile?.decoder ?? null,
         rules: rulesOf(profile),
@@ -247,10 +248,7 @@ class Owners {
     if (owner?.ok && owner.value.plan) this.#sources.mean(owner.value)
   }
 
-  #names(source: string): readonly string[] {
-    const aliases = this.#aliases
-    return aliases && Object.hasOwn(aliases, source) ? [source, ...(aliases[source] ?? [])] : [source]
-  }
+  #names = (source: string): readonly string[] => namesOf(source, this.#aliases)
 
   /** Of devices that are known; nobody is made for having been away. */
   presence(found: readonly Presence[]): Prepared['presence'] {
@@ -263,6 +261,10 @@ class Owners {
     })
   }
 }
+
+/** What a message calls a device, best first. */
+const namesOf = (source: string, aliases: Decoded['aliases']): readonly string[] =>
+  aliases && Object.hasOwn(aliases, source) ? [source, ...(aliases[source] ?? [])] : [source]
 
 /** What another broker had kept may be of any age: the time of receipt says nothing of it. */
 function withoutTimeless(decoded: Decoded): Decoded {

@@ -94,12 +94,15 @@ export class Sources {
     return this.#behind(sender.id, names.map(short)).find(({ retiredAt }) => retiredAt === null)?.id
   }
 
-  /** The profile by which the fields of a device are read, before it is decided whose they are. */
-  profileOf(sender: Device, source: string): string | null {
+  /** The profile by which the fields of a device are read, before it is decided whose they are; by any of its names. */
+  profileOf(sender: Device, names: readonly string[]): string | null {
     if (sender.role !== 'gateway') return null
-    const name = short(source)
-    const device = this.#registry.behind(sender.id, name) ?? this.#registry.byExternalId(name)[0]
-    return device?.profile ?? sender.children?.profile ?? null
+    for (const given of names) {
+      const name = short(given)
+      const device = this.#registry.behind(sender.id, name) ?? this.#registry.byExternalId(name)[0]
+      if (device?.profile) return device.profile
+    }
+    return sender.children?.profile ?? null
   }
 
   /** Devices whose messages are held for approval, oldest first. */

@@ -43,7 +43,7 @@ export function verdictOf({
       .slice(0, NAMED_MAX)
       .map(({ path, code, detail }) => `refused ${path || 'as a whole'}: ${detail} (${code})`),
     ...(rejections.length > NAMED_MAX ? [`and ${rejections.length - NAMED_MAX} more refused`] : []),
-    ...unmappedWords(unmapped),
+    ...unmappedWords(unmapped, format),
     ...Object.entries(ignored)
       .filter(([reason]) => reason !== 'unmapped' || unmapped.length === 0)
       .map(([reason, count]) => `${count} left out: ${LEFT_OUT[reason as IgnoreReason]}`),
@@ -51,11 +51,20 @@ export function verdictOf({
   return said.length === 0 ? 'Nothing in it that is measured.' : `${capital(said.join('; '))}.`
 }
 
-function unmappedWords(unmapped: readonly string[]): string[] {
+/** Formats whose fields come out of bytes, by a decoder. */
+const WITH_DECODERS: ReadonlySet<string | null> = new Set([
+  'chirpstack',
+  'the-things-stack',
+  'lorawan-network-servers',
+])
+
+function unmappedWords(unmapped: readonly string[], format: string | null): string[] {
   if (unmapped.length === 0) return []
   const named = unmapped.slice(0, NAMED_MAX).join(', ')
   const more = unmapped.length > NAMED_MAX ? ` and ${unmapped.length - NAMED_MAX} more` : ''
-  return [`no meaning known for ${named}${more}: name them in the fields of the device's profile`]
+  return [
+    `no meaning known for ${named}${more}: name them in the fields of the device's profile${WITH_DECODERS.has(format) ? ', or give that a decoder for the bytes' : ''}`,
+  ]
 }
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

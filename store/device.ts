@@ -178,6 +178,7 @@ function* slices<T>(rows: readonly T[]): Generator<readonly T[]> {
 
 /** The members of a device that may change, and where each is stored. */
 const CHANGES = {
+  role: (role: Device['role']) => ['role = $2', role],
   clientId: (clientId: Device['clientId']) => ['client_id = $2', clientId],
   externalIds: (ids: Device['externalIds']) => ['external_ids = $2::text[]', pgArray(ids)],
   intervalS: (intervalS: Device['intervalS']) => ['interval_s = $2', intervalS],

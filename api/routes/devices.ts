@@ -161,6 +161,13 @@ const change: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
         )
       const missing = missingPart(body, parts)
       if (missing) return problem(reply, 404, missing.code, missing.detail)
+      if (body.role === 'end-device' && [...registry.devices()].some(({ gateways }) => gateways.includes(id)))
+        return problem(
+          reply,
+          409,
+          'gateway_in_use',
+          `devices name ${id} in their gateways: change those first`,
+        )
       const { area, validFrom: _validFrom, location, ...members } = body
       // Looked at by a person it is claimed.
       const update = Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined))

@@ -28,7 +28,7 @@ const Field = z
       const near = nearest(id, [...QUANTITIES.keys()])
       context.addIssue({
         code: 'custom',
-        message: `no quantity "${id}"${near ? `; did you mean "${near}"?` : ''} See GET /api/v1/quantities`,
+        message: `no quantity "${id}"${near ? ` (did you mean "${near}"?)` : ''}; GET /api/v1/quantities lists them`,
       })
     }),
     channel: z
@@ -44,7 +44,7 @@ const Field = z
     context.addIssue({
       code: 'custom',
       path: ['unit'],
-      message: `${quantity} does not take "${unit}"${near ? `; did you mean "${near}"?` : ''} It takes ${[...accepts.keys()].join(', ')}`,
+      message: `${quantity} does not take "${unit}"${near ? ` (did you mean "${near}"?)` : ''}; it takes ${[...accepts.keys()].join(', ')}`,
     })
   })
   .nullable()

@@ -122,7 +122,11 @@ export function readCanonical(json: unknown, found: Findings, allowsDevice = fal
 
 function readObject(json: unknown, path: string, found: Findings, allowsDevice: boolean): void {
   if (!isRecord(json) || !isRecord(json.values))
-    return found.reject(path, 'wrong_shape', 'no object with an object "values"')
+    return found.reject(
+      path,
+      'wrong_shape',
+      'no object with an object "values": {"values": {"<quantity>": number}}',
+    )
   const source = allowsDevice && json.device !== undefined ? String(json.device) : undefined
   const time = readTime(json.time)
   let isEmpty = true
@@ -137,7 +141,9 @@ function readObject(json: unknown, path: string, found: Findings, allowsDevice: 
 }
 
 const shownTime = (raw: unknown): string =>
-  typeof raw === 'string' ? raw.slice(0, DETAIL_CHARS_MAX) : `of type ${typeof raw}`
+  typeof raw === 'string'
+    ? `${raw.slice(0, DETAIL_CHARS_MAX)}: takes RFC 3339 with a zone, as 2026-01-02T03:04:05+07:00 or …Z`
+    : `of type ${typeof raw}: takes RFC 3339 with a zone, or epoch milliseconds`
 
 /** Undefined: none given. Null: not a time. */
 function readTime(raw: unknown): Micros | undefined | null {

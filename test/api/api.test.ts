@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'vitest'
 import { connectDevice, publish } from '../support/mqtt-client.ts'
 import { startPlatformProcess } from '../support/platform-process.ts'
+import { ADMIN_TOKEN } from '../support/spawn-platform.ts'
 
 const TOKEN = 'administrator-of-a-test'
 
@@ -164,6 +165,25 @@ describe('devices', () => {
     assert.equal((await api('DELETE', '/devices/wm-1')).status, 204)
     await assert.rejects(connectDevice(platform.mqttPort, 'wm-1', renewed.body.credentials.password))
     assert.notEqual((await api('GET', '/devices/wm-1')).body.retiredAt, null)
+  })
+
+  it('are retired also by a client that announces JSON with every request', async () => {
+    const { http, api } = await startPlatformProcess()
+    await api('POST', '/devices', { id: 'wm-1', type: 'water-meter' })
+    const ask = (method: string, path: string, type: string, body = '') =>
+      fetch(`${http}/api/v1${path}`, {
+        method,
+        headers: { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': type },
+        ...(method === 'POST' ? { body } : {}),
+      })
+    assert.equal((await ask('POST', '/devices', 'application/json')).status, 400)
+    const plain = await ask('POST', '/devices', 'application/x-www-form-urlencoded', '{}')
+    assert.deepEqual(
+      [plain.status, ((await plain.json()) as { detail: string }).detail.includes('application/json')],
+      [415, true],
+    )
+    assert.equal((await ask('POST', '/devices/wm-1/credentials', 'application/json')).status, 201)
+    assert.equal((await ask('DELETE', '/devices/wm-1', 'application/json')).status, 204)
   })
 
   it('find their commune from their location', async () => {

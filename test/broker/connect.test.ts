@@ -127,7 +127,7 @@ describe('a CONNECT is refused with its reason', () => {
     expect(others).toEqual([])
     const facts = { address: '127.0.0.1', port: 'mqtt', username: 'wm-1', clientId: 'wm-1', device: 'wm-1' }
     expect(listed).toMatchObject({ ...facts, reason: 'wrong_password', count: 1 })
-    expect(listed?.advice).toContain('POST /devices/wm-1/credentials')
+    expect(listed?.advice).toContain('POST /api/v1/devices/wm-1/credentials')
     expect(JSON.stringify([log, listed])).not.toContain('hunter2')
     expect(log).toContainEqual({
       level: 'info',

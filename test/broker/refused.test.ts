@@ -277,6 +277,23 @@ describe('the list', () => {
     expect(log.add(from('10.0.0.1', 'unknown_user', 'x'.repeat(100_000))).username).toHaveLength(64)
   })
 
+  it('names the user name that is no device, also where the client id is one', () => {
+    const log = new RefusedLog((id) => id === 'wm-1')
+    const { device, advice } = log.add({ ...from('10.0.0.1', 'unknown_user', 'WM-1'), clientId: 'wm-1' })
+    expect(device).toBe('wm-1')
+    expect(advice).toContain('"WM-1" is no device')
+  })
+
+  it('shows no secret that came as the user name', () => {
+    const log = new RefusedLog((id) => id.startsWith('Meter'))
+    const secret = 'FwqWDbP5iXCM4rLymsJB5ZpkgzKjo0nU'
+    const added = log.add(from('10.0.0.1', 'unknown_user', `${secret}x`))
+    expect(added.username).toBe('FwqW…')
+    expect(JSON.stringify(added)).not.toContain(secret.slice(4))
+    const id = 'Meter-70B3D57ED0001234-Nha-May-1'
+    expect(log.add(from('10.0.0.1', 'wrong_password', id)).username).toBe(id)
+  })
+
   it('has a sentence for every reason that says what to do', () => {
     for (const [reason, advice] of Object.entries(REFUSALS)) expect(advice, reason).toMatch(/[:?]/)
   })

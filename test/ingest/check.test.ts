@@ -103,6 +103,16 @@ describe('units', () => {
     const result = checked({ quantity: 'active-power', unit: 'Kw' })
     expect(!result.ok && result.error.detail).toContain('did you mean "kW"?')
   })
+
+  it('shows the unit that came, with the signs that units have and no others', () => {
+    const detailOf = (unit: string) => {
+      const result = checked({ quantity: 'water-temperature', unit })
+      return result.ok ? '' : result.error.detail
+    }
+    expect(detailOf('°C')).toMatch(/^unit "°C" is not known .* \(did you mean "Cel"\?\); it takes/)
+    for (const unit of ['V\u0000', '\u202eV', '\u001b[31m', '\u00adV'])
+      expect(detailOf(unit)).toContain('"a name with unusual characters"')
+  })
 })
 
 describe('values', () => {
@@ -157,6 +167,20 @@ describe('time', () => {
   const OLDEST = NOW - context.retentionUs
 
   it('is the default of the message where a reading has none', () => expect(observed({}).time).toBe(NOW - 5))
+
+  it('that is refused says what it likely was: epoch seconds, or local time sent as UTC', () => {
+    const now = 1_795_580_000_000_000
+    const detailOf = (time: number) => {
+      const reading = { path: '', quantity: 'voltage', channel: '', value: 1, time }
+      const context = { device: 'a', entity: 'a', sender: 'a', defaultTime: now, retentionUs: 1e15 }
+      const result = check(reading, { receivedAt: now }, context)
+      return result.ok ? '' : result.error.detail
+    }
+    expect(detailOf(now / 1000)).toMatch(/^1970-.*epoch seconds/)
+    expect(detailOf(now + 7 * 3_600_000_000)).toMatch(/local time sent as UTC/)
+    expect(detailOf(now + 15 * 3_600_000_000)).not.toContain('local')
+    expect(detailOf(1)).not.toContain('seconds')
+  })
 
   it('may be ten minutes ahead and no more', () => {
     expect(AHEAD_MAX_US).toBe(600_000_000)

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, it } from 'vitest'
+import { afterAll, beforeAll, describe, it, onTestFinished } from 'vitest'
 import { CopyWriter } from '../../store/binary.ts'
 import { type Db, DbError, pgArray } from '../../store/db.ts'
 import { dispositionOf } from '../../store/db-errors.ts'
@@ -171,6 +174,23 @@ describe('the embedded driver', () => {
   afterAll(() => store.db.close())
 
   contract(async () => store.db)
+
+  it('is made anew where the making of it was killed half-way, and kept ever after', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'plumbline-half-'))
+    onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }))
+    mkdirSync(join(dataDir, 'postgres', 'base'), { recursive: true })
+    writeFileSync(join(dataDir, 'postgres', 'PG_VERSION'), '18')
+    const mark = join(dataDir, 'postgres.unfinished')
+    writeFileSync(mark, '')
+    const settings = { databaseUrl: undefined, dataDir, plain: false }
+    const first = await openStore(settings, silent, () => {})
+    assert.equal(existsSync(mark), false)
+    await first.db.exec('create table kept (n int); insert into kept values (7)')
+    await first.db.close()
+    const second = await openStore(settings, silent, () => {})
+    onTestFinished(() => second.db.close())
+    assert.deepEqual((await second.db.query({ text: 'select n from kept' })).rows, [{ n: 7 }])
+  }, 60_000)
 })
 
 describe.skipIf(postgresBin() === null)('the server driver on plain PostgreSQL', () => {

@@ -182,7 +182,7 @@ describe('guessing', () => {
     assert.equal(await signInFrom(port, '127.0.0.7', 'wm-1', secret), 0)
     const [listed] = await refusedOf(platform, '?device=wm-1&reason=wrong_password')
     assert.deepEqual([listed?.address, listed?.count], ['127.0.0.5', 12])
-    assert.match(listed?.advice ?? '', /POST \/devices\/wm-1\/credentials/)
+    assert.match(listed?.advice ?? '', /POST \/api\/v1\/devices\/wm-1\/credentials/)
     assert.doesNotMatch(JSON.stringify([listed, platform.log]), /hunter-/)
 
     const alarm = await until(

@@ -31,6 +31,7 @@ it('every block of the wiring guide does what it says, as it stands', async () =
     ['wm-1', 'water-volume', 1234.5],
     ['gauge-1', 'water-level', 2],
     ['gauge-1', 'signal-strength', -97],
+    ['gauge-2', 'water-level', 2],
     ['plug-1', 'active-energy', 12.5],
     ['z2m.roof-sensor', 'temperature', 31.2],
     ['node-1', 'temperature', 29.4],

@@ -93,6 +93,45 @@ describe('a gateway', () => {
     assert.equal(rejections.items[0]?.code, 'source_not_allowed')
   })
 
+  it('may be made out of a device that was registered without the role, and back while nobody needs it', async () => {
+    await make({ id: 'late', type: 'sensor' })
+    const changed = async (body: object) => {
+      const answer = await platform.api<{ role?: string; code?: string; detail?: string }>(
+        'PATCH',
+        '/devices/late',
+        body,
+      )
+      return answer.body.role ?? `${answer.body.code}: ${answer.body.detail}`
+    }
+    assert.equal(await changed({ role: 'gateway' }), 'gateway')
+    await make({ id: 'behind-late', type: 'sensor', gateways: ['late'] })
+    assert.match(await changed({ role: 'end-device' }), /^gateway_in_use/)
+    await platform.api('PATCH', '/devices/behind-late', { gateways: [] })
+    assert.equal(await changed({ role: 'end-device' }), 'end-device')
+    assert.match(await changed({ type: 'water-meter' }), /^not_valid: .*type/)
+  })
+
+  it('of The Things Stack has the bytes decoded of a sensor that is known by its DevEUI alone', async () => {
+    const secret = await make({ id: 'tts', type: 'sensor', role: 'gateway' })
+    const decoder = 'function decodeUplink(input) { return { data: { litres: input.bytes[0] } } }'
+    await platform.api('POST', '/profiles', {
+      ...{ id: 'litres', entityType: 'water-meter', decoder },
+      fields: { litres: { quantity: 'water-volume', unit: 'L' } },
+    })
+    await make({ id: 'wm-tts', profile: 'litres', externalIds: ['70B3D57ED0004321'], area: '24133' })
+    const uplink = {
+      end_device_ids: { device_id: 'my-meter', dev_eui: '70B3D57ED0004321' },
+      uplink_message: { f_port: 1, frm_payload: 'Cg==' },
+    }
+    const answer = await fetch(`${platform.http}/ingest/v3/pilot/devices/my-meter/up`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${btoa(`tts:${secret}`)}` },
+      body: JSON.stringify(uplink),
+    })
+    assert.equal(answer.status, 204)
+    assert.equal(await volumeOf('wm-tts'), 0.01)
+  })
+
   it('holds what nobody has approved, and takes it in by replay', async () => {
     const secret = await make({
       id: 'gw-h',
@@ -293,6 +332,12 @@ describe('an import', () => {
     const client = await connectDevice(platform.mqttPort, username, password)
     await publish(client, `devices/${id}/readings`, { values: { 'water-volume': 1 } })
     assert.equal(await volumeOf(id), 1)
+    const column = await send('id,typ\nim-a,x\nim-b,y\n')
+    const header = (await column.json()) as { faults: { row: number; field: string }[] }
+    assert.deepEqual(
+      header.faults.map(({ row, field }) => [row, field]),
+      [[0, 'typ']],
+    )
     const lines = await send(
       '{"id":"gw-i","type":"sensor","role":"gateway"}\nnonsense\n{"id":"x"}\n',
       'application/x-ndjson',
@@ -327,7 +372,7 @@ describe('the live tail', () => {
     }
     assert.match(
       message.verdict,
-      /1 reading stored \(read as canonical\); refused \/values\/water-flow: unit "L\/sec" is not known for water-flow; did you mean "L\/s"\?/,
+      /1 reading stored \(read as canonical\); refused \/values\/water-flow: unit "L\/sec" is not known for water-flow \(did you mean "L\/s"\?\)/,
     )
     assert.match(message.readings[0]?.sql ?? '', /^select o\.\* from observation/)
     assert.equal((await platform.api('GET', '/devices/nobody/messages')).status, 404)

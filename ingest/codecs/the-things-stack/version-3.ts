@@ -16,6 +16,7 @@ interface Arrival {
   readonly context: CodecContext
   readonly message: Json
   readonly source: string
+  readonly eui: string | undefined
 }
 
 /** One message of v3: the member beside the identifiers says what happened. */
@@ -24,8 +25,9 @@ export function readVersion3(message: Json, found: Findings, context: CodecConte
   const source = ids.device_id
   if (typeof source !== 'string' || source === '')
     return found.reject('/end_device_ids/device_id', 'wrong_shape', '"device_id" is no text')
-  found.alias(source, euiOf(ids.dev_eui) ?? '')
-  const arrival = { found, context, message, source }
+  const eui = euiOf(ids.dev_eui)
+  found.alias(source, eui ?? '')
+  const arrival = { found, context, message, source, eui }
   const { uplink_message, uplink_normalized, location_solved, service_data } = message
   if (isRecord(uplink_message)) return readUplink(arrival, uplink_message)
   if (isRecord(uplink_normalized)) return readNormalizedUplink(arrival, uplink_normalized)
@@ -36,7 +38,8 @@ export function readVersion3(message: Json, found: Findings, context: CodecConte
   found.reject('', 'wrong_shape', 'no "uplink_message", "join_accept", "downlink_…", "location_solved" …')
 }
 
-function readUplink({ found, context, message, source }: Arrival, uplink: Json): void {
+function readUplink(arrival: Arrival, uplink: Json): void {
+  const { found, context, message, source } = arrival
   const hasBytes = uplink.frm_payload !== undefined && uplink.frm_payload !== null
   const bytes = hasBytes ? bytesOfBase64(uplink.frm_payload) : undefined
   if (hasBytes && !bytes)
@@ -46,7 +49,7 @@ function readUplink({ found, context, message, source }: Arrival, uplink: Json):
   const path = '/uplink_message/normalized_payload'
   if (Array.isArray(normalized) && normalized.some(isRecord)) {
     readNormalized(found, normalized, { path, source, time: frame.time })
-    if (isRecord(decoded)) readBeyond({ found, context, message, source }, decoded, frame.time)
+    if (isRecord(decoded)) readBeyond(arrival, decoded, frame.time)
     addRadio(found, frame)
   } else
     addFrame(found, {
@@ -59,14 +62,14 @@ function readUplink({ found, context, message, source }: Arrival, uplink: Json):
 }
 
 /** What the decoder gives beyond the normalised: a battery, an input. What both have is not read twice. */
-function readBeyond({ found, context, source }: Arrival, decoded: Json, time: Micros | undefined): void {
+function readBeyond({ found, context, source, eui }: Arrival, decoded: Json, time: Micros | undefined): void {
   const known = new Set(found.readings.map(({ quantity }) => quantity))
-  const rules = context.rulesOf(source)
+  const rules = context.rulesOf(source, eui)
   const beyond: typeof rules = (name, unit) => {
     const rule = rules(name, unit)
     return rule && known.has(rule.quantity) ? null : rule
   }
-  const utcOffsetMinutes = context.utcOffsetMinutes(source)
+  const utcOffsetMinutes = context.utcOffsetMinutes(source, eui)
   readDecoded(found, beyond, decoded, {
     path: '/uplink_message/decoded_payload',
     source,
@@ -104,13 +107,13 @@ function readLocation({ found, context, message, source }: Arrival, solved: Json
 }
 
 /** What an application package made of the device's frames. */
-function readService({ found, context, message, source }: Arrival, service: Json): void {
+function readService({ found, context, message, source, eui }: Arrival, service: Json): void {
   if (!isRecord(service.data) || Object.keys(service.data).length === 0) return found.ignore('life_cycle')
-  readDecoded(found, context.rulesOf(source), service.data, {
+  readDecoded(found, context.rulesOf(source, eui), service.data, {
     path: '/service_data/data',
     source,
     time: firstPlausible([rfc3339Micros(message.received_at)], context.receivedAt),
-    utcOffsetMinutes: context.utcOffsetMinutes(source),
+    utcOffsetMinutes: context.utcOffsetMinutes(source, eui),
   })
 }
 
