@@ -23,10 +23,10 @@ import { COMMON_RULES, rulesOf } from './fields.ts'
 import { Findings } from './findings.ts'
 import { jsonOrText } from './json.ts'
 import { Memories, NO_MEMORY } from './memory.ts'
+import { namesOf, Owners, type OwnersOf } from './owners.ts'
 import { type Reader, readerOf } from './readers.ts'
 import { ReceiptTimes } from './receipt-times.ts'
 import type { Scripts } from './scripts.ts'
-import type { Sources } from './sources.ts'
 
 /** A message decoded and checked: what has to be committed, and what is left out on purpose. */
 export interface Prepared extends Work {
@@ -40,7 +40,7 @@ export interface Prepared extends Work {
 export interface PreparationParts {
   readonly registry: Registry
   readonly wiring: Wiring
-  readonly sources: Pick<Sources, 'ownerOf' | 'mean' | 'knownDevice' | 'profileOf'>
+  readonly sources: OwnersOf
   readonly scripts: Scripts
 }
 
@@ -210,7 +210,7 @@ export class Preparation {
 }
 
 function checkAs(
-  owner: ReturnType<Sources['ownerOf']>,
+  owner: ReturnType<OwnersOf['ownerOf']>,
   reading: Reading,
   message: Message,
   own: CheckContext,
@@ -219,52 +219,6 @@ function checkAs(
   const { device, entity } = owner.value
   return check(reading, message, { ...own, device, entity })
 }
-
-/** The owners of one message's readings, each asked for once. */
-class Owners {
-  readonly #sources: PreparationParts['sources']
-  readonly #sender: Device
-  readonly #aliases: Decoded['aliases']
-  readonly #known = new Map<string, ReturnType<Sources['ownerOf']>>()
-
-  constructor(sources: PreparationParts['sources'], sender: Device, { aliases }: Decoded) {
-    this.#sources = sources
-    this.#sender = sender
-    this.#aliases = aliases
-  }
-
-  of(source: string): ReturnType<Sources['ownerOf']> {
-    let owner = this.#known.get(source)
-    if (!owner) {
-      owner = this.#sources.ownerOf(this.#sender, this.#names(source))
-      this.#known.set(source, owner)
-    }
-    return owner
-  }
-
-  /** The owner has a reading that is good. */
-  mean(source: string): void {
-    const owner = this.#known.get(source)
-    if (owner?.ok && owner.value.plan) this.#sources.mean(owner.value)
-  }
-
-  #names = (source: string): readonly string[] => namesOf(source, this.#aliases)
-
-  /** Of devices that are known; nobody is made for having been away. */
-  presence(found: readonly Presence[]): Prepared['presence'] {
-    return found.flatMap((presence) => {
-      const device =
-        presence.source === undefined
-          ? this.#sender.id
-          : this.#sources.knownDevice(this.#sender, this.#names(presence.source))
-      return device === undefined ? [] : [{ device, presence }]
-    })
-  }
-}
-
-/** What a message calls a device, best first. */
-const namesOf = (source: string, aliases: Decoded['aliases']): readonly string[] =>
-  aliases && Object.hasOwn(aliases, source) ? [source, ...(aliases[source] ?? [])] : [source]
 
 /** What another broker had kept may be of any age: the time of receipt says nothing of it. */
 function withoutTimeless(decoded: Decoded): Decoded {
