@@ -20,6 +20,7 @@ const NO_SECRET = new Map([
   ['token.createdAt === claims.createdAt', 'when it was made, in a cookie whose signature holds'],
   ['if (name === TOKEN_NAME)', 'the name of a token'],
   ['rows[0]?.checksum === checksum', 'of a file'],
+  ['memory.subarray(', 'pages of the memory in which programs of integrators run'],
 ])
 
 /** A secret beside ===, or in Buffer's equals or compare: they end at the first byte that differs, which can be timed. */

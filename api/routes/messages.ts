@@ -17,8 +17,8 @@ export const messageRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { 
   app.addHook('preClose', async () => {
     for (const end of open.keys()) end()
   })
-  parts.credentials.onRevoked((token) => {
-    for (const [end, of] of open) if (of === token) end()
+  parts.credentials.onRevoked((revoked) => {
+    for (const [end, opener] of open) if (opener === revoked) end()
   })
 
   app.get(
