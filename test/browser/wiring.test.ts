@@ -6,6 +6,7 @@ import { CHROMIUM_ARGS, chromiumPath } from '../support/chromium.ts'
 import { copyOfSnapshot } from '../support/data-folder.ts'
 import { connectDevice, publish } from '../support/mqtt-client.ts'
 import { ADMIN_TOKEN, type PlatformProcess, spawnPlatform } from '../support/spawn-platform.ts'
+import { until } from '../support/until.ts'
 
 const isBuilt = existsSync(new URL('../../dashboard/dist/wiring.html', import.meta.url))
 
@@ -70,7 +71,7 @@ describe.skipIf(chromiumPath() === null || !isBuilt)('the wiring bench in a brow
     const bad = page.locator('[data-testid=message][data-tone=bad]')
     await bad.filter({ hasText: 'unit_not_convertible' }).waitFor()
     await testId(page, 'problems-only').check()
-    await page.waitForFunction("document.querySelectorAll('[data-testid=message]').length === 1")
+    await until('1 messages', async () => (await testId(page, 'message').count()) === 1)
 
     await testId(page, 'pause').click()
     await publish(client, 'devices/wm-1/readings', { values: { 'water-flow': 3 } })
@@ -78,7 +79,7 @@ describe.skipIf(chromiumPath() === null || !isBuilt)('the wiring bench in a brow
     await testId(page, 'problems-only').uncheck()
     assert.equal(await testId(page, 'message').count(), 2)
     await testId(page, 'pause').click()
-    await page.waitForFunction("document.querySelectorAll('[data-testid=message]').length === 3")
+    await until('3 messages', async () => (await testId(page, 'message').count()) === 3)
     await publish(client, 'devices/wm-2/readings', { values: { 'water-flow': 4 } })
     await bad.filter({ hasText: 'topic_not_allowed' }).waitFor()
     await testId(page, 'clear').click()
@@ -204,14 +205,15 @@ describe.skipIf(chromiumPath() === null || !isBuilt)('the wiring bench in a brow
     await testId(page, 'tab-rejections').click()
     await testId(page, 'rejections-device').fill('wm-9')
     // Before the list is narrowed down it may show just one as well: another device's.
-    await page.waitForFunction(
-      "(all => all.length === 1 && all[0].textContent.includes('wm-9'))(document.querySelectorAll('[data-testid=rejection]'))",
-    )
+    await until('the one of this device', async () => {
+      const shown = await testId(page, 'rejection').allTextContents()
+      return shown.length === 1 && shown[0]?.includes('wm-9')
+    })
     await testId(page, 'replay').click()
     await testId(page, 'replay-result').filter({ hasText: '1 still refused' }).waitFor()
     await testId(page, 'fix').click()
     await testId(page, 'trial-result').filter({ hasText: 'Not JSON' }).waitFor()
-    await page.waitForFunction("document.querySelector('[data-testid=trial-payload]').value === 'no json'")
+    await until('the payload', async () => (await testId(page, 'trial-payload').inputValue()) === 'no json')
     await testId(page, 'tab-refused').click()
     await assert.rejects(connectDevice(platform.mqttPort, 'wm-9', secret, { clientId: 'somebody-else' }))
     await page.locator('[data-reason=client_id_not_allowed]').filter({ hasText: 'Wrong client id' }).waitFor()
