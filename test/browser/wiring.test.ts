@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, it, onTestFinished } from 'vitest'
 import { CHROMIUM_ARGS, chromiumPath } from '../support/chromium.ts'
-import { copyOfSnapshot } from '../support/data-folder.ts'
 import { connectDevice, publish } from '../support/mqtt-client.ts'
-import { ADMIN_TOKEN, type PlatformProcess, spawnPlatform } from '../support/spawn-platform.ts'
+import { type PlatformProcess, startSharedPlatform } from '../support/platform-process.ts'
+import { ADMIN_TOKEN } from '../support/spawn-platform.ts'
 import { until } from '../support/until.ts'
 
 const isBuilt = existsSync(new URL('../../dashboard/dist/wiring.html', import.meta.url))
@@ -15,7 +15,7 @@ describe.skipIf(chromiumPath() === null || !isBuilt)('the wiring bench in a brow
   let platform: PlatformProcess
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath: chromiumPath() ?? '', args: CHROMIUM_ARGS })
-    platform = await spawnPlatform({ DATA_DIR: copyOfSnapshot() }, () => {})
+    platform = await startSharedPlatform()
   })
   afterAll(async () => {
     await browser.close()

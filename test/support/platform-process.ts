@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest'
-import { freshDataFolder } from './data-folder.ts'
+import { copyOfSnapshot, freshDataFolder } from './data-folder.ts'
 import { type PlatformProcess, spawnPlatform } from './spawn-platform.ts'
 
 export { type PlatformProcess, runMain } from './spawn-platform.ts'
@@ -11,3 +11,9 @@ export const startPlatformProcess = (env: Record<string, string> = {}): Promise<
     { ...env, DATA_DIR: env.DATA_DIR ?? freshDataFolder() },
     (child) => void onTestFinished(() => void child.kill('SIGKILL')),
   )
+
+/** The same for a whole test file, which stops it itself; gone at the latest with the process of the tests. */
+export const startSharedPlatform = (env: Record<string, string> = {}): Promise<PlatformProcess> =>
+  spawnPlatform({ ...env, DATA_DIR: env.DATA_DIR ?? copyOfSnapshot() }, (child) => {
+    process.once('exit', () => child.kill('SIGKILL'))
+  })

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { copyOfSnapshot } from '../support/data-folder.ts'
 import { connectDevice, publish } from '../support/mqtt-client.ts'
+import { type PlatformProcess, startSharedPlatform } from '../support/platform-process.ts'
 import { samplesOf } from '../support/samples.ts'
 import { sparkplugPayload } from '../support/sparkplug.ts'
-import { type PlatformProcess, spawnPlatform } from '../support/spawn-platform.ts'
 import { until } from '../support/until.ts'
 
 interface Twin {
@@ -42,9 +42,7 @@ let platform: PlatformProcess
 
 /** Samples are of years ago. */
 const start = async () => {
-  platform = await spawnPlatform({ DATA_DIR: dataFolder, RETENTION_DAYS: '36500' }, (child) => {
-    process.once('exit', () => child.kill('SIGKILL'))
-  })
+  platform = await startSharedPlatform({ DATA_DIR: dataFolder, RETENTION_DAYS: '36500' })
 }
 beforeAll(start)
 afterAll(() => platform.kill('SIGTERM'))

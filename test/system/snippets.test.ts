@@ -6,9 +6,11 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { hasCommand } from '../support/command.ts'
-import { copyOfSnapshot } from '../support/data-folder.ts'
-import { type PlatformProcess, startPlatformProcess } from '../support/platform-process.ts'
-import { spawnPlatform } from '../support/spawn-platform.ts'
+import {
+  type PlatformProcess,
+  startPlatformProcess,
+  startSharedPlatform,
+} from '../support/platform-process.ts'
 
 interface Snippets {
   readonly connection: { readonly host: string; readonly isMqttOnLoopbackOnly: boolean }
@@ -39,7 +41,7 @@ const latestOf = async (platform: PlatformProcess, entity: string, quantity: str
 describe('the snippets of a device', () => {
   let platform: PlatformProcess
   beforeAll(async () => {
-    platform = await spawnPlatform({ DATA_DIR: copyOfSnapshot() }, () => {})
+    platform = await startSharedPlatform()
   })
   afterAll(() => platform.kill('SIGKILL'))
 

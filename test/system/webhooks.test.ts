@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import { copyOfSnapshot } from '../support/data-folder.ts'
-import { spawnPlatform } from '../support/spawn-platform.ts'
+import { startSharedPlatform } from '../support/platform-process.ts'
 
 const sample = (path: string) => readFileSync(new URL(`../samples/${path}`, import.meta.url))
 const basic = (id: string, secret: string) => `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`
@@ -15,9 +14,7 @@ afterAll(() => world.platform.kill('SIGTERM'))
 
 async function setUp() {
   // The samples are of years ago.
-  const platform = await spawnPlatform({ DATA_DIR: copyOfSnapshot(), RETENTION_DAYS: '36500' }, (child) => {
-    process.once('exit', () => child.kill('SIGKILL'))
-  })
+  const platform = await startSharedPlatform({ RETENTION_DAYS: '36500' })
   const secret = await platform.addDevice('ns-1', {
     type: 'sensor',
     role: 'gateway',

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import { copyOfSnapshot } from '../support/data-folder.ts'
 import { connectDevice, publish } from '../support/mqtt-client.ts'
-import { type PlatformProcess, spawnPlatform } from '../support/spawn-platform.ts'
+import { type PlatformProcess, startSharedPlatform } from '../support/platform-process.ts'
 import { openStream } from '../support/sse.ts'
 import { until } from '../support/until.ts'
 
@@ -37,9 +36,7 @@ const volumeOf = async (entity: string): Promise<number | undefined> => {
 
 let platform: PlatformProcess
 beforeAll(async () => {
-  platform = await spawnPlatform({ DATA_DIR: copyOfSnapshot() }, (child) => {
-    process.once('exit', () => child.kill('SIGKILL'))
-  })
+  platform = await startSharedPlatform()
 })
 afterAll(() => platform.kill('SIGTERM'))
 
