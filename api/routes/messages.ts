@@ -5,6 +5,7 @@ import type { RouteOptions } from '../app.ts'
 import { messageDocument, ShownMessage } from '../message-document.ts'
 import { Problem, problem } from '../problem.ts'
 import { IdParams, limit, page } from '../schemas.ts'
+import { endWithSession } from '../session-end.ts'
 
 const FOLLOWERS_MAX = 50
 const PING_MS = 5000
@@ -48,6 +49,7 @@ export const messageRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { 
         )
       reply.hijack()
       const response = reply.raw
+      endWithSession(response, request.principal?.expiresAt ?? null)
       response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
       // So that whoever waits for a first message knows at once that it is listened for.
       response.flushHeaders()

@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { mayReadAlarms } from '../../core/ports.ts'
@@ -6,6 +5,7 @@ import { allow } from '../access.ts'
 import type { RouteOptions } from '../app.ts'
 import { problem } from '../problem.ts'
 import { AreaCode, Id } from '../schemas.ts'
+import { endWithSession } from '../session-end.ts'
 import { StreamHub } from '../stream-hub.ts'
 import { areasBelow } from './entities.ts'
 
@@ -53,11 +53,4 @@ export const streamRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
       })
     },
   )
-}
-
-/** What a browser's session opened does not outlive it; with a session of then it resumes. */
-function endWithSession(response: ServerResponse, expiresAt: number | null): void {
-  if (expiresAt === null) return
-  const timer = setTimeout(() => response.end(), Math.max(0, expiresAt * 1000 - Date.now())).unref()
-  response.once('close', () => clearTimeout(timer))
 }

@@ -203,11 +203,17 @@ describe('the session of a person', () => {
     const { platform } = await start()
     const key = Buffer.from(readFileSync(join(platform.dataFolder, 'secret.key'), 'utf8').trim(), 'base64')
     const sessions = new Sessions({ token: () => null } as unknown as Credentials, key)
-    const person = { subject: 'p-1', name: 'An', roles: ['operator'] } as const
+    const person = { subject: 'p-1', name: 'An', roles: ['integrator', 'operator'] } as const
+    await platform.addDevice('wm-1')
     const cookie = `plumbline_session=${await sessions.ofPerson(person, 3)}`
-    const stream = await fetch(`${platform.http}/api/v1/stream`, { headers: { cookie } })
-    assert.equal(stream.status, 200)
-    await stream.text()
+    const headers = { cookie, accept: 'text/event-stream' }
+    const opened = await Promise.all(
+      ['/stream', '/devices/wm-1/messages'].map((path) =>
+        fetch(`${platform.http}/api/v1${path}`, { headers }),
+      ),
+    )
+    for (const stream of opened) assert.equal(stream.status, 200)
+    await Promise.all(opened.map((stream) => stream.text()))
     assert.equal((await whoIs(platform, cookie)).status, 401)
     const forged = new Sessions({ token: () => null } as unknown as Credentials, Buffer.alloc(32))
     const other = `plumbline_session=${await forged.ofPerson({ ...person, roles: ['admin'] }, 60)}`
