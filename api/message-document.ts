@@ -68,7 +68,6 @@ export function messageDocument(message: TailedMessage): z.infer<typeof ShownMes
     verdict: verdictOf({
       format,
       topic,
-      readings: observations.length,
       stored,
       duplicate,
       rejections,

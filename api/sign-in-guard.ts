@@ -1,5 +1,5 @@
-import { isIPv6 } from 'node:net'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { hostOf, plainAddress } from '../core/address.ts'
 import type { Audit } from '../store/audit-writer.ts'
 import { problem } from './problem.ts'
 import { MINUTE_MS, RateLimit, secondsOfMinuteLeft } from './rate-limit.ts'
@@ -39,14 +39,14 @@ export class SignInGuard {
   }
 
   isOver(ip: string, name: string): boolean {
-    const address = neighbourhood(ip)
+    const address = hostOfIp(ip)
     const pair = `${address} ${name}`
     if (this.#pairs.isOver(pair) || this.#addresses.isOver(address)) return true
     return this.#names.isOver(name) && !this.#trusted.has(pair)
   }
 
   right(ip: string, name: string): void {
-    const pair = `${neighbourhood(ip)} ${name}`
+    const pair = `${hostOfIp(ip)} ${name}`
     if (this.#trusted.has(pair)) return
     const [oldest] = this.#trusted
     if (this.#trusted.size >= TRUSTED_MAX && oldest !== undefined) this.#trusted.delete(oldest)
@@ -54,7 +54,7 @@ export class SignInGuard {
   }
 
   wrong(ip: string, name: string): void {
-    const address = neighbourhood(ip)
+    const address = hostOfIp(ip)
     this.#pairs.take(`${address} ${name}`)
     this.#addresses.take(address)
     this.#names.take(name)
@@ -63,7 +63,7 @@ export class SignInGuard {
   /** A wrong attempt of a person or program, counted and recorded. Of many only so many, and how many more there were. */
   async failed({ ip }: FastifyRequest, name: string, reason: string): Promise<void> {
     this.wrong(ip, name)
-    if (!this.#recordedPairs.take(`${neighbourhood(ip)} ${name}`) || !this.#recorded.take('')) {
+    if (!this.#recordedPairs.take(`${hostOfIp(ip)} ${name}`) || !this.#recorded.take('')) {
       this.#unrecorded += 1
       return
     }
@@ -92,12 +92,5 @@ export const tooManyAttempts = (reply: FastifyReply): FastifyReply =>
     'too many wrong secrets; until the minute is over none is looked at',
   )
 
-/** An IPv6 host has 2^64 addresses to come from: its network counts. */
-function neighbourhood(ip: string): string {
-  if (!isIPv6(ip) || ip.startsWith('::ffff:')) return ip
-  const [head = '', tail = ''] = ip.split('::')
-  const before = head.split(':').filter(Boolean)
-  const after = tail.split(':').filter(Boolean)
-  const zeros = Array.from({ length: Math.max(0, 8 - before.length - after.length) }, () => '0')
-  return [...before, ...(ip.includes('::') ? zeros : []), ...after].slice(0, 4).join(':')
-}
+/** Who is counted as one. */
+const hostOfIp = (ip: string): string => hostOf(plainAddress(ip))

@@ -92,7 +92,8 @@ export function readFields(
     const name = at.name === undefined ? String(step) : `${at.name}/${step}`
     // A rule for the whole of it goes before what is in it.
     if (typeof value !== 'object' || value === null) readField(found, rules, { ...at, path, name, value })
-    else if (isMeasure(value)) readMeasure(found, rules, { ...at, path, name }, value)
+    else if (isMeasure(value))
+      readField(found, rules, { ...at, path, name, value: value.value, unit: value.unit })
     else if (rules(name) === null) found.ignore('unmapped')
     else readFields(found, rules, value, { ...at, path, name })
   }
@@ -102,15 +103,6 @@ const isMeasure = (value: object): value is { value: unknown; unit?: string } =>
   'value' in value &&
   typeof value.value !== 'object' &&
   (!('unit' in value) || typeof value.unit === 'string')
-
-function readMeasure(
-  found: Findings,
-  rules: FieldRules,
-  at: Omit<Field, 'value'>,
-  { value, unit }: { value: unknown; unit?: string },
-): void {
-  readField(found, rules, { ...at, value, unit })
-}
 
 /** What a profile says of its devices' own names, by path or last name; of all others, what is known of such names. */
 export const rulesOf = (profile: Profile | undefined): FieldRules => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
+import { RecentKeys } from '../core/recent-keys.ts'
 import { err } from '../core/result.ts'
 import type { Scripts } from './scripts.ts'
 
@@ -15,7 +16,7 @@ const STOPPED: ReadonlySet<string> = new Set(['timeout', 'crashed'])
 export class GuardedScripts implements Scripts {
   readonly #scripts: Scripts
   readonly #now: () => number
-  readonly #stops = new Map<string, { count: number; untilMs: number }>()
+  readonly #stops = new RecentKeys<{ readonly count: number; readonly untilMs: number }>(PROGRAMS_MAX)
 
   constructor(scripts: Scripts, now: () => number = () => performance.now()) {
     this.#scripts = scripts
@@ -54,11 +55,6 @@ export class GuardedScripts implements Scripts {
 
   #stop(key: string): void {
     const count = Math.min((this.#stops.get(key)?.count ?? 0) + 1, STOPS_MAX)
-    this.#stops.delete(key)
     this.#stops.set(key, { count, untilMs: this.#now() + SUSPENDED_MS })
-    for (const oldest of this.#stops.keys()) {
-      if (this.#stops.size <= PROGRAMS_MAX) break
-      this.#stops.delete(oldest)
-    }
   }
 }

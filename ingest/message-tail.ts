@@ -3,6 +3,7 @@ import type { RejectionItem } from '../core/rejection-codes.ts'
 import { type Micros, microsNow } from '../core/time.ts'
 import { weightOf } from '../core/weight.ts'
 import type { Prepared } from './prepare.ts'
+import { unmappedPaths } from './verdict.ts'
 
 /** What became of one message, for who wires the device. */
 export interface TailedMessage {
@@ -81,7 +82,7 @@ export class MessageTail {
       format,
       observations,
       rejections: outcome.rejections,
-      unmapped: (decoded?.unmapped ?? []).map(({ path }) => path),
+      unmapped: unmappedPaths(decoded),
       ignored,
       stored: outcome.stored,
       duplicate: outcome.duplicate,

@@ -9,7 +9,7 @@ import {
 } from '../core/message.ts'
 import type { RejectionItem } from '../core/rejection-codes.ts'
 import { err } from '../core/result.ts'
-import { DAY_US, formatTime, type Micros } from '../core/time.ts'
+import { DAY_US, formatTime, LOCAL_OFFSET_MS, type Micros } from '../core/time.ts'
 import { parseDeviceTopic } from '../core/topic.ts'
 import type { Device } from '../store/device.ts'
 import type { Profile, Wiring } from '../store/profiles.ts'
@@ -50,7 +50,7 @@ const NO_PRESENCE: Prepared['presence'] = []
 const NOTHING_IGNORED: Prepared['ignored'] = {}
 const ONE_STATUS: Prepared['ignored'] = { status: 1 }
 const ONE_REPLY: Prepared['ignored'] = { command_reply: 1 }
-const UTC_OFFSET_MINUTES = 420
+const UTC_OFFSET_MINUTES = LOCAL_OFFSET_MS / 60_000
 const NO_CONTEXT: CodecContext = {
   receivedAt: 0,
   rulesOf: () => COMMON_RULES,
@@ -183,16 +183,21 @@ export class Preparation {
       defaultTime,
       retentionUs: this.#retentionUs,
     }
-    const owners = new Owners(this.#parts.sources, sender, decoded)
+    // A device's own readings, which nearly all are, need none.
+    let others: Owners | undefined
+    const owners = () => {
+      others ??= new Owners(this.#parts.sources, sender, decoded)
+      return others
+    }
     for (const reading of readings) {
       const checked =
         reading.source === undefined
           ? check(reading, message, own)
-          : checkAs(owners.of(reading.source), reading, message, own)
+          : checkAs(owners().of(reading.source), reading, message, own)
       if (!checked.ok) rejections.push(checked.error)
       else {
         observations.push(checked.value)
-        if (reading.source !== undefined) owners.mean(reading.source)
+        if (reading.source !== undefined) owners().mean(reading.source)
       }
     }
     return {
@@ -204,7 +209,7 @@ export class Preparation {
       ignored: decoded.ignored,
       decoded,
       format,
-      presence: decoded.presence ? owners.presence(decoded.presence) : NO_PRESENCE,
+      presence: decoded.presence ? owners().presence(decoded.presence) : NO_PRESENCE,
     }
   }
 }

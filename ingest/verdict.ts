@@ -5,7 +5,8 @@ interface Judged {
   /** Null: no codec reads the topic. */
   readonly format: string | null
   readonly topic: string
-  readonly readings: number
+  /** What it would be: nothing was stored. */
+  readonly isTrial?: boolean
   readonly stored: number
   readonly duplicate: number
   readonly rejections: readonly RejectionItem[]
@@ -28,6 +29,7 @@ const LEFT_OUT: Readonly<Record<IgnoreReason, string>> = {
 export function verdictOf({
   format,
   topic,
+  isTrial = false,
   stored,
   duplicate,
   rejections,
@@ -37,7 +39,11 @@ export function verdictOf({
   if (rejections[0]?.code === 'no_codec')
     return `No codec reads the topic ${topic}. Give the device a profile with a codec, or the topic a mapping; then replay.`
   const said = [
-    ...(stored > 0 ? [`${counted(stored, 'reading')} stored${format ? ` (read as ${format})` : ''}`] : []),
+    ...(stored > 0
+      ? [
+          `${counted(stored, 'reading')} ${isTrial ? 'would be stored' : 'stored'}${format ? ` (read as ${format})` : ''}`,
+        ]
+      : []),
     ...(duplicate > 0 ? [`${counted(duplicate, 'reading')} there already`] : []),
     ...rejections
       .slice(0, NAMED_MAX)

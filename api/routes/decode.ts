@@ -84,13 +84,13 @@ export const decodeRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
         verdict: verdictOf({
           format,
           topic,
-          readings: observations.length,
+          isTrial: true,
           stored: observations.length,
           duplicate: 0,
           rejections,
           unmapped,
           ignored,
-        }).replace(' stored', ' would be stored'),
+        }),
       }
     },
   )

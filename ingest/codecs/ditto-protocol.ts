@@ -113,7 +113,7 @@ function readMessage(json: unknown, context: CodecContext, found: Findings): voi
   if (typeof json.topic === 'string' && json.topic.includes('/')) return readEnvelope(json, context, found)
   const rules = propertyRules(context.rulesOf())
   readValue(json, { path: '', name: '', rules, time: undefined, source: undefined }, found)
-  if (found.isSilent) found.ignore('life_cycle')
+  found.ignoreIfEmpty('life_cycle')
 }
 
 function readEnvelope(json: Record<string, unknown>, context: CodecContext, found: Findings): void {
@@ -133,7 +133,7 @@ function readEnvelope(json: Record<string, unknown>, context: CodecContext, foun
   const time = typeof json.timestamp === 'string' ? parseRfc3339(json.timestamp) : null
   const source = sourceOf(namespace, name)
   readAtPath(stepsOf(json.path), json.value, '/value', { source, time: time ?? undefined, context, found })
-  if (found.isSilent) found.ignore('life_cycle')
+  found.ignoreIfEmpty('life_cycle')
 }
 
 /** `_` stands for what the connection knows: its default namespace, or the thing that is the sender. */

@@ -109,7 +109,7 @@ function readTelegram(found: Findings, payload: Uint8Array, context: CodecContex
     else readOwn(found, object, meter)
   }
   for (const [channel, objects] of channels) readMbus(found, channel, objects, meter, offset)
-  if (found.isSilent) found.ignore('null')
+  found.ignoreIfEmpty('null')
 }
 
 /** An object of the electricity meter itself. */

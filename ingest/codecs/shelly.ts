@@ -202,7 +202,7 @@ function readStatus(
   const source = named ?? (mac === '' ? undefined : mac)
   if (source !== undefined) nameByMac(found, source, mac)
   readComponents(found, status, { path, source })
-  if (found.isSilent) found.ignore('status')
+  found.ignoreIfEmpty('status')
 }
 
 function nameByMac(found: Findings, source: string, mac: unknown): void {

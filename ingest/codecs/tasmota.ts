@@ -145,7 +145,7 @@ function readObject(
   }
   readKind(found, json, kind, read)
   // An object with a time alone is a sign of life.
-  if (found.isSilent) found.ignore('life_cycle')
+  found.ignoreIfEmpty('life_cycle')
 }
 
 type Read = (part: Record<string, unknown>, path: string, readPart: typeof readState | null) => void

@@ -117,7 +117,7 @@ function readMessage(found: Findings, payload: Uint8Array, place: Place): void {
   if (!isRecord(json) || !('value' in json))
     return found.reject('', 'wrong_shape', 'a value of a GX device is {"value": …}')
   readValue(found, json.value, { ...place, source, at: '/value' })
-  if (found.isSilent) found.ignore('null')
+  found.ignoreIfEmpty('null')
 }
 
 /** A value; or what is below a path, by its steps, as the answer to a read of the whole path has it. */

@@ -100,7 +100,7 @@ function readTelegram(found: Findings, json: unknown, context: CodecContext): vo
       readKnown(found, rule, field)
     }
   }
-  if (found.isSilent) found.ignore('life_cycle')
+  found.ignoreIfEmpty('life_cycle')
 }
 
 const seriesOf = ({ quantity, channel = '' }: FieldRule): string => `${quantity}/${channel}`

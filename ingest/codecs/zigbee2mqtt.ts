@@ -163,7 +163,7 @@ function readDevice(
     if (property === 'last_seen') continue
     device.read(found, property, { path: isAttribute ? '' : `/${pointerOf(property)}`, value, time, source })
   }
-  if (found.isSilent) found.ignore('life_cycle')
+  found.ignoreIfEmpty('life_cycle')
 }
 
 /** A bare value of one attribute: the quotes of JSON are not there. */

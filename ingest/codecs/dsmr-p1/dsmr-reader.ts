@@ -36,7 +36,7 @@ export function readReaderJson(found: Findings, payload: Uint8Array, utcOffsetMi
       readKnown(found, GAS, { ...field, time: own })
     } else readKnown(found, Object.hasOwn(READING, name) ? READING[name] : undefined, { ...field, time })
   }
-  if (found.isSilent) found.ignore('null')
+  found.ignoreIfEmpty('null')
 }
 
 const GAS: FieldRule = { quantity: 'gas-volume', unit: 'm3' }

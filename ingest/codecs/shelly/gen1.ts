@@ -164,7 +164,7 @@ export function readGen1Info(found: Findings, info: Record<string, unknown>, bas
   })
   for (const [path, rule, value] of [...infoFields(info), ...addOnFields(info)])
     if (value !== undefined) readKnown(found, rule, { ...at, path: `${base.path}/${path}`, value })
-  if (found.isSilent) found.ignore('status')
+  found.ignoreIfEmpty('status')
 }
 
 type Part = readonly [rule: Partial<FieldRule>, value: unknown, name: string]

@@ -151,7 +151,7 @@ function readThreePhases(found: Findings, status: Record<string, unknown>, id: s
       value,
     })
   }
-  if (found.isSilent) found.ignore('status')
+  found.ignoreIfEmpty('status')
 }
 
 /** Scalars of a status with their names: two levels are all there are. Lists (by_minute, errors) are left out. */
