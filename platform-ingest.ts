@@ -35,10 +35,6 @@ export function buildIngest(
   { log, metrics, onFatal, onSession, onAnswer }: IngestOptions,
 ): IngestParts {
   const sources = new Sources(registry, wiring, log)
-  sources.onCreated = ({ entity, intervalS }) => {
-    if (intervalS !== null) twins.setInterval(entity, intervalS)
-    twins.entityChanged(entity)
-  }
   const scripts = createSandbox()
   const tail = new MessageTail()
   const pipeline = new Pipeline(

@@ -41,6 +41,10 @@ export class Twins implements TwinFeed {
     for (const { id } of registry.entities()) this.#twin(id)
     for (const { entity, intervalS } of registry.devices())
       if (intervalS !== null) this.#intervals.set(entity, intervalS)
+    registry.onNewDevice(({ entity, intervalS }) => {
+      if (intervalS !== null) this.setInterval(entity, intervalS)
+      this.entityChanged(entity)
+    })
   }
 
   /** Reads the newest observation of every series. What is known already stays where it is newer. */

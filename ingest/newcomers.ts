@@ -25,8 +25,6 @@ export class Newcomers {
   readonly #ids = new Map<string, string>()
   readonly #countBehind = new Map<string, number>()
   #making: Promise<void> = Promise.resolve()
-  /** Told of a device that was made. */
-  onCreated: ((device: Device) => void) | null = null
 
   constructor(registry: Registry, wiring: Wiring, log: Log) {
     this.#registry = registry
@@ -146,8 +144,6 @@ export class Newcomers {
     this.#registry.reserved.delete(meant.id)
     for (const name of meant.externalIds) this.#ids.delete(keyOf(meant.gateways[0] ?? '', name))
     this.#count(meant, -1)
-    const device = this.#registry.device(meant.id)
-    if (device) this.onCreated?.(device)
   }
 
   #count({ gateways: [gateway = ''] }: NewDevice, by: number): void {

@@ -69,11 +69,6 @@ export class Sources {
     this.#newcomers = new Newcomers(registry, wiring, log)
   }
 
-  /** Told of a device that was made for its first reading. */
-  set onCreated(listener: (device: Device) => void) {
-    this.#newcomers.onCreated = listener
-  }
-
   /** `names`: what the message calls the device, best first; none: the sender itself. */
   ownerOf(sender: Device, names: readonly string[]): Result<Owner, Refusal> {
     if (names.length === 0 || names.some((name) => isOwnName(sender, name))) return ok(ownerOf(sender))

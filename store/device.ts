@@ -54,6 +54,13 @@ export interface Device {
 
 export type NewDevice = Omit<Device, 'retiredAt' | 'previousSecret'> & Pick<Entity, 'area' | 'lat' | 'lon'>
 
+/** A new device as it is once it is stored; its place is its entity's. */
+export const registered = ({ area: _area, lat: _lat, lon: _lon, ...device }: NewDevice): Device => ({
+  ...device,
+  previousSecret: null,
+  retiredAt: null,
+})
+
 /** What a device has that nobody has said anything of. */
 export const UNWIRED = {
   profile: null,
@@ -120,6 +127,10 @@ export async function insertEntities(tx: Queryable, entities: readonly Entity[],
       ],
     })
   }
+}
+
+export async function placeEntity(tx: Queryable, id: string, lat: number, lon: number): Promise<void> {
+  await tx.query({ text: 'update entity set lat = $2, lon = $3 where id = $1', values: [id, lat, lon] })
 }
 
 /** Devices, and the areas that they count in. */

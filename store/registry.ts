@@ -9,6 +9,8 @@ import {
   listDevices,
   listEntities,
   type NewDevice,
+  placeEntity,
+  registered,
   updateDevice,
 } from './device.ts'
 import { applyMoves, insertMove } from './device-moves.ts'
@@ -31,6 +33,7 @@ export class Registry {
     devices(devices: readonly Device[]): void
     entities(entities: readonly Entity[]): void
   } | null = null
+  readonly #listeners: ((device: Device) => void)[] = []
   readonly #db: Db
   readonly #devices = new Map<string, Device>()
   readonly #entities = new Map<string, Entity>()
@@ -78,6 +81,11 @@ export class Registry {
       this.#devices.delete(device.id)
       this.#remember(device)
     }
+  }
+
+  /** Calls back with every device that is new from now on, whoever registered it. */
+  onNewDevice(listener: (device: Device) => void): void {
+    this.#listeners.push(listener)
   }
 
   device = (id: string): Device | undefined => this.#devices.get(id)
@@ -159,7 +167,13 @@ export class Registry {
     const entities = await listEntities(this.#db, ids)
     const devices = await listDevices(this.#db, ids)
     for (const entity of entities) this.#changeEntity(entity)
+    const unknown = devices.filter(({ id }) => !this.#devices.has(id))
     for (const device of devices) this.#changeDevice(device)
+    this.#announce(unknown)
+  }
+
+  #announce(devices: readonly Device[]): void {
+    for (const device of devices) for (const listener of this.#listeners) listener(device)
   }
 
   /** Makes all of them, with the entities that are not there, or none. For each `faultOf` has said null. */
@@ -187,16 +201,11 @@ export class Registry {
       await insertDevices(tx, placed, now)
     }, options)
     for (const entity of made.values()) this.#entities.set(entity.id, entity)
-    const rows = devices.map(
-      ({ area: _area, lat: _lat, lon: _lon, ...device }): Device => ({
-        ...device,
-        previousSecret: null,
-        retiredAt: null,
-      }),
-    )
+    const rows = devices.map(registered)
     for (const device of rows) this.#remember(device)
     this.onChange?.entities([...made.values()])
     this.onChange?.devices(rows)
+    this.#announce(rows)
   }
 
   /** True: the id was taken. */
@@ -241,10 +250,7 @@ export class Registry {
   async place(id: string, lat: number, lon: number): Promise<RegistryFault | null> {
     const entityId = this.#devices.get(id)?.entity
     if (entityId === undefined) return 'not_found'
-    await this.#db.query({
-      text: 'update entity set lat = $2, lon = $3 where id = $1',
-      values: [entityId, lat, lon],
-    })
+    await placeEntity(this.#db, entityId, lat, lon)
     const entity = this.#entities.get(entityId)
     if (entity) this.#changeEntity({ ...entity, lat, lon })
     return null

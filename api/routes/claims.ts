@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { keyedHash, newSecret, sameHash } from '../../core/secret.ts'
-import { formatTime, localDate, microsNow } from '../../core/time.ts'
-import { areaOn } from '../../store/areas.ts'
+import { formatTime, microsNow } from '../../core/time.ts'
 import {
   type Claim,
   claimTokenHash,
@@ -15,6 +14,7 @@ import {
 } from '../../store/claims.ts'
 import { allow } from '../access.ts'
 import type { RouteOptions } from '../app.ts'
+import { missingArea } from '../area-in-force.ts'
 import {
   EntityType,
   FAULTS,
@@ -97,16 +97,10 @@ const administration: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts 
       },
     },
     async ({ body }, reply) => {
-      const missing = missingPart({ profile: body.profile }, parts)
-      if (missing) return problem(reply, 404, missing.code, missing.detail)
       const now = microsNow()
-      if (body.area !== null && !(await areaOn(store.db, body.area, localDate(now))))
-        return problem(
-          reply,
-          404,
-          'area_not_found',
-          `no area ${body.area} is in force; see GET /api/v1/areas`,
-        )
+      const missing =
+        missingPart({ profile: body.profile }, parts) ?? (await missingArea(store.db, body.area, now))
+      if (missing) return problem(reply, 404, missing.code, missing.detail)
       const type = body.type ?? parts.wiring.profile(body.profile)?.entityType
       if (!type)
         return problem(reply, 400, 'no_type', 'give the claim a type, or a profile with an entityType')
@@ -149,7 +143,7 @@ const administration: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts 
 }
 
 const claiming: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
-  const { store, registry, credentials, twins, secretKey } = parts
+  const { store, registry, credentials, secretKey } = parts
   const attempts = new RateLimit(CLAIMS_PER_MINUTE)
   app.post(
     '/claim',
@@ -209,8 +203,6 @@ const claiming: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => 
         throw error
       })
       if (fault) return refuse(FAULTS[fault][0], fault, FAULTS[fault][1])
-      if (row.intervalS !== null) twins.setInterval(row.entity, row.intervalS)
-      twins.entityChanged(row.entity)
       parts.tail.watch(row.id)
       parts.log.info({ device: row.id, claim: claimId }, 'a device registered itself with a claim')
       return reply.code(201).send({ id: row.id, credentials: { username: row.id, password: device.secret } })

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { formatTime, localDate, microsNow } from '../../core/time.ts'
-import { areaOn } from '../../store/areas.ts'
+import { formatTime, microsNow } from '../../core/time.ts'
 import { allow } from '../access.ts'
 import type { RouteOptions } from '../app.ts'
+import { missingArea } from '../area-in-force.ts'
 import {
   DeviceChange,
   DeviceRole,
@@ -32,7 +32,7 @@ const wiring = { onRequest: allow('integrator') }
 const OVERLAP_S_MAX = 30 * 86_400
 
 const creation: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
-  const { registry, credentials, twins, store } = parts
+  const { registry, credentials, store } = parts
   app.post(
     '/devices',
     {
@@ -50,14 +50,8 @@ const creation: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => 
     },
     async ({ body }, reply) => {
       const now = microsNow()
-      if (body.area !== undefined && !(await areaOn(store.db, body.area, localDate(body.validFrom ?? now))))
-        return problem(
-          reply,
-          404,
-          'area_not_found',
-          `no area ${body.area} is in force; see GET /api/v1/areas`,
-        )
-      const missing = missingPart(body, parts)
+      const missing =
+        (await missingArea(store.db, body.area, body.validFrom ?? now)) ?? missingPart(body, parts)
       if (missing) return problem(reply, 404, missing.code, missing.detail)
       const { secret, hash } = credentials.newDeviceSecret()
       const row = newDeviceRow(body, hash, now, parts)
@@ -68,8 +62,6 @@ const creation: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => 
       parts.tail.watch(body.id)
       const device = registry.device(body.id)
       if (!device) throw new Error('a device that was made is not there')
-      if (device.intervalS !== null) twins.setInterval(device.entity, device.intervalS)
-      twins.entityChanged(device.entity)
       return reply
         .code(201)
         .send({ ...deviceDocument(device, parts), credentials: { username: device.id, password: secret } })
@@ -152,14 +144,7 @@ const change: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
       const validFrom = body.validFrom ?? now
       const device = registry.device(id)
       if (!device) return problem(reply, 404, 'not_found', FAULTS.not_found[1])
-      if (body.area && !(await areaOn(store.db, body.area, localDate(validFrom))))
-        return problem(
-          reply,
-          404,
-          'area_not_found',
-          `no area ${body.area} is in force on that day; see GET /api/v1/areas`,
-        )
-      const missing = missingPart(body, parts)
+      const missing = (await missingArea(store.db, body.area, validFrom)) ?? missingPart(body, parts)
       if (missing) return problem(reply, 404, missing.code, missing.detail)
       if (body.role === 'end-device' && [...registry.devices()].some(({ gateways }) => gateways.includes(id)))
         return problem(

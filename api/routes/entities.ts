@@ -4,10 +4,11 @@ import { DAY_US, localDate, microsNow } from '../../core/time.ts'
 import type { EntityDocument } from '../../digital-twin/document.ts'
 import { MODELS } from '../../digital-twin/models/index.ts'
 import { stateAt } from '../../digital-twin/state-at.ts'
-import { areaOn, codesBelow, listAreas } from '../../store/areas.ts'
+import { codesBelow, listAreas } from '../../store/areas.ts'
 import type { Db } from '../../store/db.ts'
 import { allow } from '../access.ts'
 import type { RouteOptions } from '../app.ts'
+import { missingArea } from '../area-in-force.ts'
 import { Problem, problem } from '../problem.ts'
 import {
   AreaCode,
@@ -111,8 +112,8 @@ export const entityRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
       schema: { tags: ['entities'], body: NewEntity, response: { 201: Entity, 404: Problem, 409: Problem } },
     },
     async ({ body: { id, type, area, location } }, reply) => {
-      if (area !== undefined && !(await areaOn(store.db, area, localDate(microsNow()))))
-        return problem(reply, 404, 'area_not_found', `no area ${area} is in force`)
+      const missing = await missingArea(store.db, area, microsNow())
+      if (missing) return problem(reply, 404, missing.code, missing.detail)
       const located = location ? locator.locate(location.lat, location.lon) : null
       const entity = {
         id,

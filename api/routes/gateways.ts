@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { formatTime, localDate, microsNow } from '../../core/time.ts'
-import { areaOn } from '../../store/areas.ts'
+import { formatTime, microsNow } from '../../core/time.ts'
 import { allow } from '../access.ts'
 import type { RouteOptions } from '../app.ts'
+import { missingArea } from '../area-in-force.ts'
 import {
   deviceDocument,
   FAULTS,
@@ -97,7 +97,7 @@ const reading: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
 }
 
 const approval: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
-  const { registry, sources, store, twins } = parts
+  const { registry, sources, store } = parts
   app.post(
     '/gateways/:id/children',
     {
@@ -117,11 +117,9 @@ const approval: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => 
       const gateway = registry.device(params.id)
       if (gateway?.role !== 'gateway')
         return problem(reply, 404, 'not_found', `no device ${params.id} with the role gateway`)
-      const missing = missingPart(body, parts)
-      if (missing) return problem(reply, 404, missing.code, missing.detail)
       const now = microsNow()
-      if (body.area !== undefined && !(await areaOn(store.db, body.area, localDate(now))))
-        return problem(reply, 404, 'area_not_found', `no area ${body.area} is in force`)
+      const missing = missingPart(body, parts) ?? (await missingArea(store.db, body.area, now))
+      if (missing) return problem(reply, 404, missing.code, missing.detail)
       const { type, profile, area } = gateway.children ?? {}
       const row = newDeviceRow(
         {
@@ -143,7 +141,6 @@ const approval: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => 
       const fault = await registry.create(row, now)
       if (fault) return problem(reply, FAULTS[fault][0], fault, FAULTS[fault][1])
       sources.approved(gateway.id, source)
-      twins.entityChanged(row.entity)
       parts.tail.watch(row.id)
       const device = registry.device(row.id)
       if (!device) throw new Error('a device that was made is not there')

@@ -31,7 +31,7 @@ interface Secret {
 
 /** Many devices in one go: all of them, or none. */
 export const importRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
-  const { registry, twins, log } = parts
+  const { registry, log } = parts
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(
     ['text/csv', 'application/x-ndjson', 'application/jsonl', 'text/plain'],
@@ -86,10 +86,6 @@ export const importRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
         // What was free when its row was read may be somebody's by now.
         const isTaken = devices.some((device) => registry.faultOf(device) !== null)
         if (isTaken || !(await isMade(registry.createAll(devices, now)))) return problem(reply, ...OVERTAKEN)
-        for (const { entity, intervalS } of devices) {
-          if (intervalS !== null) twins.setInterval(entity, intervalS)
-          twins.entityChanged(entity)
-        }
         log.info({ devices: rows, by: request.principal?.name }, 'devices were imported')
         reply.code(201).header('cache-control', 'no-store')
         reply.header('content-disposition', `attachment; filename="secrets.${isCsv ? 'csv' : 'ndjson'}"`)
