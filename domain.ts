@@ -116,7 +116,7 @@ function openWithout({
     'started without the database: who may come in is taken from what was known when it was last there',
   )
   const { store } = base
-  const registry = Registry.from(store.db, known)
+  const registry = Registry.from(store.db, known.entities, known.devices)
   const credentials = Credentials.from(store.db, registry, secretKey, known.tokens)
   const wiring = Wiring.from(store.db, known)
   credentials.nativeLogins = nativeLogins(wiring)

@@ -1,8 +1,10 @@
 import type { Micros } from './time.ts'
 
-export const SEVERITIES = ['info', 'warning', 'critical'] as const
+/** Priorities of ISA-18.2 and EEMUA 191, least first: how soon somebody must act, and how bad it is if nobody does. */
+export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const
 export type Severity = (typeof SEVERITIES)[number]
-export const ALARM_KINDS = ['security'] as const
+/** `security`: about who comes in; `process`: about what is observed, by a rule. */
+export const ALARM_KINDS = ['security', 'process'] as const
 type AlarmKind = (typeof ALARM_KINDS)[number]
 
 /** What a rule says: something is the matter, now. */
@@ -18,6 +20,8 @@ export interface Finding {
   readonly entity?: string
   /** In a sentence, what happened and what to do. */
   readonly text: string
+  /** The same in Vietnamese. */
+  readonly textVi?: string
   readonly details: Readonly<Record<string, unknown>>
   /** It clears by itself when nothing was found for so long; null: its rule clears it. */
   readonly quietS: number | null
@@ -34,6 +38,7 @@ export interface Alarm {
   readonly area: string | null
   readonly address: string | null
   readonly text: string
+  readonly textVi: string | null
   readonly details: Readonly<Record<string, unknown>>
   readonly raisedAt: Micros
   readonly lastAt: Micros

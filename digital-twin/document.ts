@@ -1,3 +1,4 @@
+import type { CommandStatus } from '../core/command.ts'
 import type { Quality } from '../core/message.ts'
 import { QUANTITIES } from '../core/quantity.ts'
 import { formatTime } from '../core/time.ts'
@@ -17,11 +18,29 @@ interface QuantityDocument {
   readonly device: string
 }
 
+interface DerivedDocument {
+  readonly value: number | null
+  readonly label?: string
+  readonly unit: string
+  /** The newest time of what it follows from. */
+  readonly time: string
+}
+
+/** What was asked of a device last, by the quantity that will tell whether it was done. */
+interface DesiredDocument {
+  readonly value: number
+  readonly time: string
+  readonly command: string
+  readonly status: CommandStatus
+}
+
 /** An entity as the API, the stream and `twins/<id>` show it. */
 export interface EntityDocument {
   readonly id: string
   readonly type: string
   readonly domain: Domain
+  readonly name: string | null
+  readonly attributes: Readonly<Record<string, number | string>>
   readonly area: string | null
   readonly location: { readonly lat: number; readonly lon: number } | null
   readonly session: Session
@@ -30,6 +49,8 @@ export interface EntityDocument {
   /** Expected seconds between readings: what the freshness is judged by. */
   readonly intervalS: number
   readonly quantities: Readonly<Record<string, QuantityDocument>>
+  readonly derived: Readonly<Record<string, DerivedDocument>>
+  readonly desired: Readonly<Record<string, DesiredDocument>>
   readonly revision: number
 }
 
@@ -40,11 +61,13 @@ export function toDocument(
   intervalS: number,
   revision: number,
 ): EntityDocument {
-  const { id, type, area, lat, lon } = entity
+  const { id, type, name, attributes, area, lat, lon } = entity
   return {
     id,
     type,
     domain: MODELS.get(type)?.domain ?? 'water',
+    name,
+    attributes,
     area,
     location: lat === null || lon === null ? null : { lat, lon },
     session: sessionOf(state),
@@ -54,6 +77,8 @@ export function toDocument(
     quantities: Object.fromEntries(
       Object.entries(state.latest).map(([key, latest]) => [key, quantityDocument(key, latest)]),
     ),
+    derived: {},
+    desired: {},
     revision,
   }
 }

@@ -5,7 +5,7 @@ import { type Db, pgArray, type Queryable } from './db.ts'
 /** An alarm as its rule left it, with how often it was found since it was last written. */
 export type RaisedAlarm = Omit<Alarm, 'id' | 'clearedAt' | 'acknowledgedAt' | 'acknowledgedBy' | 'note'>
 
-const COLUMNS = `id, kind, rule, key, severity, device_id as device, entity_id as entity, area, address, text, details,
+const COLUMNS = `id, kind, rule, key, severity, device_id as device, entity_id as entity, area, address, text, text_vi as "textVi", details,
   raised_at as "raisedAt", last_at as "lastAt", count, quiet_s as "quietS", cleared_at as "clearedAt",
   acknowledged_at as "acknowledgedAt", acknowledged_by as "acknowledgedBy", note`
 
@@ -13,13 +13,13 @@ const COLUMNS = `id, kind, rule, key, severity, device_id as device, entity_id a
 export async function raiseAlarms(tx: Queryable, alarms: readonly RaisedAlarm[]): Promise<Alarm[]> {
   const column = (pick: (alarm: RaisedAlarm) => string | number | null) => pgArray(alarms.map(pick))
   const { rows } = await tx.query<Alarm>({
-    text: `insert into alarm as a (kind, rule, key, severity, device_id, entity_id, area, address, text, details, raised_at, last_at, count, quiet_s)
-           select i, r, k, s, d, e, z, h, t, j, from_us(f), from_us(l), n, q
+    text: `insert into alarm as a (kind, rule, key, severity, device_id, entity_id, area, address, text, text_vi, details, raised_at, last_at, count, quiet_s)
+           select i, r, k, s, d, e, z, h, t, v, j, from_us(f), from_us(l), n, q
            from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-             $10::jsonb[], $11::bigint[], $12::bigint[], $13::bigint[], $14::int[]) as input (i, r, k, s, d, e, z, h, t, j, f, l, n, q)
+             $10::text[], $11::jsonb[], $12::bigint[], $13::bigint[], $14::bigint[], $15::int[]) as input (i, r, k, s, d, e, z, h, t, v, j, f, l, n, q)
            order by k
            on conflict (key) where cleared_at is null do update set count = a.count + excluded.count,
-             last_at = greatest(a.last_at, excluded.last_at), severity = excluded.severity, text = excluded.text,
+             last_at = greatest(a.last_at, excluded.last_at), severity = excluded.severity, text = excluded.text, text_vi = excluded.text_vi,
              details = excluded.details, quiet_s = excluded.quiet_s
            returning ${COLUMNS}`,
     values: [
@@ -32,6 +32,7 @@ export async function raiseAlarms(tx: Queryable, alarms: readonly RaisedAlarm[])
       column(({ area }) => area),
       column(({ address }) => address),
       column(({ text }) => text),
+      column(({ textVi }) => textVi),
       column(({ details }) => JSON.stringify(details)),
       column(({ raisedAt }) => raisedAt),
       column(({ lastAt }) => lastAt),

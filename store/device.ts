@@ -10,7 +10,14 @@ export interface Entity {
   readonly area: string | null
   readonly lat: number | null
   readonly lon: number | null
+  /** As people call it; null: by its id. */
+  readonly name: string | null
+  /** What no sensor tells, by the attribute's id: see the models. */
+  readonly attributes: Readonly<Record<string, number | string>>
 }
+
+/** What an entity has that nobody has said anything of. */
+export const UNDESCRIBED = { name: null, attributes: {} } as const satisfies Partial<Entity>
 
 /** What becomes of a device behind a gateway that nobody has registered. */
 export interface ChildrenRule {
@@ -100,7 +107,7 @@ export async function listDevices(db: Queryable, ids?: readonly string[]): Promi
 
 /** All, or those of these ids. */
 export async function listEntities(db: Queryable, ids?: readonly string[]): Promise<Entity[]> {
-  const text = `select id, type, area, lat, lon from entity ${ofIds(ids)}`
+  const text = `select id, type, area, lat, lon, name, attributes from entity ${ofIds(ids)}`
   return (await db.query<Entity>({ text, ...idValues(ids) })).rows
 }
 
@@ -114,23 +121,48 @@ export async function insertEntities(tx: Queryable, entities: readonly Entity[],
   for (const rows of slices(entities)) {
     const column = columnsOf(rows)
     await tx.query({
-      text: `insert into entity (id, type, area, lat, lon, created_at)
-             select i, t, a, la, lo, from_us($6)
-             from unnest($1::text[], $2::text[], $3::text[], $4::float8[], $5::float8[]) as input (i, t, a, la, lo)`,
+      text: `insert into entity (id, type, area, lat, lon, name, attributes, created_at)
+             select i, t, a, la, lo, n, j, from_us($8)
+             from unnest($1::text[], $2::text[], $3::text[], $4::float8[], $5::float8[], $6::text[], $7::jsonb[])
+               as input (i, t, a, la, lo, n, j)`,
       values: [
         column(({ id }) => id),
         column(({ type }) => type),
         column(({ area }) => area),
         column(({ lat }) => lat),
         column(({ lon }) => lon),
+        column(({ name }) => name),
+        column(({ attributes }) => JSON.stringify(attributes)),
         now,
       ],
     })
   }
 }
 
-export async function placeEntity(tx: Queryable, id: string, lat: number, lon: number): Promise<void> {
-  await tx.query({ text: 'update entity set lat = $2, lon = $3 where id = $1', values: [id, lat, lon] })
+/** The members of an entity that may change after it is made; its place and area change with its device. */
+export type EntityUpdate = Partial<Pick<Entity, 'name' | 'attributes' | 'area' | 'lat' | 'lon'>>
+
+export async function updateEntity(tx: Queryable, id: string, update: EntityUpdate): Promise<void> {
+  const has = (member: keyof EntityUpdate) => member in update
+  await tx.query({
+    text: `update entity set name = case when $2 then $3 else name end,
+             attributes = case when $4 then $5::text::jsonb else attributes end,
+             area = case when $6 then $7 else area end,
+             lat = case when $8 then $9 else lat end, lon = case when $8 then $10 else lon end
+           where id = $1`,
+    values: [
+      id,
+      has('name'),
+      update.name ?? null,
+      has('attributes'),
+      JSON.stringify(update.attributes ?? {}),
+      has('area'),
+      update.area ?? null,
+      has('lat'),
+      update.lat ?? null,
+      update.lon ?? null,
+    ],
+  })
 }
 
 /** Devices, and the areas that they count in. */

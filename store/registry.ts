@@ -4,14 +4,16 @@ import {
   type Device,
   type DeviceUpdate,
   type Entity,
+  type EntityUpdate,
   insertDevices,
   insertEntities,
   listDevices,
   listEntities,
   type NewDevice,
-  placeEntity,
   registered,
+  UNDESCRIBED,
   updateDevice,
+  updateEntity,
 } from './device.ts'
 import { applyMoves, insertMove } from './device-moves.ts'
 import { ExternalIds } from './external-ids.ts'
@@ -58,10 +60,7 @@ export class Registry {
   }
 
   /** As it was known when the database was last there. */
-  static from(
-    db: Db,
-    { entities, devices }: { entities: readonly Entity[]; devices: readonly Device[] },
-  ): Registry {
+  static from(db: Db, entities: readonly Entity[], devices: readonly Device[]): Registry {
     const registry = new Registry(db)
     registry.#fill(entities, devices)
     return registry
@@ -73,9 +72,7 @@ export class Registry {
   }
 
   #fill(entities: readonly Entity[], devices: readonly Device[]): void {
-    this.#clientIds.clear()
-    this.#externalIds.clear()
-    this.#unclaimed.clear()
+    for (const known of [this.#clientIds, this.#externalIds, this.#unclaimed]) known.clear()
     for (const entity of entities) this.#entities.set(entity.id, entity)
     for (const device of devices) {
       this.#devices.delete(device.id)
@@ -190,7 +187,7 @@ export class Registry {
   async #createAll(devices: readonly NewDevice[], now: Micros, options: TransactionOptions): Promise<void> {
     const made = new Map<string, Entity>()
     for (const { entity: id, type, area, lat, lon } of devices)
-      if (!this.#entities.has(id) && !made.has(id)) made.set(id, { id, type, area, lat, lon })
+      if (!this.#entities.has(id) && !made.has(id)) made.set(id, { id, type, area, lat, lon, ...UNDESCRIBED })
     // A device counts where it is said to be, else where its entity is.
     const placed = devices.map((device) => ({
       ...device,
@@ -214,6 +211,14 @@ export class Registry {
     await insertEntities(this.#db, [entity], now)
     this.#changeEntity(entity)
     return false
+  }
+
+  async describe(id: string, update: EntityUpdate): Promise<RegistryFault | null> {
+    if (!this.#entities.has(id)) return 'not_found'
+    await updateEntity(this.#db, id, update)
+    const entity = this.#entities.get(id)
+    if (entity) this.#changeEntity({ ...entity, ...update })
+    return null
   }
 
   async update(id: string, update: DeviceUpdate): Promise<RegistryFault | null> {
@@ -248,12 +253,7 @@ export class Registry {
   }
 
   async place(id: string, lat: number, lon: number): Promise<RegistryFault | null> {
-    const entityId = this.#devices.get(id)?.entity
-    if (entityId === undefined) return 'not_found'
-    await placeEntity(this.#db, entityId, lat, lon)
-    const entity = this.#entities.get(entityId)
-    if (entity) this.#changeEntity({ ...entity, lat, lon })
-    return null
+    return this.describe(this.#devices.get(id)?.entity ?? '', { lat, lon })
   }
 
   /** Gives every entity the area that its device is in now, by the same rule as the indicator; gives those that changed.

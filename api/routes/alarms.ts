@@ -19,6 +19,7 @@ const Alarm = z.object({
   area: z.string().nullable(),
   address: z.string().nullable(),
   text: z.string().describe('what happened, and what to do about it'),
+  textVi: z.string().nullable().describe('the same in Vietnamese'),
   details: z.record(z.string(), z.unknown()),
   raisedAt: z.string(),
   lastAt: z.string().describe('when the same was found again last'),

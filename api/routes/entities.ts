@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { DAY_US, localDate, microsNow } from '../../core/time.ts'
+import type { AreaLocator } from '../../digital-twin/area-locator.ts'
 import type { EntityDocument } from '../../digital-twin/document.ts'
 import { MODELS } from '../../digital-twin/models/index.ts'
 import { stateAt } from '../../digital-twin/state-at.ts'
@@ -9,51 +10,27 @@ import type { Db } from '../../store/db.ts'
 import { allow } from '../access.ts'
 import type { RouteOptions } from '../app.ts'
 import { missingArea } from '../area-in-force.ts'
+import { Attributes, Entity, EntityName } from '../entity-schema.ts'
+import type { ApiParts } from '../parts.ts'
 import { Problem, problem } from '../problem.ts'
-import {
-  AreaCode,
-  Cursor,
-  Id,
-  IdParams,
-  Instant,
-  Location,
-  limit,
-  page,
-  pageOf,
-  QualityCode,
-} from '../schemas.ts'
-
-const QuantityState = z.object({
-  value: z.number().nullable(),
-  label: z.string().optional(),
-  unit: z.string(),
-  time: z.string(),
-  quality: QualityCode,
-  device: z.string(),
-})
-
-const Entity = z.object({
-  id: z.string(),
-  type: z.string(),
-  domain: z.enum(['traffic', 'water', 'power', 'environment']),
-  area: z.string().nullable(),
-  location: Location.nullable(),
-  session: z.enum(['connected', 'disconnected', 'unknown']),
-  freshness: z.enum(['fresh', 'late', 'silent']),
-  lastSeen: z.string().nullable(),
-  intervalS: z.number().describe('expected seconds between readings: what the freshness is judged by'),
-  quantities: z.record(z.string(), QuantityState),
-  revision: z.number(),
-})
+import { AreaCode, Cursor, Id, IdParams, Instant, Location, limit, page, pageOf } from '../schemas.ts'
 
 const NewEntity = z.object({
   id: Id,
   type: z
     .string()
     .refine((type) => MODELS.has(type), { message: `takes one of ${[...MODELS.keys()].join(', ')}` }),
+  name: EntityName.optional(),
+  attributes: Attributes.optional(),
   area: AreaCode.optional(),
   location: Location.optional(),
 })
+const EntityChange = z.strictObject({
+  name: EntityName.nullable().optional(),
+  attributes: Attributes.optional(),
+})
+
+type Place = z.infer<typeof Location>
 
 const Box = z
   .string()
@@ -81,7 +58,7 @@ export const entityRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
     async ({ query }, reply) => {
       const areas = query.area === undefined ? null : await areasBelow(store.db, query.area)
       const ids = [...twins.entities()]
-        .filter((id) => id > (query.cursor ?? '') && isWanted(id, query, areas))
+        .filter((id) => id > (query.cursor ?? '') && isWanted(parts, id, query, areas))
         .sort()
       const documents = ids.slice(0, query.limit + 1).flatMap((id) => twins.state(id) ?? [])
       // Our own documents need no check, which for 10,000 of them takes as long as making them.
@@ -90,42 +67,49 @@ export const entityRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
     },
   )
 
-  function isWanted(
-    id: string,
-    { type, freshness, bbox }: z.infer<typeof ListQuery>,
-    areas: ReadonlySet<string> | null,
-  ): boolean {
-    const entity = registry.entity(id)
-    if (!entity || (type !== undefined && entity.type !== type)) return false
-    if (freshness !== undefined && twins.freshness(id) !== freshness) return false
-    if (areas && (entity.area === null || !areas.has(entity.area))) return false
-    if (!bbox) return true
-    const { lat, lon } = entity
-    const [west, south, east, north] = bbox
-    return lat !== null && lon !== null && lon >= west && lon <= east && lat >= south && lat <= north
-  }
-
   app.post(
     '/entities',
     {
       onRequest: allow('integrator'),
       schema: { tags: ['entities'], body: NewEntity, response: { 201: Entity, 404: Problem, 409: Problem } },
     },
-    async ({ body: { id, type, area, location } }, reply) => {
+    async ({ body: { id, type, name = null, attributes = {}, area, location } }, reply) => {
       const missing = await missingArea(store.db, area, microsNow())
       if (missing) return problem(reply, 404, missing.code, missing.detail)
-      const located = location ? locator.locate(location.lat, location.lon) : null
       const entity = {
         id,
         type,
-        area: area ?? located,
-        lat: location?.lat ?? null,
-        lon: location?.lon ?? null,
+        area: area ?? areaAt(locator, location),
+        ...coordinates(location),
+        name,
+        attributes,
       }
       if (await registry.createEntity(entity, microsNow()))
         return problem(reply, 409, 'id_taken', 'an entity with this id is there')
       twins.entityChanged(id)
       return reply.code(201).send(required(twins.state(id)))
+    },
+  )
+
+  app.patch(
+    '/entities/:id',
+    {
+      onRequest: allow('integrator'),
+      schema: {
+        tags: ['entities'],
+        description:
+          'Its name, and what no sensor tells of it (the attributes replace those that are there). Place and area change with its device.',
+        params: IdParams,
+        body: EntityChange,
+        response: { 200: Entity, 404: Problem },
+      },
+    },
+    async ({ params: { id }, body: { name, attributes } }, reply) => {
+      const update = { ...(name === undefined ? {} : { name }), ...(attributes ? { attributes } : {}) }
+      if (await registry.describe(id, update))
+        return problem(reply, 404, 'entity_not_found', `no entity ${id}`)
+      twins.entityChanged(id)
+      return required(twins.state(id))
     },
   )
 
@@ -153,6 +137,26 @@ export const entityRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
       return stateAt(store.db, entity, devices, twins.intervalS(entity), at)
     },
   )
+}
+
+const coordinates = (place: Place | undefined) => ({ lat: place?.lat ?? null, lon: place?.lon ?? null })
+const areaAt = (locator: AreaLocator, place: Place | undefined) =>
+  place ? locator.locate(place.lat, place.lon) : null
+
+function isWanted(
+  { registry, twins }: Pick<ApiParts, 'registry' | 'twins'>,
+  id: string,
+  { type, freshness, bbox }: z.infer<typeof ListQuery>,
+  areas: ReadonlySet<string> | null,
+): boolean {
+  const entity = registry.entity(id)
+  if (!entity || (type !== undefined && entity.type !== type)) return false
+  if (freshness !== undefined && twins.freshness(id) !== freshness) return false
+  if (areas && (entity.area === null || !areas.has(entity.area))) return false
+  if (!bbox) return true
+  const { lat, lon } = entity
+  const [west, south, east, north] = bbox
+  return lat !== null && lon !== null && lon >= west && lon <= east && lat >= south && lat <= north
 }
 
 export async function areasBelow(db: Db, code: string): Promise<ReadonlySet<string>> {

@@ -50,6 +50,7 @@ export const restored = (alarm: Alarm): AlarmState => ({
     device: alarm.device,
     address: alarm.address,
     text: alarm.text,
+    ...(alarm.textVi === null ? {} : { textVi: alarm.textVi }),
     details: alarm.details,
     quietS: alarm.quietS,
   },

@@ -216,7 +216,15 @@ export class Alarms implements AlarmFeed {
 
   #rowOf({ finding, raisedAt, lastAt, unwritten }: AlarmState): RaisedAlarm {
     const place = finding.device === null ? null : this.#whereabouts(finding.device)
-    const { entity = place?.entity ?? null, ...more } = finding
-    return { ...more, entity, area: place?.area ?? null, raisedAt, lastAt, count: Math.max(unwritten, 1) }
+    const { entity = place?.entity ?? null, textVi = null, ...more } = finding
+    return {
+      ...more,
+      textVi,
+      entity,
+      area: place?.area ?? null,
+      raisedAt,
+      lastAt,
+      count: Math.max(unwritten, 1),
+    }
   }
 }

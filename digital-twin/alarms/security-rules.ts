@@ -23,7 +23,7 @@ const HARMLESS: ReadonlySet<RefusalReason> = new Set([
 
 /** What one refusal is enough for. */
 const AT_ONCE: Partial<Record<RefusalReason, { rule: string; severity: Finding['severity'] }>> = {
-  too_many_messages: { rule: 'message-flood', severity: 'warning' },
+  too_many_messages: { rule: 'message-flood', severity: 'medium' },
   certificate_revoked: { rule: 'revoked-certificate', severity: 'critical' },
 }
 
@@ -68,7 +68,7 @@ export function findingsOfRefusal(refusal: RefusedConnection, recent: RecentRefu
       ...security,
       rule,
       key: `${rule}/${device}`,
-      severity: 'warning',
+      severity: 'medium',
       device,
       address,
       text,
@@ -78,7 +78,7 @@ export function findingsOfRefusal(refusal: RefusedConnection, recent: RecentRefu
   if (address === '') return findings
   if (recent.ofAddress >= THRESHOLDS.addressRefusals.count)
     add('address-refused-often', address, {
-      severity: 'warning',
+      severity: 'medium',
       text: `${address} was refused at least ${recent.ofAddress} times within ${minutes(THRESHOLDS.addressRefusals.windowS)}; last: ${advice}`,
       details: { reason, refusals: recent.ofAddress },
     })
@@ -102,7 +102,7 @@ export function findingOfRate({ device, messages, usual, minutes: known }: Minut
     ...security,
     rule,
     key: `${rule}/${device}`,
-    severity: 'warning',
+    severity: 'medium',
     device,
     address: null,
     text,
@@ -125,7 +125,7 @@ export function findingOfNetwork(
     ...{
       rule,
       key: `${rule}/${device}`,
-      severity: 'warning',
+      severity: 'medium',
       device,
       address,
       text,

@@ -28,7 +28,7 @@ const finding = (subject: string, more: Partial<Finding> = {}): Finding => ({
   kind: 'security',
   rule: 'test-rule',
   key: `test-rule/${subject}`,
-  severity: 'warning',
+  severity: 'medium',
   device: subject,
   address: null,
   text: `${subject} is odd`,
@@ -71,7 +71,14 @@ describe('alarms', () => {
     assert.deepEqual(
       { ...active, id: 0 },
       {
-        ...{ id: 0, kind: 'security', rule: 'test-rule', key: 'test-rule/wm-1', severity: 'critical' },
+        ...{
+          id: 0,
+          kind: 'security',
+          rule: 'test-rule',
+          key: 'test-rule/wm-1',
+          severity: 'critical',
+          textVi: null,
+        },
         ...{
           device: 'wm-1',
           entity: 'e-wm-1',
@@ -170,7 +177,7 @@ describe('alarms', () => {
     const { alarms, clock } = alarmsOn(db)
     await alarms.start()
     for (const [subject, severity] of [
-      ['wm-1', 'info'],
+      ['wm-1', 'low'],
       ['wm-2', 'critical'],
       ['wm-3', 'critical'],
     ] as const) {

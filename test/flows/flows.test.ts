@@ -648,9 +648,9 @@ describe.skipIf(!isInstalled())('Node-RED with the flows that come with Plumblin
     })
 
     it('wait while it is quiet, and come as one digest after it', async () => {
-      await publish(alarm('a-warning', 'warning'))
-      await publish(alarm('a-minor', 'info'))
-      await publish(alarm('a-warning', 'warning', { clearedAt: '2026-11-25T03:00:00.000Z' }))
+      await publish(alarm('a-warning', 'medium'))
+      await publish(alarm('a-minor', 'low'))
+      await publish(alarm('a-warning', 'medium', { clearedAt: '2026-11-25T03:00:00.000Z' }))
       await until('two held back', () => red.status('alarm-quiet') === 'quiet, 2 held back')
       await red.deploy((nodes) =>
         nodes.map((node) => (node.id === 'alarm-quiet' ? { ...node, to: node.from, from: node.from } : node)),

@@ -18,11 +18,28 @@ export interface QuantityState {
   readonly device?: string
 }
 
+export interface DerivedState {
+  readonly value: number | null
+  readonly label?: string
+  readonly unit: string
+  readonly time: string
+}
+
+export interface Desired {
+  readonly value: number
+  readonly time: string
+  readonly command: string
+  readonly status: 'queued' | 'sent' | 'done' | 'failed' | 'expired' | 'cancelled'
+}
+
 /** The current state of one entity, as the stream and `GET /entities` give it. */
 export interface Entity {
   readonly id: string
   readonly type: string
   readonly domain: Domain
+  /** As people call it; null: by its id. */
+  readonly name: string | null
+  readonly attributes: Readonly<Record<string, number | string>>
   readonly area: string | null
   readonly areaName?: string
   readonly location: { readonly lat: number; readonly lon: number } | null
@@ -32,6 +49,10 @@ export interface Entity {
   readonly intervalS: number
   /** By quantity; a key may carry a channel: `active-power/L1`. */
   readonly quantities: Readonly<Record<string, QuantityState>>
+  /** What follows from other values. */
+  readonly derived: Readonly<Record<string, DerivedState>>
+  /** What was asked of the device last, by the quantity that will tell whether it was done. */
+  readonly desired: Readonly<Record<string, Desired>>
   readonly revision: number
 }
 
