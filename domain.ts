@@ -2,10 +2,12 @@ import type { Config } from './config.ts'
 import type { Log } from './core/ports.ts'
 import { localDate, microsNow } from './core/time.ts'
 import { AreaLocator } from './digital-twin/area-locator.ts'
+import { Relations } from './digital-twin/relations/relations.ts'
 import { Twins } from './digital-twin/twins.ts'
 import { MEBIBYTE } from './platform-settings.ts'
 import { listAreas } from './store/areas.ts'
 import { Credentials } from './store/credentials.ts'
+import type { Db } from './store/db.ts'
 import type { Device } from './store/device.ts'
 import { LocalDb } from './store/local-db.ts'
 import { setPolicies } from './store/maintenance.ts'
@@ -25,6 +27,7 @@ export interface Domain {
   readonly credentials: Credentials
   readonly wiring: Wiring
   readonly twins: Twins
+  readonly relations: Relations
   readonly locator: AreaLocator
   readonly isSynthetic: boolean
   /** The administrator's token, when this start made it. */
@@ -70,6 +73,7 @@ export async function openDomain(config: Config, options: DomainOptions, secretK
   const wiring = await Wiring.load(db)
   credentials.nativeLogins = nativeLogins(wiring)
   const twins = new Twins(registry)
+  const relations = relationsOf(db, registry)
   const locator = new AreaLocator(await listAreas(db, localDate(microsNow()), 'commune', true))
   const catchUp = async () => {}
   const domain: Domain = {
@@ -78,6 +82,7 @@ export async function openDomain(config: Config, options: DomainOptions, secretK
     credentials,
     wiring,
     twins,
+    relations,
     locator,
     isSynthetic,
     newAdminToken,
@@ -126,6 +131,7 @@ function openWithout({
     credentials,
     wiring,
     twins: new Twins(registry),
+    relations: relationsOf(store.db, registry),
     locator: new AreaLocator(known.areas),
     isSynthetic: known.isSynthetic,
     newAdminToken: null,
@@ -146,6 +152,9 @@ function openWithout({
   return domain
 }
 
+const relationsOf = (db: Db, registry: Registry): Relations =>
+  new Relations(db, (id) => registry.entity(id) !== undefined)
+
 /** With a database server: the spool, and the registry for when it is away. */
 async function openLocal(config: Config, log: Log) {
   if (config.DATABASE_URL === undefined) return { local: null, cache: null, spool: null }
@@ -161,13 +170,14 @@ async function openLocal(config: Config, log: Log) {
 /** What a start does with the database once the registry is read. */
 async function afterRegistry(
   config: Config,
-  { store, registry, twins }: Pick<Domain, 'store' | 'registry' | 'twins'>,
+  { store, registry, twins, relations }: Pick<Domain, 'store' | 'registry' | 'twins' | 'relations'>,
   startedAt: number,
 ): Promise<void> {
   const { db } = store
   if (store.flavour === 'timescale')
     await setPolicies(db, { retentionDays: config.RETENTION_DAYS, lateDays: config.LATE_DAYS })
   for (const entity of await registry.applyMoves(microsNow())) twins.entityChanged(entity)
+  await relations.load()
   await twins.load(db)
   await insertPlatformStart(db, startedAt)
 }

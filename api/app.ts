@@ -19,6 +19,7 @@ import { decodeRoutes } from './routes/decode.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { entityRoutes } from './routes/entities.ts'
 import { gatewayRoutes } from './routes/gateways.ts'
+import { graphRoutes } from './routes/graph.ts'
 import { healthRoutes } from './routes/health.ts'
 import { importRoutes } from './routes/import.ts'
 import { indicatorRoutes } from './routes/indicators.ts'
@@ -32,6 +33,7 @@ import { populationRoutes } from './routes/populations.ts'
 import { profileRoutes } from './routes/profiles.ts'
 import { refusedConnectionRoutes } from './routes/refused-connections.ts'
 import { rejectionRoutes } from './routes/rejections.ts'
+import { relationRoutes } from './routes/relations.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { snippetRoutes } from './routes/snippets.ts'
 import { streamRoutes } from './routes/stream.ts'
@@ -53,6 +55,7 @@ const V1_ROUTES = [
   deviceRoutes,
   entityRoutes,
   gatewayRoutes,
+  graphRoutes,
   importRoutes,
   indicatorRoutes,
   mappingRoutes,
@@ -63,6 +66,7 @@ const V1_ROUTES = [
   profileRoutes,
   refusedConnectionRoutes,
   rejectionRoutes,
+  relationRoutes,
   sessionRoutes,
   snippetRoutes,
   streamRoutes,

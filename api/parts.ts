@@ -3,6 +3,7 @@ import type { Ingest, Log, TopicRights } from '../core/ports.ts'
 import type { LiveUpstreams } from '../core/upstream.ts'
 import type { Alarms } from '../digital-twin/alarms/alarms.ts'
 import type { AreaLocator } from '../digital-twin/area-locator.ts'
+import type { Relations } from '../digital-twin/relations/relations.ts'
 import type { Twins } from '../digital-twin/twins.ts'
 import type { MessageTail } from '../ingest/message-tail.ts'
 import type { Scripts } from '../ingest/scripts.ts'
@@ -27,6 +28,7 @@ export interface ApiParts {
   readonly tail: MessageTail
   readonly rights: TopicRights
   readonly twins: Twins
+  readonly relations: Relations
   readonly locator: AreaLocator
   readonly ingest: Ingest
   readonly door: Door

@@ -10,11 +10,14 @@ import type { Micros } from './time.ts'
 export const RELATION_KINDS = ['feeds', 'measures', 'part-of', 'located-in'] as const
 export type RelationKind = (typeof RELATION_KINDS)[number]
 
-export interface Relation {
-  readonly id: number
+export interface NewRelation {
   readonly kind: RelationKind
   readonly from: string
   readonly to: string
+}
+
+export interface Relation extends NewRelation {
+  readonly id: number
   readonly createdAt: Micros
 }
 
