@@ -72,8 +72,8 @@ export async function openDomain(config: Config, options: DomainOptions, secretK
   const newAdminToken = await ensureAdminToken(credentials, config.ADMIN_TOKEN)
   const wiring = await Wiring.load(db)
   credentials.nativeLogins = nativeLogins(wiring)
-  const twins = new Twins(registry)
   const relations = relationsOf(db, registry)
+  const twins = twinsOf(registry, relations)
   const locator = new AreaLocator(await listAreas(db, localDate(microsNow()), 'commune', true))
   const catchUp = async () => {}
   const domain: Domain = {
@@ -124,14 +124,15 @@ function openWithout({
   const registry = Registry.from(store.db, known.entities, known.devices)
   const credentials = Credentials.from(store.db, registry, secretKey, known.tokens)
   const wiring = Wiring.from(store.db, known)
+  const relations = relationsOf(store.db, registry)
   credentials.nativeLogins = nativeLogins(wiring)
   const domain: Domain = {
     ...base,
     registry,
     credentials,
     wiring,
-    twins: new Twins(registry),
-    relations: relationsOf(store.db, registry),
+    twins: twinsOf(registry, relations),
+    relations,
     locator: new AreaLocator(known.areas),
     isSynthetic: known.isSynthetic,
     newAdminToken: null,
@@ -154,6 +155,12 @@ function openWithout({
 
 const relationsOf = (db: Db, registry: Registry): Relations =>
   new Relations(db, (id) => registry.entity(id) !== undefined)
+
+function twinsOf(registry: Registry, relations: Relations): Twins {
+  const twins = new Twins(registry, microsNow, relations)
+  relations.onChange(({ from, to }) => twins.relationsChanged([from, to]))
+  return twins
+}
 
 /** With a database server: the spool, and the registry for when it is away. */
 async function openLocal(config: Config, log: Log) {
@@ -178,6 +185,7 @@ async function afterRegistry(
     await setPolicies(db, { retentionDays: config.RETENTION_DAYS, lateDays: config.LATE_DAYS })
   for (const entity of await registry.applyMoves(microsNow())) twins.entityChanged(entity)
   await relations.load()
+  twins.relationsChanged([])
   await twins.load(db)
   await insertPlatformStart(db, startedAt)
 }

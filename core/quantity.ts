@@ -191,10 +191,17 @@ const ROWS: readonly Row[] = [
   ['tamper', 'Bị can thiệp', 'Tamper', 0, 1, '1', 'number'],
   ['fault', 'Lỗi thiết bị', 'Fault', 0, 1, '1', 'number'],
   ['battery-low', 'Pin yếu', 'Battery low', 0, 1, '1', 'number'],
+  ['load-ratio', 'Mức mang tải', 'Load', 0, 1000, '%', 'fraction'],
+  ['phase-imbalance', 'Mức lệch pha', 'Phase imbalance', 0, 200, '%', 'fraction'],
+  ['stored-volume', 'Thể tích trữ', 'Stored volume', 0, 1e9, 'm3', 'volume'],
+  ['time-to-empty', 'Thời gian đến khi cạn', 'Time to empty', 0, 1e6, 'h', 'hours'],
+  ['water-loss-flow', 'Lưu lượng thất thoát', 'Water loss', -100_000, 100_000, 'm3/h', 'flow'],
+  ['water-loss-ratio', 'Tỷ lệ thất thoát', 'Water loss ratio', -100, 100, '%', 'fraction'],
+  ['level-of-service', 'Mức phục vụ', 'Level of service', 0, 1, '1', 'number'],
   ['operating-state', 'Trạng thái vận hành', 'Operating state', 0, 1, '1', 'number'],
 ]
 
-const STATES: ReadonlySet<string> = new Set(['operating-state'])
+const STATES: ReadonlySet<string> = new Set(['operating-state', 'level-of-service'])
 
 /** The catalogue: every quantity the platform knows, by its id. */
 export const QUANTITIES: ReadonlyMap<string, Quantity> = new Map(

@@ -91,6 +91,7 @@ export const UNITS = {
   },
   depth: { mm: SAME, cm: by(10), m: by(1000), '[in_i]': by(25.4) },
   'depth-rate': { 'mm/h': SAME, 'mm/min': by(60), 'm/h': by(1000), 'm/s': by(3_600_000) },
+  hours: { h: SAME, s: by(1, 3600), min: by(1, 60), d: by(24) },
   duration: { s: SAME, ms: by(1, 1000), min: by(60), h: by(3600), d: by(86_400) },
   angle: { deg: SAME, rad: by(180 / Math.PI) },
   parts: { '[ppm]': SAME, '[ppb]': by(1, 1000), '%': by(10_000) },

@@ -3,6 +3,7 @@ import type { Quality } from '../core/message.ts'
 import { QUANTITIES } from '../core/quantity.ts'
 import { formatTime } from '../core/time.ts'
 import type { Entity } from '../store/device.ts'
+import type { DerivedDocument } from './derive.ts'
 import type { Freshness } from './freshness.ts'
 import type { Domain } from './model.ts'
 import { MODELS } from './models/index.ts'
@@ -16,14 +17,6 @@ interface QuantityDocument {
   readonly time: string
   readonly quality: Quality
   readonly device: string
-}
-
-interface DerivedDocument {
-  readonly value: number | null
-  readonly label?: string
-  readonly unit: string
-  /** The newest time of what it follows from. */
-  readonly time: string
 }
 
 /** What was asked of a device last, by the quantity that will tell whether it was done. */
@@ -60,6 +53,7 @@ export function toDocument(
   freshness: Freshness,
   intervalS: number,
   revision: number,
+  derived: EntityDocument['derived'],
 ): EntityDocument {
   const { id, type, name, attributes, area, lat, lon } = entity
   return {
@@ -77,7 +71,7 @@ export function toDocument(
     quantities: Object.fromEntries(
       Object.entries(state.latest).map(([key, latest]) => [key, quantityDocument(key, latest)]),
     ),
-    derived: {},
+    derived,
     desired: {},
     revision,
   }

@@ -53,6 +53,8 @@ export interface DerivedInput {
 export interface DerivedQuantity {
   /** In the catalogue of quantities; one that a sensor measures itself is not computed. */
   readonly quantity: string
+  /** It follows from values of those beside it, too. */
+  readonly usesRelated?: true
   /** Null: what it needs is not there. A text is a label, of a state. */
   compute(input: DerivedInput): number | string | null
 }

@@ -1,8 +1,10 @@
+import { NO_NEIGHBOURS } from '../core/relation.ts'
 import type { Micros } from '../core/time.ts'
 import type { Db } from '../store/db.ts'
 import type { Entity } from '../store/device.ts'
 import { sessionsAt } from '../store/sessions.ts'
 import { lastObservationsAt } from '../store/twin-state.ts'
+import { derivedOf } from './derive.ts'
 import { type EntityDocument, toDocument } from './document.ts'
 import { freshnessOf } from './freshness.ts'
 import { EMPTY_STATE, reduce } from './twin-state.ts'
@@ -24,5 +26,7 @@ export async function stateAt(
   for (const observation of observations) state = reduce(state, { type: 'observed', ...observation })
   for (const [device, session] of sessions)
     if (session) state = reduce(state, { type: 'session-changed', device, session })
-  return toDocument(entity, state, freshnessOf(state.lastSeen, intervalS, at), intervalS, 0)
+  // Of those beside it only today's state is at hand: what follows from them is left out.
+  const derived = derivedOf(entity, state, { neighbours: NO_NEIGHBOURS, of: () => null })
+  return toDocument(entity, state, freshnessOf(state.lastSeen, intervalS, at), intervalS, 0, derived)
 }

@@ -1,10 +1,13 @@
 import type { Observation } from '../core/message.ts'
 import type { TwinFeed } from '../core/ports.ts'
+import { type Neighbours, NO_NEIGHBOURS } from '../core/relation.ts'
 import { type Micros, microsNow } from '../core/time.ts'
 import type { Db } from '../store/db.ts'
 import type { Entity } from '../store/device.ts'
 import type { Registry } from '../store/registry.ts'
 import { lastObservations } from '../store/twin-state.ts'
+import { Dependants } from './dependants.ts'
+import { derivedOf } from './derive.ts'
 import { type EntityDocument, toDocument } from './document.ts'
 import { type Freshness, freshnessOf, nextChange } from './freshness.ts'
 import { MODELS } from './models/index.ts'
@@ -25,6 +28,10 @@ const FALLBACK_INTERVAL_S = 300
 export class Twins implements TwinFeed {
   readonly #registry: Registry
   readonly #now: () => Micros
+  readonly #neighbours: Neighbours
+  readonly #dependants: Dependants
+  /** What follows from their neighbours' values changed since the last look. */
+  readonly #stale = new Set<string>()
   readonly #twins = new Map<string, Twin>()
   readonly #listeners = new Set<(entity: string) => void>()
   /** Entities whose freshness may change in a given second. */
@@ -34,8 +41,10 @@ export class Twins implements TwinFeed {
   #sweptS: number
   #timer: NodeJS.Timeout | null = null
 
-  constructor(registry: Registry, now: () => Micros = microsNow) {
+  constructor(registry: Registry, now: () => Micros = microsNow, neighbours: Neighbours = NO_NEIGHBOURS) {
     this.#registry = registry
+    this.#neighbours = neighbours
+    this.#dependants = new Dependants(neighbours, (id) => registry.entity(id)?.type)
     this.#now = now
     this.#sweptS = Math.floor(now() / 1_000_000)
     for (const { id } of registry.entities()) this.#twin(id)
@@ -78,6 +87,15 @@ export class Twins implements TwinFeed {
     this.#changed(entity, this.#twin(entity))
   }
 
+  /** What stands beside whom changed. */
+  relationsChanged(ends: readonly string[]): void {
+    this.#dependants.forget()
+    for (const entity of ends) {
+      this.#stale.add(entity)
+      for (const one of this.#dependants.of(entity)) this.#stale.add(one)
+    }
+  }
+
   onChange(listener: (entity: string) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
@@ -99,9 +117,26 @@ export class Twins implements TwinFeed {
     const twin = this.#twins.get(entity)
     const facts = this.#registry.entity(entity)
     return twin && facts
-      ? toDocument(facts, twin.state, twin.freshness, this.intervalS(facts), twin.revision)
+      ? toDocument(
+          facts,
+          twin.state,
+          twin.freshness,
+          this.intervalS(facts),
+          twin.revision,
+          this.#derived(facts, twin),
+        )
       : null
   }
+
+  #derived = (facts: Entity, { state }: Twin): EntityDocument['derived'] =>
+    derivedOf(facts, state, {
+      neighbours: this.#neighbours,
+      of: (id) => {
+        const entity = this.#registry.entity(id)
+        const twin = this.#twins.get(id)
+        return entity && twin ? { entity, state: twin.state } : null
+      },
+    })
 
   document(entity: string): Buffer | null {
     const state = this.state(entity)
@@ -126,8 +161,10 @@ export class Twins implements TwinFeed {
     this.#recheck(entity)
   }
 
-  /** Looks at the entities whose freshness may have changed since the last look. */
+  /** Looks at the entities whose neighbours changed, and at those whose freshness may have changed since the last look. */
   sweep(): void {
+    for (const entity of this.#stale) this.#changed(entity, this.#twin(entity))
+    this.#stale.clear()
     const nowS = Math.floor(this.#now() / 1_000_000)
     // A clock that was set far ahead must not make this loop long: then the plan itself is walked.
     const due =
@@ -161,7 +198,10 @@ export class Twins implements TwinFeed {
     const state = reduce(twin.state, event)
     if (state === twin.state) return
     twin.state = state
-    if (event.type === 'observed') this.#refresh(entity, twin)
+    if (event.type === 'observed') {
+      this.#refresh(entity, twin)
+      for (const one of this.#dependants.of(entity)) this.#stale.add(one)
+    }
     this.#changed(entity, twin)
   }
 

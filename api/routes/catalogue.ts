@@ -26,6 +26,21 @@ const EntityType = z.object({
   nameEn: z.string(),
   intervalS: z.number(),
   quantities: z.array(z.string()),
+  plausible: z
+    .record(z.string(), z.object({ min: z.number(), max: z.number() }))
+    .describe('by quantity, what such a thing can show'),
+  attributes: z
+    .array(z.object({ id: z.string(), unit: z.string(), nameVi: z.string(), nameEn: z.string() }))
+    .describe('what no sensor tells: set with PATCH /entities/{id}'),
+  derived: z.array(z.string()).describe('quantities that follow from others'),
+  commands: z.array(
+    z.object({
+      name: z.string(),
+      nameVi: z.string(),
+      nameEn: z.string(),
+      args: z.record(z.string(), z.looseObject({ kind: z.string() })),
+    }),
+  ),
 })
 
 /** What can be measured, and what kinds of things there are. */
@@ -36,8 +51,20 @@ export const catalogueRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app) 
   }))
   const types = [...MODELS.values()].map(({ type, quantities, ...model }) => ({
     id: type,
-    ...model,
+    domain: model.domain,
+    nameVi: model.nameVi,
+    nameEn: model.nameEn,
+    intervalS: model.intervalS,
     quantities: [...quantities],
+    plausible: { ...model.plausible },
+    attributes: [...(model.attributes ?? [])],
+    derived: (model.derived ?? []).map(({ quantity }) => quantity),
+    commands: (model.commands ?? []).map(({ name, nameVi, nameEn, args }) => ({
+      name,
+      nameVi,
+      nameEn,
+      args: { ...args },
+    })),
   }))
 
   app.get(

@@ -1,3 +1,4 @@
+import { phaseImbalance, powerFactor } from '../derived/power.ts'
 import type { EntityModel } from '../model.ts'
 
 export const powerMeter: EntityModel = {
@@ -15,4 +16,8 @@ export const powerMeter: EntityModel = {
     'frequency',
     'reactive-power',
   ],
+  plausible: {
+    voltage: { min: 0, max: 480 },
+  },
+  derived: [powerFactor, phaseImbalance],
 }

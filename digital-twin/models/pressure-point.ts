@@ -7,4 +7,7 @@ export const pressurePoint: EntityModel = {
   nameEn: 'Water pressure point',
   intervalS: 300,
   quantities: ['water-pressure', 'battery-voltage'],
+  plausible: {
+    'water-pressure': { min: 0, max: 1600 },
+  },
 }

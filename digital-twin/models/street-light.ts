@@ -7,4 +7,13 @@ export const streetLight: EntityModel = {
   nameEn: 'Street light',
   intervalS: 900,
   quantities: ['switch', 'brightness', 'active-power', 'active-energy'],
+  commands: [
+    {
+      name: 'set-switch',
+      nameVi: 'Bật/tắt',
+      nameEn: 'Switch',
+      args: { on: { kind: 'boolean' } },
+      reported: { quantity: 'switch', arg: 'on', tolerance: 0 },
+    },
+  ],
 }

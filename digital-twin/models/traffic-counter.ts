@@ -1,3 +1,4 @@
+import { levelOfService, roadLoad } from '../derived/traffic.ts'
 import type { EntityModel } from '../model.ts'
 
 export const trafficCounter: EntityModel = {
@@ -7,4 +8,12 @@ export const trafficCounter: EntityModel = {
   nameEn: 'Traffic counter',
   intervalS: 60,
   quantities: ['vehicle-flow', 'mean-speed', 'occupancy', 'vehicle-count'],
+  plausible: {
+    'mean-speed': { min: 0, max: 150 },
+  },
+  attributes: [
+    { id: 'free-speed', unit: 'km/h', nameVi: 'Tốc độ dòng tự do', nameEn: 'Free-flow speed' },
+    { id: 'capacity', unit: '{vehicle}/h', nameVi: 'Khả năng thông hành', nameEn: 'Capacity' },
+  ],
+  derived: [levelOfService, roadLoad],
 }

@@ -7,4 +7,15 @@ export const valve: EntityModel = {
   nameEn: 'Valve',
   intervalS: 3600,
   quantities: ['valve-position', 'operating-state', 'battery-level'],
+  commands: [
+    {
+      name: 'set-position',
+      nameVi: 'Đặt độ mở van',
+      nameEn: 'Set position',
+      args: { position: { kind: 'number', min: 0, max: 100, unit: '%' } },
+      reported: { quantity: 'valve-position', arg: 'position', tolerance: 1 },
+      warningVi: 'Khách hàng phía sau van sẽ mất nước nếu van đóng.',
+      warningEn: 'Customers behind the valve lose supply when it closes.',
+    },
+  ],
 }

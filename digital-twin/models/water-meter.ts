@@ -7,4 +7,7 @@ export const waterMeter: EntityModel = {
   nameEn: 'Water meter',
   intervalS: 300,
   quantities: ['water-flow', 'water-volume', 'battery-level'],
+  plausible: {
+    'water-flow': { min: -100, max: 5000 },
+  },
 }

@@ -117,6 +117,13 @@ const MORE: Readonly<Record<string, string>> = {
   tamper: '1',
   fault: '1',
   'battery-low': '1',
+  'load-ratio': '%',
+  'phase-imbalance': '%',
+  'stored-volume': 'm3',
+  'time-to-empty': 'h',
+  'water-loss-flow': 'm3/h',
+  'water-loss-ratio': '%',
+  'level-of-service': '1',
   'operating-state': '1',
 }
 

@@ -1,0 +1,47 @@
+import type { Neighbours } from '../core/relation.ts'
+import { MODELS } from './models/index.ts'
+
+/** A tank looks for its outflow so far down. */
+const LEVELS_UP = 5
+
+const SIDES = ['after', 'before'] as const
+const NONE: readonly string[] = []
+
+/** Which entities' derived quantities follow from another's values. Remembered, for it is asked with each reading. */
+export class Dependants {
+  readonly #neighbours: Neighbours
+  readonly #typeOf: (entity: string) => string | undefined
+  readonly #known = new Map<string, readonly string[]>()
+
+  constructor(neighbours: Neighbours, typeOf: (entity: string) => string | undefined) {
+    this.#neighbours = neighbours
+    this.#typeOf = typeOf
+  }
+
+  of(entity: string): readonly string[] {
+    const known = this.#known.get(entity)
+    if (known) return known
+    // Most stand alone, and take no room here.
+    if (!SIDES.some((side) => this.#neighbours[side](entity, 'feeds').length > 0)) return NONE
+    const found = this.#find(entity)
+    this.#known.set(entity, found)
+    return found
+  }
+
+  /** Relations changed. */
+  forget(): void {
+    this.#known.clear()
+  }
+
+  #find(entity: string): string[] {
+    const found = new Set(this.#neighbours.after(entity, 'feeds'))
+    let level: readonly string[] = [entity]
+    for (let up = 0; up < LEVELS_UP && level.length > 0; up++) {
+      level = [...new Set(level.flatMap((one) => this.#neighbours.before(one, 'feeds')))]
+      for (const one of level) found.add(one)
+    }
+    return [...found].filter((one) => MODELS.get(this.#typeOf(one) ?? '')?.derived?.some(looksAround))
+  }
+}
+
+const looksAround = ({ usesRelated }: { readonly usesRelated?: boolean }): boolean => usesRelated === true

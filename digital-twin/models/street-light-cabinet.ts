@@ -1,0 +1,21 @@
+import { phaseImbalance, powerFactor } from '../derived/power.ts'
+import type { EntityModel } from '../model.ts'
+
+export const streetLightCabinet: EntityModel = {
+  type: 'street-light-cabinet',
+  domain: 'power',
+  nameVi: 'Tủ chiếu sáng',
+  nameEn: 'Street light cabinet',
+  intervalS: 300,
+  quantities: ['switch', 'active-power', 'active-energy', 'voltage', 'current'],
+  derived: [powerFactor, phaseImbalance],
+  commands: [
+    {
+      name: 'set-switch',
+      nameVi: 'Bật/tắt',
+      nameEn: 'Switch',
+      args: { on: { kind: 'boolean' } },
+      reported: { quantity: 'switch', arg: 'on', tolerance: 0 },
+    },
+  ],
+}

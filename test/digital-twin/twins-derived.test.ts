@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict'
+import { afterAll, beforeAll, describe, it } from 'vitest'
+import { connectDevice, publish } from '../support/mqtt-client.ts'
+import { type PlatformProcess, startSharedPlatform } from '../support/platform-process.ts'
+import { until } from '../support/until.ts'
+
+interface Shown {
+  readonly name: string | null
+  readonly attributes: Record<string, number>
+  readonly derived: Record<string, { value: number; unit: string; label?: string }>
+}
+
+let platform: PlatformProcess
+
+beforeAll(async () => {
+  platform = await startSharedPlatform()
+})
+afterAll(() => platform.kill('SIGTERM'))
+
+const entity = async (id: string) => (await platform.api<Shown>('GET', `/entities/${id}`)).body
+
+async function send(id: string, type: string, values: object): Promise<void> {
+  const secret = await platform.addDevice(id, { type })
+  const client = await connectDevice(platform.mqttPort, id, secret)
+  await publish(client, `devices/${id}/readings`, { values })
+  await client.endAsync()
+}
+
+describe('what is derived', () => {
+  it('follows from a transformer’s readings once somebody says what it is rated for', async () => {
+    await send('tf-1', 'transformer', { 'active-power': 30, 'reactive-power': 40 })
+    assert.deepEqual(Object.keys((await entity('tf-1')).derived), ['power-factor'])
+    const change = { name: 'Trạm Ea Tam', attributes: { 'rated-apparent-power': 100 } }
+    assert.equal((await platform.api('PATCH', '/entities/tf-1', change)).status, 200)
+    const { name, derived } = await entity('tf-1')
+    assert.equal(name, 'Trạm Ea Tam')
+    assert.deepEqual([derived['load-ratio']?.value, derived['load-ratio']?.unit], [50, '%'])
+    const { body } = await platform.api<{ code: string }>('PATCH', '/entities/tf-1', {
+      attributes: { 'A b': 1 },
+    })
+    assert.equal(body.code, 'not_valid')
+  })
+
+  it('of a zone follows its inlets and customers, and is told to who listens', async () => {
+    await platform.api('POST', '/entities', { id: 'dma', type: 'water-zone' })
+    await send('inlet', 'flow-meter', { 'water-flow': 10 })
+    await send('customer', 'water-meter', { 'water-flow': 7 })
+    const relations = [
+      { kind: 'feeds', from: 'inlet', to: 'dma' },
+      { kind: 'feeds', from: 'dma', to: 'customer' },
+    ]
+    await platform.api('POST', '/relations/import', { items: relations })
+    const { derived } = await entity('dma')
+    assert.equal(derived['water-loss-flow']?.value, 3)
+    assert.equal(derived['water-loss-ratio']?.value, 30)
+    const before = (await platform.api<{ revision: number }>('GET', '/entities/dma')).body.revision
+    const { body } = await platform.api<{ credentials: { password: string } }>(
+      'POST',
+      '/devices/customer/credentials',
+    )
+    const client = await connectDevice(platform.mqttPort, 'customer', body.credentials.password)
+    await publish(client, 'devices/customer/readings', { values: { 'water-flow': 9 } })
+    await client.endAsync()
+    await until('the loss to follow', async () => {
+      const { body } = await platform.api<Shown & { revision: number }>('GET', '/entities/dma')
+      return body.derived['water-loss-flow']?.value === 1 && body.revision > before
+    })
+  })
+})
