@@ -42,6 +42,8 @@ export class Notifier {
   readonly #parts: Parts
   readonly #entities: TwinEntities
   readonly #live = new Map<string, Live>()
+  /** Changed since the last tick: one look-up a change is all that a message pays. */
+  readonly #dirty = new Set<string>()
   readonly #stopping = new AbortController()
   #timer: NodeJS.Timeout | null = null
   #loadAtMs = 0
@@ -88,15 +90,26 @@ export class Notifier {
   }
 
   #changed(entity: string): void {
+    if (this.#live.size > 0) this.#dirty.add(entity)
+  }
+
+  /** Gives each subscription those of the changed entities that it may be about. */
+  #deal(): void {
     for (const live of this.#live.values()) {
-      if (!live.watch.isActive || live.pending.has(entity)) continue
-      if (live.pending.size < PENDING_MAX) live.pending.add(entity)
-      else live.dropped++
+      if (!live.watch.isActive) continue
+      for (const entity of this.#dirty) {
+        if (live.pending.has(entity)) continue
+        if (!live.watch.queries.some((query) => this.#entities.isCandidate(entity, query))) continue
+        if (live.pending.size < PENDING_MAX) live.pending.add(entity)
+        else live.dropped++
+      }
     }
+    this.#dirty.clear()
   }
 
   #tick(nowMs: number): void {
     if (nowMs >= this.#loadAtMs && this.#loadAtMs >= 0) void this.#load(nowMs)
+    this.#deal()
     for (const live of this.#live.values()) {
       if (live.isBusy || live.pending.size === 0 || nowMs < live.notBeforeMs) continue
       if (live.watch.expiresAt !== null && live.watch.expiresAt <= nowMs * 1000) live.pending.clear()
