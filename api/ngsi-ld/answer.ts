@@ -27,8 +27,7 @@ export function mediaType(
   return null
 }
 
-export const contextUrl = ({ protocol, host }: FastifyRequest): string =>
-  `${protocol}://${host}${CONTEXT_PATH}`
+const contextUrl = ({ protocol, host }: FastifyRequest): string => `${protocol}://${host}${CONTEXT_PATH}`
 
 /** Sends documents with the context in them (JSON-LD), or beside them in a Link header (6.3.5, 6.3.6). */
 export function answer(

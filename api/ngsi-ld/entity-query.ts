@@ -27,7 +27,7 @@ export interface EntityQuery {
   readonly projection: Projection
 }
 
-export interface Place {
+interface Place {
   readonly lat: number | null
   readonly lon: number | null
 }

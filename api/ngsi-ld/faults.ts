@@ -21,7 +21,7 @@ const TITLES: Readonly<Record<FaultKind, string>> = {
   InternalError: 'A fault of the platform',
 }
 
-export type FaultKind = keyof typeof STATUS
+type FaultKind = keyof typeof STATUS
 
 export interface Fault {
   readonly kind: FaultKind

@@ -3,7 +3,7 @@ import { RELATION_KINDS } from '../../core/relation.ts'
 import { MODELS } from '../../digital-twin/models/index.ts'
 import { attributeName, typeName } from './names.ts'
 
-export const CORE_CONTEXT = 'https://uri.etsi.org/ngsi-ld/v1/ngsi-ld-core-context-v1.8.jsonld'
+const CORE_CONTEXT = 'https://uri.etsi.org/ngsi-ld/v1/ngsi-ld-core-context-v1.8.jsonld'
 export const CONTEXT_PATH = '/ngsi-ld/v1/context.jsonld'
 const OWN = 'urn:plumbline:vocabulary:'
 
