@@ -26,6 +26,7 @@ import { indicatorRoutes } from './routes/indicators.ts'
 import { ingestRoutes } from './routes/ingest.ts'
 import { mappingRoutes } from './routes/mappings.ts'
 import { messageRoutes } from './routes/messages.ts'
+import { ngsiRoutes } from './routes/ngsi-ld.ts'
 import { observationRoutes } from './routes/observations.ts'
 import { oidcRoutes } from './routes/oidc.ts'
 import { pageRoutes } from './routes/pages.ts'
@@ -122,6 +123,7 @@ export async function buildApp(parts: ApiParts): Promise<FastifyInstance> {
     },
     { prefix: '/api/v1' },
   )
+  await app.register(ngsiRoutes, { prefix: '/ngsi-ld/v1', parts, access })
   await app.register(ingestRoutes, { parts, access })
   await app.register(healthRoutes, { parts, access })
   await app.register(pageRoutes, { parts, access })
