@@ -48,6 +48,7 @@ async function main(): Promise<void> {
     devices: DEVICES,
     rate: MESSAGES_PER_SECOND,
     prefix: 'demo',
+    network: true,
     takeOver: true,
     markTest: false,
     historyHours: isFirst ? HISTORY_HOURS : 0,

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
+import { type Incident, readIncident } from './incidents.ts'
 import type { SimulatorOptions } from './run.ts'
 
 export const HELP = `A simulated province of sensors over MQTT.
@@ -17,6 +18,9 @@ export const HELP = `A simulated province of sensors over MQTT.
   --faults SHARE      how often devices fail, 0 to 1 (0.05)
   --state-file PATH   keep the devices' secrets there for the next start, mode 0600
   --history-hours H   send so many hours of the past first (0)
+  --network           join them: zones with inlets, valves and tanks, feeders with transformers
+  --incident WHAT     make something go wrong, with --network: pipe-burst:<zone>, feeder-overload:<feeder> or
+                      dead-sensor:<device>, then @<seconds from now>+<seconds it lasts>; may be given again
   --count-as-real     do not mark the devices as simulated: they count as connections
   --help              this text`
 
@@ -62,6 +66,8 @@ const Arguments = z.object({
   faults: number(0, 1),
   'state-file': z.string().min(1, 'takes a path').optional(),
   'history-hours': number(0, 24 * 365),
+  network: z.boolean(),
+  incident: z.array(z.string()).default([]),
   'count-as-real': z.boolean(),
   help: z.boolean(),
 })
@@ -85,6 +91,13 @@ export function readCli(args: readonly string[], env: Readonly<Record<string, st
       kind: 'fault',
       message: `--rate got '${rate}': ${devices} devices send at most ${devices * DEVICE_RATE_MAX}`,
     }
+  const incidents: Incident[] = []
+  for (const text of rest.incident) {
+    const incident = readIncident(text, Date.now())
+    if (typeof incident === 'string')
+      return { kind: 'fault', message: `--incident got '${text}': it ${incident}` }
+    incidents.push(incident)
+  }
   const token = rest.token ?? env.PLUMBLINE_TOKEN
   if (!token) return { kind: 'fault', message: NO_TOKEN }
   return {
@@ -94,6 +107,8 @@ export function readCli(args: readonly string[], env: Readonly<Record<string, st
       durationS: rest.duration,
       stateFile: rest['state-file'],
       historyHours: rest['history-hours'],
+      network: rest.network,
+      incidents,
       markTest: !rest['count-as-real'],
     },
   }
@@ -114,6 +129,8 @@ const OPTIONS = {
   faults: { type: 'string', default: '0.05' },
   'state-file': { type: 'string' },
   'history-hours': { type: 'string', default: '0' },
+  network: { type: 'boolean', default: false },
+  incident: { type: 'string', multiple: true },
   'count-as-real': { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const

@@ -1,5 +1,7 @@
 import { connect, type IClientOptions, type MqttClient } from 'mqtt'
+import { z } from 'zod'
 import type { Message } from './messages.ts'
+import type { Reply } from './network/commands.ts'
 import { between } from './random.ts'
 import type { Credentials } from './state-file.ts'
 import type { Totals } from './totals.ts'
@@ -16,6 +18,8 @@ interface DeviceClientOptions {
   /** Counters shared by all devices of the run. */
   readonly totals: Totals
   readonly onError: (device: Device, error: Error) => void
+  /** What it does when it is asked; left out, it listens to nobody. */
+  readonly onCommand?: (device: Device, name: string, args: Readonly<Record<string, unknown>>) => Reply
 }
 
 /** One device's MQTT connection. It reconnects by itself; `goOffline` and `goOnline` are for planned outages. */
@@ -119,7 +123,24 @@ export class DeviceClient {
     this.#options.totals.resent += this.#lostInFlight
     this.#lostInFlight = 0
     this.#publishStatus(client, true, 1)
+    if (this.device.type === 'valve') this.#listen(client)
     this.#flush()
+  }
+
+  #listen(client: MqttClient): void {
+    const { onCommand } = this.#options
+    if (!onCommand) return
+    const folder = `devices/${this.device.id}/commands/`
+    client.removeAllListeners('message')
+    client.on('message', (topic, payload) => {
+      const name = topic.slice(folder.length)
+      const command = Command.safeParse(parsed(payload))
+      if (!topic.startsWith(folder) || name.includes('/') || !command.success) return
+      const { id, args } = command.data
+      const reply = JSON.stringify({ id, ...onCommand(this.device, name, args) })
+      client.publish(`${topic}/reply`, reply, { qos: 1 })
+    })
+    client.subscribe(`${folder}+`, { qos: 1 })
   }
 
   #onClose(client: MqttClient): void {
@@ -163,5 +184,15 @@ export class DeviceClient {
     this.#onClose(client)
     this.#client = null
     client.end(true)
+  }
+}
+
+const Command = z.object({ id: z.string(), args: z.record(z.string(), z.unknown()).default({}) })
+
+function parsed(payload: Buffer): unknown {
+  try {
+    return JSON.parse(payload.toString())
+  } catch {
+    return null
   }
 }

@@ -1,4 +1,5 @@
 import { type Fault, faultAt, isOutage } from './faults.ts'
+import { isDead } from './incidents.ts'
 import { TYPES } from './models/index.ts'
 import { arrays, isoTime, readingAt } from './readings.ts'
 import { round } from './rounding.ts'
@@ -25,7 +26,7 @@ const BURST_READINGS = 15
 export function planAt(world: World, device: Device, turn: number): Plan {
   const atMs = dueMs(device, turn)
   const fault = faultAt(world, device, atMs)
-  if (isOutage(fault)) return { online: false, messages: [] }
+  if (isOutage(fault) || isDead(world, device, atMs)) return { online: false, messages: [] }
   const before = faultAt(world, device, dueMs(device, turn - 1))
   const first = fault !== null && fault.fromMs !== before?.fromMs
   const stored = before?.kind === 'store-and-forward' ? storedReadings(world, device, turn, before) : []

@@ -1,26 +1,20 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
 import { eachAtOnce } from './each.ts'
 import { TYPES } from './models/index.ts'
+import { type HttpAnswer, type Platform, request } from './platform-request.ts'
 import { SimulatorError } from './simulator-error.ts'
 import { Credentials, type CredentialsById } from './state-file.ts'
 import type { Device } from './world.ts'
 
-interface ProvisionOptions {
-  /** Base address of the platform's HTTP side. */
-  readonly api: string
-  readonly token: string
+interface ProvisionOptions extends Platform {
   /** Marks the devices as simulated, so that they never count as connections. */
   readonly markTest: boolean
   /** Renews the secrets also of devices that are there and not marked as simulated. */
   readonly takeOver?: boolean | undefined
   readonly log: (line: string) => void
-  readonly signal?: AbortSignal | undefined
 }
 
 const IN_FLIGHT_MAX = 16
-const TRIES_MAX = 6
-const REQUEST_TIMEOUT_MS = 30_000
 const PROGRESS_EVERY_MS = 5000
 const Answer = z.object({ credentials: Credentials })
 
@@ -54,10 +48,10 @@ export async function provision(
 }
 
 async function credentialsOf(device: Device, options: ProvisionOptions): Promise<Credentials> {
-  const made = await post('/api/v1/devices', registration(device, options.markTest), options)
+  const made = await request(options, 'POST', '/api/v1/devices', registration(device, options.markTest))
   if (made.status === 409 && !options.takeOver) await refuseReal(device, options)
   const answer =
-    made.status === 409 ? await post(`/api/v1/devices/${device.id}/credentials`, undefined, options) : made
+    made.status === 409 ? await request(options, 'POST', `/api/v1/devices/${device.id}/credentials`) : made
   if (answer.status < 200 || answer.status >= 300) throw refused(device, answer)
   const body = Answer.safeParse(answer.body)
   if (!body.success) throw new SimulatorError(`${options.api} gave no credentials for ${device.id}`)
@@ -65,13 +59,13 @@ async function credentialsOf(device: Device, options: ProvisionOptions): Promise
 }
 
 /** A new secret ends the sessions of whoever has the old one: only a device that says it is simulated gets one. */
-async function refuseReal({ id }: Device, { api, token }: ProvisionOptions): Promise<void> {
-  const response = await fetch(`${api.replace(/\/$/, '')}/api/v1/devices/${id}`, {
-    headers: { authorization: `Bearer ${token}` },
-  })
-  const device = z.object({ test: z.boolean() }).safeParse(await response.json().catch(() => null))
+async function refuseReal({ id }: Device, options: ProvisionOptions): Promise<void> {
+  const { body } = await request(options, 'GET', `/api/v1/devices/${id}`)
+  const device = z.object({ test: z.boolean() }).safeParse(body)
   if (device.success && !device.data.test)
-    throw new SimulatorError(`${id} is on ${api} already and counts as real: take other ids with --prefix`)
+    throw new SimulatorError(
+      `${id} is on ${options.api} already and counts as real: take other ids with --prefix`,
+    )
 }
 
 const registration = (device: Device, markTest: boolean): object => ({
@@ -84,59 +78,6 @@ const registration = (device: Device, markTest: boolean): object => ({
   intervalS: Math.max(1, Math.ceil(device.intervalMs / 1000)),
   test: markTest,
 })
-
-interface HttpAnswer {
-  readonly status: number
-  readonly body: unknown
-}
-
-/** Asks again where the platform is busy or not there yet, each time a little later. */
-async function post(path: string, body: object | undefined, options: ProvisionOptions): Promise<HttpAnswer> {
-  for (let tries = 1; ; tries++) {
-    const answer = await ask(path, body, options)
-    const busy = answer === null || answer.status === 429 || answer.status === 503
-    if (!busy) return answer
-    if (tries === TRIES_MAX) throw unreachable(options.api, answer)
-    await delay(answer?.retryAfterMs ?? 250 * 2 ** tries, undefined, { signal: options.signal })
-  }
-}
-
-async function ask(
-  path: string,
-  body: object | undefined,
-  { api, token, signal }: ProvisionOptions,
-): Promise<(HttpAnswer & { retryAfterMs: number | undefined }) | null> {
-  const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS)
-  try {
-    const response = await fetch(`${api.replace(/\/$/, '')}${path}`, {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${token}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      body: body === undefined ? null : JSON.stringify(body),
-      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-    })
-    const retryAfterS = Number(response.headers.get('retry-after') ?? Number.NaN)
-    return {
-      status: response.status,
-      body: await response.json().catch(() => null),
-      retryAfterMs: Number.isFinite(retryAfterS) ? Math.min(30, retryAfterS) * 1000 : undefined,
-    }
-  } catch (error) {
-    signal?.throwIfAborted()
-    // fetch reports an address that does not answer as TypeError, its own timeout as TimeoutError.
-    if (error instanceof TypeError || (error instanceof Error && error.name === 'TimeoutError')) return null
-    throw error
-  }
-}
-
-const unreachable = (api: string, answer: HttpAnswer | null): SimulatorError =>
-  new SimulatorError(
-    answer === null
-      ? `${api} does not answer: start the platform first, or give its address with --api`
-      : `${api} is too busy to register devices (HTTP ${answer.status}): try again later`,
-  )
 
 function refused(device: Device, { status, body }: HttpAnswer): SimulatorError {
   if (status === 401 || status === 403)

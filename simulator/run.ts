@@ -3,10 +3,16 @@ import { DeviceClient } from './device-client.ts'
 import { DeviceTurns } from './device-turns.ts'
 import { eachAtOnce } from './each.ts'
 import { historyOf } from './history.ts'
+import type { Incident } from './incidents.ts'
+import { commandsOf } from './network/commands.ts'
+import { networkOf } from './network/network.ts'
+import { provisionNetwork } from './network/provision-network.ts'
+import { ShutValves } from './network/shut-valves.ts'
 import { provinceOf } from './province.ts'
 import { provision } from './provision.ts'
 import { arrays } from './readings.ts'
 import { Schedule } from './schedule.ts'
+import { SimulatorError } from './simulator-error.ts'
 import { type CredentialsById, readState, writeState } from './state-file.ts'
 import { noTotals, statusLine, type Totals } from './totals.ts'
 import type { Device, World } from './world.ts'
@@ -34,6 +40,9 @@ export interface SimulatorOptions {
   /** Sends so many hours of the past first; 0 if left out. */
   readonly historyHours?: number | undefined
   readonly historyStepS?: number | undefined
+  /** Joins the devices by networks of water and power. */
+  readonly network?: boolean | undefined
+  readonly incidents?: readonly Incident[] | undefined
   readonly log: (line: string) => void
   /** Ends the preparation; a simulator that runs is ended by `stop`. */
   readonly signal?: AbortSignal | undefined
@@ -58,17 +67,38 @@ const DISTINCT_ERRORS_MAX = 10
  *  SimulatorError where that fails, and the signal's reason where it was aborted. */
 export async function runSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { url, seed = 1, faults = 0.05 } = options
-  const world: World = { seed, faultRate: faults }
-  const devices = provinceOf({ seed, devices: options.devices, rate: options.rate, prefix: options.prefix })
+  const shut = new ShutValves()
+  const world: World = { seed, faultRate: faults, incidents: options.incidents ?? [], shut }
+  const province = provinceOf({ seed, devices: options.devices, rate: options.rate, prefix: options.prefix })
+  const network = options.network ? networkOf(province, networkOptions(options)) : null
+  const devices = network?.devices ?? province
+  knowTargets(options.incidents ?? [], devices)
   const credentials = await credentialsFor(devices, options)
+  if (network) await provisionNetwork(network, options)
   const totals = noTotals(devices.length)
   const onError = errorLog(options)
   const clients = devices.map((device) => {
     const own = credentials.get(device.id)
     if (!own) throw new Error(`no credentials for ${device.id}`)
-    return new DeviceClient(device, { url, credentials: own, totals, onError })
+    return new DeviceClient(device, { url, credentials: own, totals, onError, onCommand: commandsOf(shut) })
   })
   return start(world, clients, totals, options)
+}
+
+const networkOptions = ({ prefix = 'sim', seed = 1, devices, rate }: SimulatorOptions) => ({
+  prefix,
+  seed,
+  intervalMs: rate === undefined ? undefined : (devices / rate) * 1000,
+})
+
+/** One that strikes nobody would be waited for in vain. */
+function knowTargets(incidents: readonly Incident[], devices: readonly Device[]): void {
+  const known = new Set(devices.flatMap(({ id, supply }) => [id, supply]))
+  for (const { kind, target } of incidents)
+    if (!known.has(target))
+      throw new SimulatorError(
+        `--incident ${kind}: there is no ${target}; zones and feeders are there with --network: ${[...new Set(devices.flatMap(({ supply }) => supply ?? []))].sort().slice(0, 10).join(', ')}`,
+      )
 }
 
 async function credentialsFor(

@@ -1,8 +1,13 @@
 import type { DeviceType, Model } from '../world.ts'
+import { feeder } from './feeder.ts'
+import { flowMeter } from './flow-meter.ts'
 import { powerMeter } from './power-meter.ts'
 import { pressurePoint } from './pressure-point.ts'
+import { pump } from './pump.ts'
+import { tank } from './tank.ts'
 import { trafficCounter } from './traffic-counter.ts'
 import { transformer } from './transformer.ts'
+import { valve } from './valve.ts'
 import { waterMeter } from './water-meter.ts'
 
 interface TypeSpec {
@@ -57,5 +62,45 @@ export const TYPES: Readonly<Record<DeviceType, TypeSpec>> = {
     model: transformer,
     drifts: 'voltage/L2',
     spike: { quantity: 'frequency', value: 9999 },
+  },
+  'flow-meter': {
+    abbreviation: 'fm',
+    access: 'cellular',
+    intervalS: 60,
+    model: flowMeter,
+    drifts: 'water-flow',
+    spike: { quantity: 'water-flow', value: 999_999 },
+  },
+  tank: {
+    abbreviation: 'tk',
+    access: 'cellular',
+    intervalS: 300,
+    model: tank,
+    drifts: 'water-level',
+    spike: { quantity: 'water-level', value: 9999 },
+  },
+  pump: {
+    abbreviation: 'pu',
+    access: 'wired',
+    intervalS: 60,
+    model: pump,
+    drifts: 'active-power',
+    spike: { quantity: 'active-power', value: 9_999_999 },
+  },
+  valve: {
+    abbreviation: 'va',
+    access: 'cellular',
+    intervalS: 300,
+    model: valve,
+    drifts: 'battery-voltage',
+    spike: { quantity: 'valve-position', value: 9999 },
+  },
+  feeder: {
+    abbreviation: 'fd',
+    access: 'wired',
+    intervalS: 60,
+    model: feeder,
+    drifts: 'voltage',
+    spike: { quantity: 'current', value: 9_999_999 },
   },
 }

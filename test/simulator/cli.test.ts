@@ -23,6 +23,8 @@ describe('arguments', () => {
         durationS: undefined,
         faults: 0.05,
         prefix: 'sim',
+        network: false,
+        incidents: [],
         historyHours: 0,
         stateFile: undefined,
         markTest: true,
@@ -84,5 +86,18 @@ describe('the command', () => {
     const { status, stdout } = run('--help')
     expect(status).toBe(0)
     expect(stdout.trim()).toBe(HELP)
+  })
+
+  it('name what shall go wrong, or say what they take', () => {
+    const cli = readCli(['--token', 't', '--network', '--incident', 'pipe-burst:sim-zone-01@1+2'], {})
+    expect(cli).toMatchObject({
+      kind: 'run',
+      options: { network: true, incidents: [{ kind: 'pipe-burst', target: 'sim-zone-01' }] },
+    })
+    const wrong = readCli(['--token', 't', '--incident', 'flood:x'], {})
+    expect(wrong).toMatchObject({
+      kind: 'fault',
+      message: expect.stringMatching(/--incident got 'flood:x': it takes/),
+    })
   })
 })

@@ -4,6 +4,7 @@ import { QUANTITIES } from '../../core/quantity.ts'
 import { historyOf } from '../../simulator/history.ts'
 import { EPOCH_MS } from '../../simulator/local-time.ts'
 import { TYPES } from '../../simulator/models/index.ts'
+import { networkOf } from '../../simulator/network/network.ts'
 import { provinceOf } from '../../simulator/province.ts'
 import type { Device, DeviceType, Values, World } from '../../simulator/world.ts'
 
@@ -17,7 +18,9 @@ const anyTime = fc.integer({ min: EPOCH_MS, max: EPOCH_MS + 6 * 365 * DAY_MS })
 const anyNumber = fc.integer({ min: 0, max: 199 })
 
 function deviceOf(seed: number, type: DeviceType, number = 0): [World, Device] {
-  const devices = provinceOf({ seed, devices: 400 }).filter((device) => device.type === type)
+  const province = provinceOf({ seed, devices: 400 })
+  const network = networkOf(province, { prefix: 'sim', seed, intervalMs: undefined })
+  const devices = network.devices.filter((device) => device.type === type)
   return [{ seed, faultRate: 0 }, devices[number % devices.length]!]
 }
 
