@@ -1,6 +1,7 @@
 import { Gate } from './broker/gate.ts'
 import type { Config } from './config.ts'
 import type { Log, SessionEvent } from './core/ports.ts'
+import { type Neighbours, NO_NEIGHBOURS } from './core/relation.ts'
 import { microsNow } from './core/time.ts'
 import { Alarms } from './digital-twin/alarms/alarms.ts'
 import { NetworkWatch } from './digital-twin/alarms/network-watch.ts'
@@ -21,7 +22,12 @@ export interface Security {
 const MINUTE_MS = 60_000
 
 /** The gate, and what looks at whom it refuses, who comes from elsewhere and who sends more than usual. */
-export function openSecurity(config: Config, { store, registry }: Domain, log: Log): Security {
+export function openSecurity(
+  config: Config,
+  { store, registry }: Domain,
+  log: Log,
+  neighbours: Neighbours = NO_NEIGHBOURS,
+): Security {
   const settings = gateSettings(config)
   const facts = {
     standing(name: string) {
@@ -39,6 +45,8 @@ export function openSecurity(config: Config, { store, registry }: Domain, log: L
       return entity === undefined ? null : { entity, area: registry.entity(entity)?.area ?? null }
     },
     log,
+    microsNow,
+    { neighbours, entity: (id) => registry.entity(id) ?? null },
   )
   const watch = new SecurityWatch()
   gate.onRefused((refusal) => {
