@@ -5,6 +5,7 @@ import { type Neighbours, NO_NEIGHBOURS } from './core/relation.ts'
 import { microsNow } from './core/time.ts'
 import { Alarms } from './digital-twin/alarms/alarms.ts'
 import { NetworkWatch } from './digital-twin/alarms/network-watch.ts'
+import { Notifier } from './digital-twin/alarms/notifier.ts'
 import { findingOfRate, THRESHOLDS } from './digital-twin/alarms/security-rules.ts'
 import { SecurityWatch } from './digital-twin/alarms/security-watch.ts'
 import type { Domain } from './domain.ts'
@@ -12,11 +13,23 @@ import { gateSettings } from './platform-settings.ts'
 
 export interface Security {
   /** What the broker and the API are built with. */
-  readonly parts: { readonly gate: Gate; readonly door: Gate; readonly alarms: Alarms }
+  readonly parts: {
+    readonly gate: Gate
+    readonly door: Gate
+    readonly alarms: Alarms
+    readonly notifier: Notifier
+  }
   sessionChanged(event: SessionEvent): void
   /** To be called once the database is there. */
   start(): Promise<void>
   stop(): Promise<void>
+}
+
+interface SecurityNeeds {
+  readonly log: Log
+  readonly secretKey: Uint8Array
+  /** How entities hang together: alarms of one cause become one. */
+  readonly neighbours?: Neighbours
 }
 
 const MINUTE_MS = 60_000
@@ -25,8 +38,7 @@ const MINUTE_MS = 60_000
 export function openSecurity(
   config: Config,
   { store, registry }: Domain,
-  log: Log,
-  neighbours: Neighbours = NO_NEIGHBOURS,
+  { log, secretKey, neighbours = NO_NEIGHBOURS }: SecurityNeeds,
 ): Security {
   const settings = gateSettings(config)
   const facts = {
@@ -48,6 +60,7 @@ export function openSecurity(
     microsNow,
     { neighbours, entity: (id) => registry.entity(id) ?? null },
   )
+  const notifier = new Notifier(store.db, secretKey, log)
   const watch = new SecurityWatch()
   gate.onRefused((refusal) => {
     for (const finding of watch.refused(refusal, microsNow())) alarms.raise(finding)
@@ -60,7 +73,7 @@ export function openSecurity(
     }
   }, MINUTE_MS).unref()
   return {
-    parts: { gate, door: gate, alarms },
+    parts: { gate, door: gate, alarms, notifier },
     sessionChanged({ device, kind, address = '' }) {
       // Behind a shared address there is no telling where a device is, and a mobile one is elsewhere all the time.
       if (kind !== 'connected' || settings.isShared(address)) return
@@ -69,11 +82,13 @@ export function openSecurity(
     async start() {
       await alarms.start()
       networks.start()
+      notifier.start()
     },
     async stop() {
       clearInterval(minutes)
       await networks.stop()
       await alarms.stop()
+      await notifier.stop()
     },
   }
 }

@@ -25,6 +25,7 @@ import { indicatorRoutes } from './routes/indicators.ts'
 import { ingestRoutes } from './routes/ingest.ts'
 import { mappingRoutes } from './routes/mappings.ts'
 import { messageRoutes } from './routes/messages.ts'
+import { notificationChannelRoutes } from './routes/notification-channels.ts'
 import { observationRoutes } from './routes/observations.ts'
 import { oidcRoutes } from './routes/oidc.ts'
 import { pageRoutes } from './routes/pages.ts'
@@ -57,6 +58,7 @@ const V1_ROUTES = [
   indicatorRoutes,
   mappingRoutes,
   messageRoutes,
+  notificationChannelRoutes,
   observationRoutes,
   oidcRoutes,
   populationRoutes,
