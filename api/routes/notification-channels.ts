@@ -24,14 +24,16 @@ const Url = z
     return /^https?:$/.test(protocol) && username === '' && password === ''
   }, 'takes http:// or https://, without user name and password')
   .describe('may lie inside the own network: only the administrator sets it')
-const Text = z.string().transform((text) => text.toWellFormed().replaceAll('\0', '\ufffd'))
+const Text = z
+  .string()
+  .refine((text) => text.isWellFormed() && !text.includes('\0'), 'takes Unicode text without U+0000')
 
 const Settings = z.object({
-  name: Text.pipe(z.string().min(1).max(100)),
+  name: Text.min(1).max(100),
   url: Url,
-  secret: Text.pipe(z.string().min(16).max(512)).describe(
-    'signs what is sent; stored encrypted. Absent: one is made, and shown once',
-  ),
+  secret: Text.min(16)
+    .max(512)
+    .describe('signs what is sent; stored encrypted. Absent: one is made, and shown once'),
   severity: z.enum(SEVERITIES).describe('the least that it tells of'),
   kinds: z.array(z.enum(ALARM_KINDS)).min(1).max(ALARM_KINDS.length),
   area: AreaCode.nullable().describe('with all areas below it; null: all'),
