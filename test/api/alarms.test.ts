@@ -102,5 +102,5 @@ describe('alarms over HTTP', () => {
     assert.equal((await api('PATCH', '/notification-channels/duty', { area: 'nowhere' })).status, 404)
     assert.equal((await api('DELETE', '/notification-channels/duty')).status, 204)
     assert.equal((await api('POST', '/notification-channels/duty/test')).status, 404)
-  }, 60_000)
+  }, 120_000)
 })
