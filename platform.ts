@@ -69,7 +69,7 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
   const tls = readTls(config, log)
   const domain = await openDomain(config, options, secretKey)
   const { store, registry, credentials, twins, isSynthetic } = domain
-  const security = openSecurity(config, domain, log)
+  const security = openSecurity(config, domain, { log, secretKey })
   const sessionWriter = new SessionWriter(store.db, log)
   const audit = new Audit(store.db, log)
   recordStart(audit, domain, startedAt)

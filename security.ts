@@ -4,6 +4,7 @@ import type { Log, SessionEvent } from './core/ports.ts'
 import { microsNow } from './core/time.ts'
 import { Alarms } from './digital-twin/alarms/alarms.ts'
 import { NetworkWatch } from './digital-twin/alarms/network-watch.ts'
+import { Notifier } from './digital-twin/alarms/notifier.ts'
 import { findingOfRate, THRESHOLDS } from './digital-twin/alarms/security-rules.ts'
 import { SecurityWatch } from './digital-twin/alarms/security-watch.ts'
 import type { Domain } from './domain.ts'
@@ -11,17 +12,31 @@ import { gateSettings } from './platform-settings.ts'
 
 export interface Security {
   /** What the broker and the API are built with. */
-  readonly parts: { readonly gate: Gate; readonly door: Gate; readonly alarms: Alarms }
+  readonly parts: {
+    readonly gate: Gate
+    readonly door: Gate
+    readonly alarms: Alarms
+    readonly notifier: Notifier
+  }
   sessionChanged(event: SessionEvent): void
   /** To be called once the database is there. */
   start(): Promise<void>
   stop(): Promise<void>
 }
 
+interface SecurityNeeds {
+  readonly log: Log
+  readonly secretKey: Uint8Array
+}
+
 const MINUTE_MS = 60_000
 
 /** The gate, and what looks at whom it refuses, who comes from elsewhere and who sends more than usual. */
-export function openSecurity(config: Config, { store, registry }: Domain, log: Log): Security {
+export function openSecurity(
+  config: Config,
+  { store, registry, relations }: Domain,
+  { log, secretKey }: SecurityNeeds,
+): Security {
   const settings = gateSettings(config)
   const facts = {
     standing(name: string) {
@@ -39,7 +54,11 @@ export function openSecurity(config: Config, { store, registry }: Domain, log: L
       return entity === undefined ? null : { entity, area: registry.entity(entity)?.area ?? null }
     },
     log,
+    microsNow,
+    // Alarms of one cause become one.
+    { neighbours: relations, entity: (id) => registry.entity(id) ?? null },
   )
+  const notifier = new Notifier(store.db, secretKey, log)
   const watch = new SecurityWatch()
   gate.onRefused((refusal) => {
     for (const finding of watch.refused(refusal, microsNow())) alarms.raise(finding)
@@ -52,7 +71,7 @@ export function openSecurity(config: Config, { store, registry }: Domain, log: L
     }
   }, MINUTE_MS).unref()
   return {
-    parts: { gate, door: gate, alarms },
+    parts: { gate, door: gate, alarms, notifier },
     sessionChanged({ device, kind, address = '' }) {
       // Behind a shared address there is no telling where a device is, and a mobile one is elsewhere all the time.
       if (kind !== 'connected' || settings.isShared(address)) return
@@ -61,11 +80,13 @@ export function openSecurity(config: Config, { store, registry }: Domain, log: L
     async start() {
       await alarms.start()
       networks.start()
+      notifier.start()
     },
     async stop() {
       clearInterval(minutes)
       await networks.stop()
       await alarms.stop()
+      await notifier.stop()
     },
   }
 }

@@ -27,6 +27,7 @@ import { ingestRoutes } from './routes/ingest.ts'
 import { mappingRoutes } from './routes/mappings.ts'
 import { messageRoutes } from './routes/messages.ts'
 import { ngsiRoutes } from './routes/ngsi-ld.ts'
+import { notificationChannelRoutes } from './routes/notification-channels.ts'
 import { observationRoutes } from './routes/observations.ts'
 import { oidcRoutes } from './routes/oidc.ts'
 import { pageRoutes } from './routes/pages.ts'
@@ -61,6 +62,7 @@ const V1_ROUTES = [
   indicatorRoutes,
   mappingRoutes,
   messageRoutes,
+  notificationChannelRoutes,
   observationRoutes,
   oidcRoutes,
   populationRoutes,

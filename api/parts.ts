@@ -2,6 +2,7 @@ import type { Door } from '../core/door.ts'
 import type { Ingest, Log, TopicRights } from '../core/ports.ts'
 import type { LiveUpstreams } from '../core/upstream.ts'
 import type { Alarms } from '../digital-twin/alarms/alarms.ts'
+import type { Notifier } from '../digital-twin/alarms/notifier.ts'
 import type { AreaLocator } from '../digital-twin/area-locator.ts'
 import type { Relations } from '../digital-twin/relations/relations.ts'
 import type { Twins } from '../digital-twin/twins.ts'
@@ -33,6 +34,7 @@ export interface ApiParts {
   readonly ingest: Ingest
   readonly door: Door
   readonly alarms: Alarms
+  readonly notifier: Notifier
   readonly upstreams: LiveUpstreams
   isFull(): boolean
   /** What waits locally for the database; null: there is no spool. */

@@ -5,7 +5,7 @@ export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const
 export type Severity = (typeof SEVERITIES)[number]
 /** `security`: about who comes in; `process`: about what is observed, by a rule. */
 export const ALARM_KINDS = ['security', 'process'] as const
-type AlarmKind = (typeof ALARM_KINDS)[number]
+export type AlarmKind = (typeof ALARM_KINDS)[number]
 
 /** What a rule says: something is the matter, now. */
 export interface Finding {
@@ -47,5 +47,21 @@ export interface Alarm {
   readonly clearedAt: Micros | null
   readonly acknowledgedAt: Micros | null
   readonly acknowledgedBy: string | null
+  readonly note: string | null
+  /** Nobody is told of it, and no list of open ones shows it, until then. */
+  readonly shelvedUntil: Micros | null
+  readonly shelvedBy: string | null
+  /** The alarm that it follows from. */
+  readonly group: number | null
+  /** How many follow from this one. */
+  readonly members: number
+}
+
+/** What happened to an alarm. */
+export interface AlarmEvent {
+  readonly time: Micros
+  readonly what: string
+  /** Null: the platform itself. */
+  readonly by: string | null
   readonly note: string | null
 }

@@ -28,7 +28,7 @@ export const ngsiRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { par
   recordChanges(app, parts.audit)
   answerWithFaults(app, parts)
   takeLinkedData(app)
-  const entities = new TwinEntities(parts)
+  const entities = new TwinEntities(parts, parts.relations)
   const notifier = new Notifier(parts, entities)
   app.addHook('onReady', async () => notifier.start())
   app.addHook('onClose', async () => notifier.stop())

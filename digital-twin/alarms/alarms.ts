@@ -2,26 +2,30 @@ import type { Alarm, Finding } from '../../core/alarm.ts'
 import type { AlarmFeed, Log } from '../../core/ports.ts'
 import { type Micros, microsNow } from '../../core/time.ts'
 import {
-  acknowledgeAlarm,
-  clearAlarms,
-  listAlarms,
-  type RaisedAlarm,
-  raiseAlarms,
-} from '../../store/alarms.ts'
+  type AlarmAction,
+  actOnAlarm,
+  deleteAlarm,
+  endShelving,
+  putIntoGroups,
+} from '../../store/alarm-actions.ts'
+import { findAlarms, listActiveAlarms } from '../../store/alarm-list.ts'
+import { clearAlarms, raiseAlarms } from '../../store/alarms.ts'
 import type { Db } from '../../store/db.ts'
+import { AlarmBounds } from './alarm-bounds.ts'
 import { alarmDocument } from './alarm-document.ts'
+import { planGroups } from './alarm-groups.ts'
 import { type AlarmState, cleared, found, isOver, restored, written } from './alarm-state.ts'
+import { NO_SURROUNDINGS, rowOf, type Surroundings, type Whereabouts } from './surroundings.ts'
 
-/** An attack from very many addresses must not become as many alarms. */
-const ACTIVE_MAX = 1000
+/** More than can be active, and their groups. */
+const STARTED_WITH_MAX = 30_000
+/** So many are written in one transaction. */
+const BATCH_MAX = 1000
 /** A cleared alarm is shown to who comes back to a stream within this time. */
 const CLEARED_SHOWN_US = 10 * 60 * 1_000_000
 const LOOK_MS = 250
 const RETRY_MS_MAX = 10_000
 const WRITE_TIMEOUT_MS = 10_000
-
-/** Where a device is: what an alarm about it is about, too. */
-export type Whereabouts = (device: string) => { readonly entity: string; readonly area: string | null } | null
 
 /**
  * The active alarms, in memory and in the database. A finding is known here at once and shown once the database has it, for
@@ -32,6 +36,7 @@ export class Alarms implements AlarmFeed {
   readonly #whereabouts: Whereabouts
   readonly #log: Log
   readonly #now: () => Micros
+  readonly #around: Surroundings
   readonly #states = new Map<string, AlarmState>()
   /** By id, those that the database has: active, or cleared a short while ago. */
   readonly #shown = new Map<string, Alarm>()
@@ -39,31 +44,36 @@ export class Alarms implements AlarmFeed {
   readonly #unwritten = new Set<string>()
   #timer: NodeJS.Timeout | null = null
   #isLoaded = false
-  #isWriting = false
+  readonly #bounds: AlarmBounds
+  /** Until when, by id. */
+  readonly #shelved = new Map<number, Micros>()
+  /** What is written is written one after the other, so that what it gives back is the newest. */
+  #turn: Promise<unknown> = Promise.resolve()
+  #isLooking = false
+  #isGroupingDue = false
   #retryMs = LOOK_MS
   #nextTryAt = 0
-  #refused = 0
 
-  constructor(db: Db, whereabouts: Whereabouts, log: Log, now: () => Micros = microsNow) {
+  constructor(
+    db: Db,
+    whereabouts: Whereabouts,
+    log: Log,
+    now: () => Micros = microsNow,
+    around: Surroundings = NO_SURROUNDINGS,
+  ) {
     this.#db = db
     this.#whereabouts = whereabouts
     this.#log = log
     this.#now = now
+    this.#around = around
+    this.#bounds = new AlarmBounds(log)
   }
 
   /** Reads what is active from before this start, and begins to write. To be called once the database is there. */
   async start(): Promise<void> {
-    const filter = {
-      state: 'active',
-      kind: null,
-      severity: null,
-      device: null,
-      since: null,
-      before: null,
-    } as const
-    for (const alarm of await listAlarms(this.#db, { ...filter, limit: ACTIVE_MAX })) {
-      if (!this.#states.has(alarm.key)) this.#states.set(alarm.key, restored(alarm))
-      this.#shown.set(String(alarm.id), alarm)
+    for (const alarm of await listActiveAlarms(this.#db, STARTED_WITH_MAX)) {
+      if (alarm.clearedAt === null && !this.#states.has(alarm.key)) this.#keep(alarm.key, restored(alarm))
+      this.#show(alarm)
     }
     this.#isLoaded = true
     this.#timer = setInterval(() => void this.look(), LOOK_MS).unref()
@@ -72,25 +82,16 @@ export class Alarms implements AlarmFeed {
   async stop(): Promise<void> {
     if (this.#timer) clearInterval(this.#timer)
     this.#timer = null
-    if (this.#isLoaded) await this.#write()
+    if (this.#isLoaded)
+      await this.#write().catch((error) => this.#log.warn({ err: error }, 'the last alarms were not written'))
   }
 
   raise(finding: Finding): void {
     const known = this.#states.get(finding.key)
-    if (!known && this.#states.size >= ACTIVE_MAX) {
-      this.#refused += 1
-      if (Number.isInteger(Math.log10(this.#refused)))
-        this.#log.error(
-          { rule: finding.rule, count: this.#refused },
-          'too many alarms are active: no new ones are raised',
-        )
-      return
-    }
-    if (!known) {
-      const { rule, severity, device, address } = finding
-      this.#log.warn({ rule, severity, device, address }, `alarm: ${finding.text}`)
-    }
-    this.#states.set(finding.key, found(known, finding, this.#now()))
+    if (!known && !this.#bounds.hasRoom(finding)) return
+    const { rule, severity, device, address } = finding
+    if (!known) this.#log.warn({ rule, severity, device, address }, `alarm: ${finding.text}`)
+    this.#keep(finding.key, found(known, finding, this.#now()))
     this.#unwritten.add(finding.key)
   }
 
@@ -102,11 +103,30 @@ export class Alarms implements AlarmFeed {
     this.#unwritten.add(key)
   }
 
-  /** Null: no such alarm. */
-  async acknowledge(id: number, by: string, note: string | null): Promise<Alarm | null> {
-    const alarm = await acknowledgeAlarm(this.#db, { id, by, note, at: this.#now() })
-    if (alarm && this.#shown.has(String(id))) this.#show(alarm)
-    return alarm
+  /** Null: no such alarm. One that is cleared is raised anew with the next finding. */
+  async act(id: number, action: AlarmAction, by: string, note: string | null): Promise<Alarm | null> {
+    return this.#inTurn(async () => {
+      const at = this.#now()
+      const alarms = await this.#db.transaction((tx) => actOnAlarm(tx, action, { id, by, note, at }))
+      for (const alarm of alarms) {
+        const state = this.#states.get(alarm.key)
+        if (alarm.clearedAt !== null && state?.written?.id === alarm.id) this.#forget(alarm.key)
+        if (alarm.clearedAt === null || this.#shown.has(String(alarm.id))) this.#show(alarm)
+      }
+      return alarms.find((alarm) => alarm.id === id) ?? null
+    })
+  }
+
+  /** Only one that is over, with all that follows from it. */
+  async delete(id: number): Promise<'deleted' | 'active' | 'missing'> {
+    return this.#inTurn(async () => {
+      const outcome = await this.#db.transaction((tx) => deleteAlarm(tx, id))
+      if (outcome === 'deleted') {
+        this.#shown.delete(String(id))
+        this.#shelved.delete(id)
+      }
+      return outcome
+    })
   }
 
   *active(): Iterable<string> {
@@ -130,25 +150,20 @@ export class Alarms implements AlarmFeed {
     return () => this.#listeners.delete(listener)
   }
 
-  /** Clears what is over by now, and writes what is new. */
+  /** Clears what is over by now, writes what is new, ends shelvings, and puts into groups what hangs together. */
   async look(): Promise<void> {
     const now = this.#now()
     for (const [key, state] of this.#states) if (isOver(state, now)) this.clear(key)
     for (const [id, { clearedAt }] of this.#shown)
       if (clearedAt !== null && now - clearedAt > CLEARED_SHOWN_US) this.#shown.delete(id)
-    if (Date.now() >= this.#nextTryAt) await this.#write()
-  }
-
-  async #write(): Promise<void> {
-    if (this.#isWriting || this.#unwritten.size === 0) return
-    this.#isWriting = true
-    const keys = [...this.#unwritten]
-    this.#unwritten.clear()
+    if (Date.now() < this.#nextTryAt || this.#isLooking) return
+    this.#isLooking = true
     try {
-      await this.#writeStates(keys.flatMap((key) => this.#states.get(key) ?? []))
+      await this.#write()
+      await this.#unshelve(now)
+      if (this.#isGroupingDue && this.#unwritten.size === 0) await this.#group(now)
       this.#retryMs = LOOK_MS
     } catch (error) {
-      for (const key of keys) this.#unwritten.add(key)
       const isNews = this.#retryMs === LOOK_MS
       this.#log[isNews ? 'warn' : 'debug'](
         { err: error },
@@ -157,28 +172,84 @@ export class Alarms implements AlarmFeed {
       this.#retryMs = Math.min(2 * this.#retryMs, RETRY_MS_MAX)
       this.#nextTryAt = Date.now() + this.#retryMs
     } finally {
-      this.#isWriting = false
+      this.#isLooking = false
     }
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work)
+    this.#turn = turn.catch(() => {})
+    return turn
+  }
+
+  async #write(): Promise<void> {
+    const keys = [...this.#unwritten]
+    for (let from = 0; from < keys.length; from += BATCH_MAX) {
+      const batch = keys.slice(from, from + BATCH_MAX)
+      await this.#inTurn(async () => {
+        for (const key of batch) this.#unwritten.delete(key)
+        try {
+          await this.#writeStates(batch.flatMap((key) => this.#states.get(key) ?? []))
+        } catch (error) {
+          for (const key of batch) this.#unwritten.add(key)
+          throw error
+        }
+      })
+    }
+  }
+
+  async #unshelve(now: Micros): Promise<void> {
+    if (![...this.#shelved.values()].some((until) => until <= now)) return
+    await this.#inTurn(async () => {
+      for (const alarm of await this.#db.transaction((tx) => endShelving(tx, now))) {
+        this.#shelved.delete(alarm.id)
+        if (alarm.clearedAt === null || this.#shown.has(String(alarm.id))) this.#show(alarm)
+      }
+    })
+  }
+
+  async #group(now: Micros): Promise<void> {
+    this.#isGroupingDue = false
+    const active = [...this.#shown.values()].filter(({ clearedAt }) => clearedAt === null)
+    const { moves, raise, clear } = planGroups(active, this.#around)
+    for (const finding of raise) this.raise(finding)
+    if (moves.length > 0) await this.#inTurn(() => this.#move(moves, now))
+    for (const key of clear) this.clear(key)
+  }
+
+  async #move(moves: readonly { id: number; group: number | null }[], now: Micros): Promise<void> {
+    const before = moves.map(({ id }) => this.#shown.get(String(id))?.group ?? null)
+    const groups = [...before, ...moves.map(({ group }) => group)].filter((id) => id !== null)
+    const alarms = await this.#db.transaction(
+      async (tx) => {
+        await putIntoGroups(tx, moves, now)
+        return findAlarms(tx, [...new Set([...moves.map(({ id }) => id), ...groups])])
+      },
+      { timeoutMs: WRITE_TIMEOUT_MS },
+    )
+    for (const alarm of alarms) this.#show(alarm)
   }
 
   async #writeStates(states: readonly AlarmState[]): Promise<void> {
     const rows = states.filter(({ unwritten, written }) => unwritten > 0 || written === null)
     const byKey = new Map(
-      states.flatMap((state) => (state.written ? [[state.finding.key, state.written]] : [])),
+      states.flatMap(({ finding, written }) => (written ? [[finding.key, written] as const] : [])),
     )
     await this.#db.transaction(
       async (tx) => {
-        if (rows.length > 0)
-          for (const alarm of await raiseAlarms(
-            tx,
-            rows.map((state) => this.#rowOf(state)),
-          ))
-            byKey.set(alarm.key, alarm)
+        const raised =
+          rows.length > 0
+            ? await raiseAlarms(
+                tx,
+                rows.map((state) => rowOf(state, this.#whereabouts, this.#around)),
+              )
+            : []
+        for (const alarm of raised) byKey.set(alarm.key, alarm)
         const over = states.flatMap(({ finding, clearedAt }) => {
           const id = byKey.get(finding.key)?.id
           return clearedAt === null || id === undefined ? [] : [{ id, at: clearedAt }]
         })
-        if (over.length > 0) await clearAlarms(tx, over)
+        if (over.length > 0) for (const alarm of await clearAlarms(tx, over)) byKey.set(alarm.key, alarm)
       },
       { timeoutMs: WRITE_TIMEOUT_MS },
     )
@@ -188,14 +259,11 @@ export class Alarms implements AlarmFeed {
     }
   }
 
-  /** More may have been found, and an acknowledgement may have come, while it was written. */
-  #wrote(before: AlarmState, row: Alarm): void {
+  /** More may have been found while it was written. */
+  #wrote(before: AlarmState, alarm: Alarm): void {
     const { key } = before.finding
     const now = this.#states.get(key)
     if (!now) return
-    const shown = this.#shown.get(String(row.id))
-    const { acknowledgedAt, acknowledgedBy, note } = shown?.acknowledgedAt ? shown : row
-    const alarm = { ...row, clearedAt: before.clearedAt, acknowledgedAt, acknowledgedBy, note }
     if (before.clearedAt === null) this.#states.set(key, written(now, alarm, before.unwritten))
     else {
       // Found again since: that is a new alarm.
@@ -203,28 +271,30 @@ export class Alarms implements AlarmFeed {
       if (unwritten > 0) {
         this.#states.set(key, { ...now, raisedAt: now.lastAt, unwritten, clearedAt: null, written: null })
         this.#unwritten.add(key)
-      } else this.#states.delete(key)
+      } else this.#forget(key)
     }
     this.#show(alarm)
   }
 
-  #show(alarm: Alarm): void {
-    const id = String(alarm.id)
-    this.#shown.set(id, alarm)
-    for (const listener of this.#listeners) listener(id)
+  #keep(key: string, state: AlarmState): void {
+    if (!this.#states.has(key)) this.#bounds.add(state.finding.kind)
+    this.#states.set(key, state)
   }
 
-  #rowOf({ finding, raisedAt, lastAt, unwritten }: AlarmState): RaisedAlarm {
-    const place = finding.device === null ? null : this.#whereabouts(finding.device)
-    const { entity = place?.entity ?? null, textVi = null, ...more } = finding
-    return {
-      ...more,
-      textVi,
-      entity,
-      area: place?.area ?? null,
-      raisedAt,
-      lastAt,
-      count: Math.max(unwritten, 1),
-    }
+  #forget(key: string): void {
+    const state = this.#states.get(key)
+    if (state) this.#bounds.remove(state.finding.kind)
+    this.#states.delete(key)
+  }
+
+  #show(alarm: Alarm): void {
+    const id = String(alarm.id)
+    const known = this.#shown.get(id)
+    const isOther = !known || (known.clearedAt === null) !== (alarm.clearedAt === null)
+    if (alarm.kind === 'process' && isOther) this.#isGroupingDue = true
+    if (alarm.shelvedUntil === null) this.#shelved.delete(alarm.id)
+    else this.#shelved.set(alarm.id, alarm.shelvedUntil)
+    this.#shown.set(id, alarm)
+    for (const listener of this.#listeners) listener(id)
   }
 }

@@ -22,9 +22,20 @@ const HARMLESS: ReadonlySet<RefusalReason> = new Set([
 ])
 
 /** What one refusal is enough for. */
-const AT_ONCE: Partial<Record<RefusalReason, { rule: string; severity: Finding['severity'] }>> = {
-  too_many_messages: { rule: 'message-flood', severity: 'medium' },
-  certificate_revoked: { rule: 'revoked-certificate', severity: 'critical' },
+const AT_ONCE: Partial<
+  Record<RefusalReason, { rule: string; severity: Finding['severity']; textVi(subject: string): string }>
+> = {
+  too_many_messages: {
+    rule: 'message-flood',
+    severity: 'medium',
+    textVi: (subject) => `${subject} gửi quá nhiều bản tin và đã bị ngắt kết nối: hãy kiểm tra thiết bị`,
+  },
+  certificate_revoked: {
+    rule: 'revoked-certificate',
+    severity: 'critical',
+    textVi: (subject) =>
+      `${subject} kết nối bằng chứng thư đã bị thu hồi: có thể có kẻ khác đang dùng chứng thư này`,
+  },
 }
 
 const security = { kind: 'security', quietS: THRESHOLDS.quietS } as const
@@ -42,12 +53,17 @@ export const countsAsAttack = ({ reason }: RefusedConnection): boolean => !HARML
 export function findingsOfRefusal(refusal: RefusedConnection, recent: RecentRefusals): Finding[] {
   const { device, address, reason, advice } = refusal
   const findings: Finding[] = []
-  const add = (rule: string, subject: string, more: Pick<Finding, 'severity' | 'text' | 'details'>) =>
-    findings.push({ ...security, rule, key: `${rule}/${subject}`, device: null, address, ...more })
+  const add = (
+    rule: string,
+    subject: string,
+    more: Pick<Finding, 'severity' | 'text' | 'textVi' | 'details'>,
+  ) => findings.push({ ...security, rule, key: `${rule}/${subject}`, device: null, address, ...more })
   if (reason === 'certificate_crl')
     findings.push({
       ...{ ...security, rule: 'no-revocation-list', key: 'no-revocation-list', severity: 'critical' },
       ...{ device: null, address: null, text: advice, details: { reason } },
+      textVi:
+        'không đọc được danh sách chứng thư bị thu hồi (CRL), nên mọi chứng thư đều bị từ chối: hãy thay tệp CRL',
     })
   const atOnce = AT_ONCE[reason]
   if (atOnce) {
@@ -58,10 +74,18 @@ export function findingsOfRefusal(refusal: RefusedConnection, recent: RecentRefu
       key: `${atOnce.rule}/${subject}`,
       severity: atOnce.severity,
     }
-    findings.push({ ...finding, device, address, text: advice, details: { reason } })
+    findings.push({
+      ...finding,
+      device,
+      address,
+      text: advice,
+      textVi: atOnce.textVi(subject),
+      details: { reason },
+    })
   }
   if (device !== null && recent.ofDevice >= THRESHOLDS.deviceRefusals.count) {
     const text = `${device} was refused at least ${recent.ofDevice} times within ${minutes(THRESHOLDS.deviceRefusals.windowS)}; last from ${address}: ${advice}`
+    const textVi = `${device} bị từ chối ít nhất ${recent.ofDevice} lần trong ${minutesVi(THRESHOLDS.deviceRefusals.windowS)}; lần cuối từ ${address}, lý do: ${reason}`
     const details = { reason, address, refusals: recent.ofDevice }
     const rule = 'device-refused-often'
     findings.push({
@@ -72,6 +96,7 @@ export function findingsOfRefusal(refusal: RefusedConnection, recent: RecentRefu
       device,
       address,
       text,
+      textVi,
       details,
     })
   }
@@ -80,12 +105,14 @@ export function findingsOfRefusal(refusal: RefusedConnection, recent: RecentRefu
     add('address-refused-often', address, {
       severity: 'medium',
       text: `${address} was refused at least ${recent.ofAddress} times within ${minutes(THRESHOLDS.addressRefusals.windowS)}; last: ${advice}`,
+      textVi: `${address} bị từ chối ít nhất ${recent.ofAddress} lần trong ${minutesVi(THRESHOLDS.addressRefusals.windowS)}; lý do cuối cùng: ${reason}`,
       details: { reason, refusals: recent.ofAddress },
     })
   if (recent.unknownNames >= THRESHOLDS.unknownNames.count)
     add('name-scan', address, {
       severity: 'critical',
       text: `${address} tried at least ${recent.unknownNames} names that no device has within ${minutes(THRESHOLDS.unknownNames.windowS)}: it looks for devices; block it in the firewall`,
+      textVi: `${address} đã thử ít nhất ${recent.unknownNames} tên không thuộc thiết bị nào trong ${minutesVi(THRESHOLDS.unknownNames.windowS)}: đang dò tìm thiết bị; hãy chặn địa chỉ này trên tường lửa`,
       details: { names: recent.unknownNames },
     })
   return findings
@@ -98,6 +125,7 @@ export function findingOfRate({ device, messages, usual, minutes: known }: Minut
   const rule = 'unusual-rate'
   const details = { messagesPerMinute: messages, usualPerMinute: Math.round(usual * 100) / 100 }
   const text = `${device} sent ${messages} messages in a minute, usually ${details.usualPerMinute}: a backlog after an outage, a faulty device, or somebody else with its credentials`
+  const textVi = `${device} gửi ${messages} bản tin trong một phút, bình thường ${details.usualPerMinute}: dữ liệu dồn sau khi mất kết nối, thiết bị hỏng, hoặc kẻ khác đang dùng thông tin đăng nhập của nó`
   return {
     ...security,
     rule,
@@ -106,6 +134,7 @@ export function findingOfRate({ device, messages, usual, minutes: known }: Minut
     device,
     address: null,
     text,
+    textVi,
     details,
   }
 }
@@ -129,11 +158,13 @@ export function findingOfNetwork(
       device,
       address,
       text,
+      textVi: `${device} đăng nhập từ ${address}; trước đây từ ${known.join(', ')}: thiết bị đã được chuyển chỗ, hoặc kẻ khác đang dùng thông tin đăng nhập của nó`,
       details: { network, known },
     },
   }
 }
 
+const minutesVi = (seconds: number): string => `${seconds / 60} phút`
 const minutes = (seconds: number): string => `${seconds / 60} minutes`
 
 /** The times of the last events, as many as a threshold needs: adds one, and gives how many lie within the window. */

@@ -3,7 +3,8 @@ import { describe, it, onTestFinished } from 'vitest'
 import type { Alarm, Finding } from '../../core/alarm.ts'
 import type { Log } from '../../core/ports.ts'
 import { Alarms } from '../../digital-twin/alarms/alarms.ts'
-import { listAlarms, trimAlarms } from '../../store/alarms.ts'
+import { listAlarms } from '../../store/alarm-list.ts'
+import { trimAlarms } from '../../store/alarms.ts'
 import type { Db } from '../../store/db.ts'
 import { rememberNetworks, trimNetworks } from '../../store/device-networks.ts'
 import { openStore } from '../../store/store.ts'
@@ -14,15 +15,9 @@ import { until } from '../support/until.ts'
 
 const S = 1_000_000
 const T0 = Date.parse('2026-11-20T10:00:00Z') * 1000
-const ALL = {
-  state: null,
-  kind: null,
-  severity: null,
-  device: null,
-  since: null,
-  before: null,
-  limit: 10_000,
-} as const
+const ALL = { state: 'all', now: T0, limit: 20_000 } as const
+
+const ACK = { what: 'acknowledge' } as const
 
 const finding = (subject: string, more: Partial<Finding> = {}): Finding => ({
   kind: 'security',
@@ -89,6 +84,7 @@ describe('alarms', () => {
         },
         ...{ raisedAt: T0, lastAt: T0 + 30 * S, count: 3, quietS: 60 },
         ...{ clearedAt: null, acknowledgedAt: null, acknowledgedBy: null, note: null },
+        ...{ shelvedUntil: null, shelvedBy: null, group: null, members: 0 },
       },
     )
     clock.us += 59 * S
@@ -137,12 +133,12 @@ describe('alarms', () => {
     await after.alarms.look()
     const { id, count } = only(await listAlarms(db, ALL))
     assert.equal(count, 2)
-    await after.alarms.acknowledge(id, 'first', 'seen')
-    await after.alarms.acknowledge(id, 'second', 'seen again')
+    await after.alarms.act(id, ACK, 'first', 'seen')
+    await after.alarms.act(id, ACK, 'second', 'seen again')
     const acknowledged = only(await listAlarms(db, { ...ALL, state: 'acknowledged' }))
     assert.deepEqual([acknowledged.acknowledgedBy, acknowledged.note], ['first', 'seen'])
     assert.equal(after.alarms.alarm(String(id))?.acknowledgedBy, 'first')
-    assert.equal(await after.alarms.acknowledge(id + 1, 'x', null), null)
+    assert.equal(await after.alarms.act(id + 1, ACK, 'x', null), null)
     after.clock.us += 61 * S
     await after.alarms.look()
     assert.equal(only(await listAlarms(db, { ...ALL, state: 'cleared' })).acknowledgedBy, 'first')
@@ -192,7 +188,7 @@ describe('alarms', () => {
     assert.deepEqual(await devices({ since: T0 + S }), ['wm-3', 'wm-2'])
     assert.deepEqual(await devices({ kind: 'security', limit: 2 }), ['wm-3', 'wm-2'])
     const [newest] = await listAlarms(db, ALL)
-    assert.deepEqual(await devices({ before: newest?.id }), ['wm-2', 'wm-1'])
+    assert.deepEqual(await devices({ before: newest?.id ?? null }), ['wm-2', 'wm-1'])
     clock.us += 60 * S
     await alarms.look()
     assert.equal(await trimAlarms(db, T0), 0)
@@ -231,7 +227,7 @@ it.skipIf(postgresBin() === null)('alarms and networks are the same on a Postgre
   await alarms.look()
   const [, first] = await listAlarms(db, { ...ALL, state: 'active', since: T0 })
   assert.deepEqual([first?.device, first?.count, first?.raisedAt, first?.details], ['wm-1', 2, T0, { n: 1 }])
-  assert.equal((await alarms.acknowledge(first?.id ?? 0, 'me', null))?.acknowledgedBy, 'me')
+  assert.equal((await alarms.act(first?.id ?? 0, ACK, 'me', null))?.acknowledgedBy, 'me')
   clock.us += 61 * S
   await alarms.look()
   assert.equal((await listAlarms(db, { ...ALL, state: 'cleared' })).length, 2)

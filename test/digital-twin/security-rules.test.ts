@@ -102,3 +102,19 @@ it('every finding says in a sentence what it is about, and clears by itself', ()
   }
   expect(network.text).toContain('10.0.0.0/24')
 })
+
+describe('what is found', () => {
+  it('is told in Vietnamese, too', () => {
+    const watch = new SecurityWatch()
+    const reasons: RefusalReason[] = ['certificate_crl', 'too_many_messages', 'certificate_revoked']
+    const many = Array.from({ length: 40 }, (_, i) => refusal({ username: `w-${i}` }))
+    const findings = [
+      ...[...reasons.map((reason) => refusal({ reason })), ...many].flatMap((each) => watch.refused(each, 0)),
+      ...Array.from({ length: 12 }, (_, i) => watch.refused(refusal(nobody(i)), 0)).flat(),
+      findingOfRate({ device: 'wm-1', messages: 1000, usual: 1, minutes: 60 }),
+      findingOfNetwork('wm-1', '10.9.0.1', '10.9.0.0/24', ['10.0.0.0/24']),
+    ]
+    expect(new Set(findings.map((each) => each?.rule)).size).toBe(8)
+    for (const each of findings) expect(each?.textVi ?? '').toMatch(/[ạảấầậắặếềệịọốồộớờợụứừự]/)
+  })
+})

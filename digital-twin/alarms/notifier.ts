@@ -1,0 +1,130 @@
+import type { Alarm } from '../../core/alarm.ts'
+import type { Log } from '../../core/ports.ts'
+import { localDate, type Micros, microsNow } from '../../core/time.ts'
+import { findAlarms } from '../../store/alarm-list.ts'
+import { codesBelow, listAreas } from '../../store/areas.ts'
+import type { Db } from '../../store/db.ts'
+import { ChannelStore, type NotificationChannel } from '../../store/notification-channels.ts'
+import {
+  type Audience,
+  dueNotifications,
+  makeNotifications,
+  type Notification,
+  noteAttempt,
+} from '../../store/notifications.ts'
+import { MODELS } from '../models/index.ts'
+import { alarmDocument } from './alarm-document.ts'
+import { postWebhook } from './webhook.ts'
+
+const LOOK_MS = 1000
+const AT_ONCE_MAX = 20
+const ATTEMPTS_MAX = 8
+const BACKOFF_US = 5_000_000
+const BACKOFF_US_MAX = 600_000_000
+
+/**
+ * Tells of alarms through the channels. What is to be told is made in the database before it is sent, so that a restart neither
+ * forgets nor doubles it; what is not taken is tried again, ever more slowly, eight times.
+ */
+export class Notifier {
+  readonly channels: ChannelStore
+  readonly #db: Db
+  readonly #log: Log
+  readonly #now: () => Micros
+  #audiences: readonly Audience[] | null = null
+  #areasOn = ''
+  #timer: NodeJS.Timeout | null = null
+  #looking: Promise<void> | null = null
+
+  constructor(db: Db, secretKey: Uint8Array, log: Log, now: () => Micros = microsNow) {
+    this.channels = new ChannelStore(db, secretKey)
+    this.#db = db
+    this.#log = log
+    this.#now = now
+  }
+
+  /** To be called once the database is there. */
+  start(): void {
+    this.#timer = setInterval(() => void this.look(), LOOK_MS).unref()
+  }
+
+  async stop(): Promise<void> {
+    if (this.#timer) clearInterval(this.#timer)
+    this.#timer = null
+    await this.#looking
+  }
+
+  /** To be called when a channel was changed. */
+  channelsChanged(): void {
+    this.#audiences = null
+  }
+
+  /** Makes what is to be told, and sends what is due. */
+  async look(): Promise<void> {
+    this.#looking ??= this.#tell()
+      .catch((error) => this.#log.warn({ err: error }, 'alarms were not told of; it is tried again'))
+      .finally(() => {
+        this.#looking = null
+      })
+    await this.#looking
+  }
+
+  /** Sends one to try the channel. Gives what went wrong, or null. */
+  test(channel: NotificationChannel): Promise<string | null> {
+    return this.#send(channel, { event: 'test', channel: channel.id, alarm: null })
+  }
+
+  async #tell(): Promise<void> {
+    const now = this.#now()
+    const audiences = await this.#known(localDate(now))
+    if (audiences.length === 0) return
+    for (const audience of audiences) await makeNotifications(this.#db, audience, now)
+    const due = await dueNotifications(this.#db, now, AT_ONCE_MAX)
+    const alarms = new Map(
+      (await findAlarms(this.#db, [...new Set(due.map(({ alarm }) => alarm))])).map((alarm) => [
+        alarm.id,
+        alarm,
+      ]),
+    )
+    await Promise.all(
+      due.map(async (notification) => {
+        const channel = audiences.find((audience) => audience.channel.id === notification.channel)?.channel
+        const alarm = alarms.get(notification.alarm)
+        if (channel && alarm) await this.#attempt(notification, channel, alarm)
+      }),
+    )
+  }
+
+  async #attempt(notification: Notification, channel: NotificationChannel, alarm: Alarm): Promise<void> {
+    const { event, attempts } = notification
+    const fault = await this.#send(channel, { event, channel: channel.id, alarm: alarmDocument(alarm) })
+    const at = this.#now()
+    const isOver = fault === null || attempts + 1 >= ATTEMPTS_MAX
+    const nextTryAt = isOver ? null : at + Math.min(BACKOFF_US * 2 ** attempts, BACKOFF_US_MAX)
+    await noteAttempt(this.#db, notification, { at, fault, nextTryAt })
+    if (fault !== null && isOver)
+      this.#log.error({ channel: channel.id, alarm: alarm.id, event, fault }, 'an alarm could not be told of')
+  }
+
+  async #send({ url, secret }: NotificationChannel, message: object): Promise<string | null> {
+    if (secret === null) return 'its secret cannot be read with the key of now: set it anew'
+    return postWebhook(url, secret, JSON.stringify(message), this.#now() / 1_000_000)
+  }
+
+  /** The channels that are on; areas may be others each day. */
+  async #known(day: string): Promise<readonly Audience[]> {
+    if (this.#audiences && this.#areasOn === day) return this.#audiences
+    const channels = (await this.channels.list()).filter(({ isEnabled }) => isEnabled)
+    const areas = channels.some(({ area }) => area !== null) ? await listAreas(this.#db, day, null) : []
+    this.#areasOn = day
+    this.#audiences = channels.map((channel) => ({
+      channel,
+      areas: channel.area === null ? null : [...codesBelow(areas, channel.area)],
+      types: channel.domain === null ? null : typesOf(channel.domain),
+    }))
+    return this.#audiences
+  }
+}
+
+const typesOf = (domain: string): string[] =>
+  [...MODELS.values()].flatMap((model) => (model.domain === domain ? [model.type] : []))

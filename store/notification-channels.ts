@@ -1,0 +1,84 @@
+import type { AlarmKind, Severity } from '../core/alarm.ts'
+import type { Micros } from '../core/time.ts'
+import { type Db, pgArray } from './db.ts'
+import { Sealer } from './sealed.ts'
+
+export interface NotificationChannel {
+  readonly id: string
+  readonly name: string
+  readonly kind: 'webhook'
+  readonly url: string
+  /** Signs what is sent. Null: sealed with another key than the platform's of now. */
+  readonly secret: string | null
+  /** The least that it tells of. */
+  readonly severity: Severity
+  readonly kinds: readonly AlarmKind[]
+  /** With all areas below it; null: all. */
+  readonly area: string | null
+  readonly domain: string | null
+  /** An alarm that nobody has acknowledged for so long is told of once more. Null: it is not. */
+  readonly remindMinutes: number | null
+  readonly isEnabled: boolean
+  readonly createdAt: Micros
+}
+
+type Row = Omit<NotificationChannel, 'url' | 'secret'> & {
+  readonly settings: { readonly url: string }
+  readonly secret: string | null
+}
+
+/** The channels, with their secrets sealed. */
+export class ChannelStore {
+  readonly #db: Db
+  readonly #sealer: Sealer
+
+  constructor(db: Db, secretKey: Uint8Array) {
+    this.#db = db
+    this.#sealer = new Sealer(secretKey)
+  }
+
+  async list(): Promise<NotificationChannel[]> {
+    const { rows } = await this.#db.query<Row>({ text: `${SELECT} order by id` })
+    return rows.map(({ settings, ...row }) => ({
+      ...row,
+      url: settings.url,
+      secret:
+        row.secret === null ? null : this.#sealer.open(Buffer.from(row.secret, 'base64'), purpose(row.id)),
+    }))
+  }
+
+  /** Makes it, or puts it in the place of the one with its id; when that was made stays. A secret that is null stays, too. */
+  async put(channel: NotificationChannel): Promise<void> {
+    const { id, name, kind, url, secret, severity, kinds, area, domain } = channel
+    const sealed = secret === null ? null : this.#sealer.seal(secret, purpose(id)).toString('base64')
+    await this.#db.query({
+      text: `insert into notification_channel as c (id, name, kind, settings, sealed_secret, severity, kinds, area, domain,
+               remind_minutes, is_enabled, created_at)
+             values ($1, $2, $3, $4::text::jsonb, decode($5, 'base64'), $6, $7::text[], $8, $9, $10, $11, from_us($12))
+             on conflict (id) do update set name = excluded.name, settings = excluded.settings,
+               sealed_secret = coalesce(excluded.sealed_secret, c.sealed_secret), severity = excluded.severity,
+               kinds = excluded.kinds, area = excluded.area, domain = excluded.domain,
+               remind_minutes = excluded.remind_minutes, is_enabled = excluded.is_enabled`,
+      values: [
+        ...[id, name, kind, JSON.stringify({ url }), sealed, severity, pgArray(kinds), area, domain],
+        ...[channel.remindMinutes, channel.isEnabled, channel.createdAt],
+      ],
+    })
+  }
+
+  /** With what it has not told yet. False: there was none. */
+  async remove(id: string): Promise<boolean> {
+    const { rowCount } = await this.#db.query({
+      text: 'delete from notification_channel where id = $1',
+      values: [id],
+    })
+    return rowCount > 0
+  }
+}
+
+const purpose = (id: string): string => `notification-channel/${id}`
+
+const SELECT = `
+  select id, name, kind, settings, encode(sealed_secret, 'base64') as secret, severity, to_jsonb(kinds) as kinds, area, domain,
+    remind_minutes as "remindMinutes", is_enabled as "isEnabled", created_at as "createdAt"
+  from notification_channel`

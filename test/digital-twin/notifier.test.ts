@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
+import { createServer, type IncomingHttpHeaders } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, it, onTestFinished } from 'vitest'
+import { Alarms } from '../../digital-twin/alarms/alarms.ts'
+import { Notifier } from '../../digital-twin/alarms/notifier.ts'
+import type { NotificationChannel } from '../../store/notification-channels.ts'
+import { channelRecords } from '../../store/notifications.ts'
+import { embeddedStore } from '../support/data-folder.ts'
+import { silent } from '../support/silent-log.ts'
+
+const S = 1_000_000
+const T0 = Date.parse('2026-11-20T10:00:00Z') * 1000
+const SECRET = 'sixteen characters'
+
+/** An HTTP server that answers as it is told, and what it was sent. */
+async function receiver() {
+  const taken: {
+    body: { event: string; alarm: { entity: string } | null }
+    text: string
+    headers: IncomingHttpHeaders
+  }[] = []
+  const answer = { status: 204 }
+  const server = createServer((request, response) => {
+    let text = ''
+    request.on('data', (chunk) => {
+      text += chunk
+    })
+    request.on('end', () => {
+      if (answer.status < 300) taken.push({ body: JSON.parse(text), text, headers: request.headers })
+      response.writeHead(answer.status).end()
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  return { taken, answer, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook` }
+}
+
+async function notifying(more: Partial<NotificationChannel> = {}) {
+  const { db } = await embeddedStore()
+  const clock = { us: T0 }
+  const { taken, answer, url } = await receiver()
+  const notifier = new Notifier(db, Buffer.alloc(32, 7), silent, () => clock.us)
+  const alarms = new Alarms(
+    db,
+    () => null,
+    silent,
+    () => clock.us,
+  )
+  await alarms.start()
+  onTestFinished(() => alarms.stop())
+  const channel: NotificationChannel = {
+    ...{ id: 'duty', name: 'Duty', kind: 'webhook', url, secret: SECRET, severity: 'high' },
+    ...{ kinds: ['process'], area: null, domain: null, remindMinutes: 30, isEnabled: true, createdAt: T0 },
+    ...more,
+  }
+  await notifier.channels.put(channel)
+  const raise = (entity: string, severity: 'low' | 'high' | 'critical') =>
+    alarms.raise({
+      ...{
+        kind: 'process',
+        rule: 'low',
+        key: `low/${entity}`,
+        severity,
+        device: null,
+        address: null,
+        entity,
+      },
+      ...{ text: 'low', details: {}, quietS: null },
+    })
+  /** After so many seconds: what was told since. */
+  const laterBy = async (seconds: number) => {
+    clock.us += seconds * S
+    await alarms.look()
+    const before = taken.length
+    await notifier.look()
+    return taken.slice(before).map(({ body }) => `${body.event} ${body.alarm?.entity}`)
+  }
+  return { db, notifier, alarms, taken, answer, channel, raise, laterBy }
+}
+
+describe('a channel', () => {
+  it('is told once of what is raised, not acknowledged and cleared, signed, from its severity on', async () => {
+    const { alarms, taken, raise, laterBy } = await notifying()
+    raise('m-1', 'high')
+    raise('m-2', 'low')
+    await laterBy(0)
+    assert.deepEqual(await laterBy(4), ['raised m-1'])
+    assert.deepEqual(await laterBy(4), [])
+    assert.deepEqual(await laterBy(1800), ['reminder m-1'])
+    alarms.clear('low/m-1')
+    assert.deepEqual(await laterBy(4), ['cleared m-1'])
+    assert.deepEqual(await laterBy(4000), [])
+    const [{ text, headers } = { text: '', headers: {} as IncomingHttpHeaders }] = taken
+    const signed = createHmac('sha256', SECRET).update(`${headers['x-plumbline-timestamp']}.${text}`)
+    assert.equal(headers['x-plumbline-signature'], `sha256=${signed.digest('hex')}`)
+  })
+
+  it('is not told of what is shelved, nor reminded of what somebody has seen', async () => {
+    const { alarms, raise, laterBy } = await notifying()
+    raise('m-1', 'high')
+    raise('m-2', 'high')
+    await laterBy(0)
+    const ids = [...alarms.recent()].toSorted((a, b) => a.key.localeCompare(b.key)).map(({ id }) => id)
+    await alarms.act(ids[0] ?? 0, { what: 'shelve', until: T0 + 600 * S }, 'Lan', null)
+    assert.deepEqual(await laterBy(4), ['raised m-2'])
+    await alarms.act(ids[1] ?? 0, { what: 'acknowledge' }, 'Lan', null)
+    // The shelf is over.
+    assert.deepEqual(await laterBy(1000), ['raised m-1'])
+    assert.deepEqual(await laterBy(1000), ['reminder m-1'])
+  })
+
+  it('that does not take a message is tried again, ever more slowly, and given up', async () => {
+    const { db, answer, raise, laterBy, notifier } = await notifying({ remindMinutes: null })
+    answer.status = 500
+    raise('m-1', 'critical')
+    await laterBy(0)
+    assert.deepEqual(await laterBy(4), [])
+    answer.status = 200
+    assert.deepEqual(await laterBy(4), [])
+    assert.deepEqual(await laterBy(2), ['raised m-1'])
+    answer.status = 302
+    raise('m-2', 'critical')
+    await laterBy(4)
+    for (let i = 0; i < 10; i += 1) await laterBy(700)
+    const record = (await channelRecords(db)).get('duty')
+    assert.deepEqual(
+      [record?.sent, record?.waiting, record?.givenUp, record?.lastFault],
+      [1, 0, 1, 'answered 302'],
+    )
+    const other = new Notifier(db, Buffer.alloc(32, 8), silent)
+    const [unreadable] = await other.channels.list()
+    assert.equal(unreadable?.secret, null)
+    assert.match((unreadable && (await other.test(unreadable))) ?? '', /secret/)
+    await notifier.stop()
+  })
+})
