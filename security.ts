@@ -1,9 +1,12 @@
 import { Gate } from './broker/gate.ts'
 import type { Config } from './config.ts'
+import type { Observation } from './core/message.ts'
 import type { Log, SessionEvent } from './core/ports.ts'
 import { microsNow } from './core/time.ts'
 import { Alarms } from './digital-twin/alarms/alarms.ts'
+import { Evaluator } from './digital-twin/alarms/evaluator.ts'
 import { NetworkWatch } from './digital-twin/alarms/network-watch.ts'
+import { Rules } from './digital-twin/alarms/rules.ts'
 import { findingOfRate, THRESHOLDS } from './digital-twin/alarms/security-rules.ts'
 import { SecurityWatch } from './digital-twin/alarms/security-watch.ts'
 import type { Domain } from './domain.ts'
@@ -11,7 +14,8 @@ import { gateSettings } from './platform-settings.ts'
 
 export interface Security {
   /** What the broker and the API are built with. */
-  readonly parts: { readonly gate: Gate; readonly door: Gate; readonly alarms: Alarms }
+  readonly parts: { readonly gate: Gate; readonly door: Gate; readonly alarms: Alarms; readonly rules: Rules }
+  observed(observations: readonly Observation[]): void
   sessionChanged(event: SessionEvent): void
   /** To be called once the database is there. */
   start(): Promise<void>
@@ -21,7 +25,7 @@ export interface Security {
 const MINUTE_MS = 60_000
 
 /** The gate, and what looks at whom it refuses, who comes from elsewhere and who sends more than usual. */
-export function openSecurity(config: Config, { store, registry }: Domain, log: Log): Security {
+export function openSecurity(config: Config, { store, registry, twins }: Domain, log: Log): Security {
   const settings = gateSettings(config)
   const facts = {
     standing(name: string) {
@@ -40,6 +44,8 @@ export function openSecurity(config: Config, { store, registry }: Domain, log: L
     },
     log,
   )
+  const rules = new Rules(store.db)
+  const evaluator = new Evaluator({ rules, alarms, registry, twins, log })
   const watch = new SecurityWatch()
   gate.onRefused((refusal) => {
     for (const finding of watch.refused(refusal, microsNow())) alarms.raise(finding)
@@ -52,18 +58,22 @@ export function openSecurity(config: Config, { store, registry }: Domain, log: L
     }
   }, MINUTE_MS).unref()
   return {
-    parts: { gate, door: gate, alarms },
+    parts: { gate, door: gate, alarms, rules },
+    observed: (observations) => evaluator.observed(observations),
     sessionChanged({ device, kind, address = '' }) {
       // Behind a shared address there is no telling where a device is, and a mobile one is elsewhere all the time.
       if (kind !== 'connected' || settings.isShared(address)) return
       if (registry.device(device)?.access !== 'cellular') networks.signedIn(device, address)
     },
     async start() {
+      await rules.load()
       await alarms.start()
+      evaluator.start()
       networks.start()
     },
     async stop() {
       clearInterval(minutes)
+      evaluator.stop()
       await networks.stop()
       await alarms.stop()
     },

@@ -2,6 +2,7 @@ import type { Door } from '../core/door.ts'
 import type { Ingest, Log, TopicRights } from '../core/ports.ts'
 import type { LiveUpstreams } from '../core/upstream.ts'
 import type { Alarms } from '../digital-twin/alarms/alarms.ts'
+import type { Rules } from '../digital-twin/alarms/rules.ts'
 import type { AreaLocator } from '../digital-twin/area-locator.ts'
 import type { Twins } from '../digital-twin/twins.ts'
 import type { MessageTail } from '../ingest/message-tail.ts'
@@ -31,6 +32,7 @@ export interface ApiParts {
   readonly ingest: Ingest
   readonly door: Door
   readonly alarms: Alarms
+  readonly rules: Rules
   readonly upstreams: LiveUpstreams
   isFull(): boolean
   /** What waits locally for the database; null: there is no spool. */
