@@ -12,8 +12,8 @@ import type { Db } from '../../store/db.ts'
 import { alarmDocument } from './alarm-document.ts'
 import { type AlarmState, cleared, found, isOver, restored, written } from './alarm-state.ts'
 
-/** An attack from very many addresses must not become endlessly many alarms; every entity may have its own. */
-const ACTIVE_MAX = 20_000
+/** An attack from very many addresses must not become as many alarms. */
+const ACTIVE_MAX = 1000
 /** A cleared alarm is shown to who comes back to a stream within this time. */
 const CLEARED_SHOWN_US = 10 * 60 * 1_000_000
 const LOOK_MS = 250

@@ -98,7 +98,11 @@ describe('detectors', () => {
     fc.assert(
       fc.property(readings, (all) => {
         let newest = -1
-        const inOrder = all.filter(([second]) => second > newest && (newest = second) >= 0)
+        const inOrder = all.filter(([second]) => {
+          const isNewer = second > newest
+          newest = Math.max(newest, second)
+          return isNewer
+        })
         assert.deepEqual(run(condition, all).state, run(condition, inOrder).state)
         const turns = run(condition, all)
           .verdicts.split(' ')

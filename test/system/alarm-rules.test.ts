@@ -24,9 +24,9 @@ const alarmsOf = async (platform: PlatformProcess) =>
 
 it('a rule raises from the wire, the alarm stays over a restart, and a good reading clears it', async () => {
   const first = await startPlatformProcess()
-  const device = await first.addDevice('wm-1')
+  const secret = await first.addDevice('wm-1')
   const send = async (platform: PlatformProcess, flow: number) => {
-    const client = await connectDevice(platform.mqttPort, device)
+    const client = await connectDevice(platform.mqttPort, 'wm-1', secret)
     await publish(client, 'devices/wm-1/telemetry', `{"values":{"water-flow":${flow}}}`)
     await client.endAsync()
   }
@@ -35,7 +35,7 @@ it('a rule raises from the wire, the alarm stays over a restart, and a good read
   const bad = { ...RULE, id: 'bad', condition: { ...RULE.condition, quantity: 'nonsense' } }
   assert.equal((await first.api('POST', '/alarm-rules', bad)).status, 422)
   await send(first, 9)
-  await until(async () => (await alarmsOf(first)).length === 1)
+  await until('the alarm', async () => (await alarmsOf(first)).length === 1)
   const [raised] = await alarmsOf(first)
   assert.deepEqual([raised?.details.value, raised?.details.bound], [9, 5])
   const window = { from: '2020-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' }
@@ -50,6 +50,6 @@ it('a rule raises from the wire, the alarm stays over a restart, and a good read
     [{ id: raised?.id, state: 'active', count: 1 }],
   )
   await send(second, 3)
-  await until(async () => (await alarmsOf(second))[0]?.state === 'cleared')
+  await until('the alarm', async () => (await alarmsOf(second))[0]?.state === 'cleared')
   assert.equal((await alarmsOf(second)).length, 1)
 })
