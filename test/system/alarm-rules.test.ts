@@ -27,7 +27,7 @@ it('a rule raises from the wire, the alarm stays over a restart, and a good read
   const secret = await first.addDevice('wm-1')
   const send = async (platform: PlatformProcess, flow: number) => {
     const client = await connectDevice(platform.mqttPort, 'wm-1', secret)
-    await publish(client, 'devices/wm-1/telemetry', `{"values":{"water-flow":${flow}}}`)
+    await publish(client, 'devices/wm-1/readings', `{"values":{"water-flow":${flow}}}`)
     await client.endAsync()
   }
   assert.equal((await first.api('POST', '/alarm-rules', { ...RULE, id: 'high-flow' })).status, 201)
