@@ -1,4 +1,5 @@
 import type { Config } from './config.ts'
+import type { Observation } from './core/message.ts'
 import type { IngestMetrics, Log, SessionEvent, TopicRights } from './core/ports.ts'
 import { microsNow } from './core/time.ts'
 import type { Domain } from './domain.ts'
@@ -23,6 +24,8 @@ interface IngestOptions {
   readonly log: Log
   readonly metrics: IngestMetrics
   onFatal(error: unknown): void
+  /** After the commit, and after the twins: must only put it down. */
+  onObserved(observations: readonly Observation[]): void
   onSession(event: SessionEvent): void
   /** Something is to be sent to a device's own sessions. */
   onAnswer(device: string, topic: string, payload: Uint8Array): void
@@ -32,7 +35,7 @@ interface IngestOptions {
 export function buildIngest(
   config: Config,
   { store, registry, wiring, twins, spool }: Domain,
-  { log, metrics, onFatal, onSession, onAnswer }: IngestOptions,
+  { log, metrics, onFatal, onObserved, onSession, onAnswer }: IngestOptions,
 ): IngestParts {
   const sources = new Sources(registry, wiring, log)
   const scripts = createSandbox()
@@ -50,7 +53,10 @@ export function buildIngest(
       metrics,
       log,
       onFatal,
-      onStored: (observations) => twins.observe(observations),
+      onStored: (observations) => {
+        twins.observe(observations)
+        onObserved(observations)
+      },
       onPresence: (device, { kind, reason }) =>
         onSession({ device, kind, reason, time: microsNow(), clientId: '' }),
       onAnswer,

@@ -88,6 +88,7 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
     log,
     metrics,
     onFatal: options.onFatal,
+    onObserved: security.observed,
     onSession,
     onAnswer: (device, topic, payload) => broker.send(device, topic, payload),
   })

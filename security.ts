@@ -1,10 +1,13 @@
 import { Gate } from './broker/gate.ts'
 import type { Config } from './config.ts'
+import type { Observation } from './core/message.ts'
 import type { Log, SessionEvent } from './core/ports.ts'
 import { microsNow } from './core/time.ts'
 import { Alarms } from './digital-twin/alarms/alarms.ts'
+import { Evaluator } from './digital-twin/alarms/evaluator.ts'
 import { NetworkWatch } from './digital-twin/alarms/network-watch.ts'
 import { Notifier } from './digital-twin/alarms/notifier.ts'
+import { Rules } from './digital-twin/alarms/rules.ts'
 import { findingOfRate, THRESHOLDS } from './digital-twin/alarms/security-rules.ts'
 import { SecurityWatch } from './digital-twin/alarms/security-watch.ts'
 import type { Domain } from './domain.ts'
@@ -17,7 +20,9 @@ export interface Security {
     readonly door: Gate
     readonly alarms: Alarms
     readonly notifier: Notifier
+    readonly rules: Rules
   }
+  observed(observations: readonly Observation[]): void
   sessionChanged(event: SessionEvent): void
   /** To be called once the database is there. */
   start(): Promise<void>
@@ -34,7 +39,7 @@ const MINUTE_MS = 60_000
 /** The gate, and what looks at whom it refuses, who comes from elsewhere and who sends more than usual. */
 export function openSecurity(
   config: Config,
-  { store, registry, relations }: Domain,
+  { store, registry, relations, twins }: Domain,
   { log, secretKey }: SecurityNeeds,
 ): Security {
   const settings = gateSettings(config)
@@ -59,6 +64,8 @@ export function openSecurity(
     { neighbours: relations, entity: (id) => registry.entity(id) ?? null },
   )
   const notifier = new Notifier(store.db, secretKey, log)
+  const rules = new Rules(store.db)
+  const evaluator = new Evaluator({ rules, alarms, registry, twins, log })
   const watch = new SecurityWatch()
   gate.onRefused((refusal) => {
     for (const finding of watch.refused(refusal, microsNow())) alarms.raise(finding)
@@ -71,19 +78,23 @@ export function openSecurity(
     }
   }, MINUTE_MS).unref()
   return {
-    parts: { gate, door: gate, alarms, notifier },
+    parts: { gate, door: gate, alarms, notifier, rules },
+    observed: (observations) => evaluator.observed(observations),
     sessionChanged({ device, kind, address = '' }) {
       // Behind a shared address there is no telling where a device is, and a mobile one is elsewhere all the time.
       if (kind !== 'connected' || settings.isShared(address)) return
       if (registry.device(device)?.access !== 'cellular') networks.signedIn(device, address)
     },
     async start() {
+      await rules.load()
       await alarms.start()
+      evaluator.start()
       networks.start()
       notifier.start()
     },
     async stop() {
       clearInterval(minutes)
+      evaluator.stop()
       await networks.stop()
       await alarms.stop()
       await notifier.stop()

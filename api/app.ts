@@ -10,6 +10,7 @@ import { Access, identify } from './access.ts'
 import { recordChanges } from './audit-trail.ts'
 import type { ApiParts } from './parts.ts'
 import { problem } from './problem.ts'
+import { alarmRuleRoutes } from './routes/alarm-rules.ts'
 import { alarmRoutes } from './routes/alarms.ts'
 import { areaRoutes } from './routes/areas.ts'
 import { auditRoutes } from './routes/audit.ts'
@@ -49,6 +50,7 @@ import { SignInGuard } from './sign-in-guard.ts'
 // To add a route: its file, and its line here.
 const V1_ROUTES = [
   alarmRoutes,
+  alarmRuleRoutes,
   areaRoutes,
   auditRoutes,
   catalogueRoutes,

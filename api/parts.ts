@@ -3,6 +3,7 @@ import type { Ingest, Log, TopicRights } from '../core/ports.ts'
 import type { LiveUpstreams } from '../core/upstream.ts'
 import type { Alarms } from '../digital-twin/alarms/alarms.ts'
 import type { Notifier } from '../digital-twin/alarms/notifier.ts'
+import type { Rules } from '../digital-twin/alarms/rules.ts'
 import type { AreaLocator } from '../digital-twin/area-locator.ts'
 import type { Relations } from '../digital-twin/relations/relations.ts'
 import type { Twins } from '../digital-twin/twins.ts'
@@ -35,6 +36,7 @@ export interface ApiParts {
   readonly door: Door
   readonly alarms: Alarms
   readonly notifier: Notifier
+  readonly rules: Rules
   readonly upstreams: LiveUpstreams
   isFull(): boolean
   /** What waits locally for the database; null: there is no spool. */

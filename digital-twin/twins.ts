@@ -138,6 +138,14 @@ export class Twins implements TwinFeed {
       },
     })
 
+  lastSeen(entity: string): Micros | null {
+    return this.#twins.get(entity)?.state.lastSeen ?? null
+  }
+
+  latest(entity: string): TwinState['latest'] {
+    return this.#twins.get(entity)?.state.latest ?? {}
+  }
+
   document(entity: string): Buffer | null {
     const state = this.state(entity)
     return state && Buffer.from(JSON.stringify(state))

@@ -1,0 +1,45 @@
+import type { Finding } from '../../core/alarm.ts'
+import { QUANTITIES } from '../../core/quantity.ts'
+import { formatTime, type Micros } from '../../core/time.ts'
+import type { Rule } from './rule.ts'
+
+interface Found {
+  readonly entity: string
+  readonly device: string | null
+  readonly key: string
+  /** Null: it is about the entity's being heard. */
+  readonly quantity: string | null
+  readonly channel: string
+  readonly value: number | null
+  readonly bound: number | null
+  readonly since: Micros
+}
+
+/** What an alarm of a rule says, with the reading that raised it. */
+export function findingOfRule(rule: Rule, found: Found): Finding {
+  const { entity, device, key, quantity, channel, value, bound, since } = found
+  const known = quantity === null ? undefined : QUANTITIES.get(quantity)
+  const unit = known?.unit ?? null
+  const at = formatTime(since)
+  const limit = bound === null ? '' : ` (${bound})`
+  const [en, vi] = known
+    ? [
+        `${known.nameEn} ${value} ${unit}${limit} since ${at}`,
+        `${known.nameVi} ${value} ${unit}${limit} từ ${at}`,
+      ]
+    : [`nothing heard since ${at}`, `không nhận được dữ liệu từ ${at}`]
+  const sentence = (...parts: (string | undefined)[]) => parts.filter(Boolean).join('. ')
+  return {
+    kind: 'process',
+    rule: rule.id,
+    key,
+    severity: rule.severity,
+    device,
+    address: null,
+    entity,
+    text: sentence(`${rule.nameEn}: ${entity}: ${en}`, rule.adviceEn),
+    textVi: sentence(`${rule.nameVi}: ${entity}: ${vi}`, rule.adviceVi),
+    details: { quantity, channel, value, bound, unit, since: at },
+    quietS: null,
+  }
+}

@@ -1,0 +1,58 @@
+import type { Micros } from '../core/time.ts'
+import type { Db } from './db.ts'
+
+export interface RuleRow {
+  readonly id: string
+  readonly document: Readonly<Record<string, unknown>>
+  readonly isEnabled: boolean
+  readonly origin: 'model' | 'user'
+  readonly revision: number
+}
+
+export async function listRuleRows(db: Db): Promise<RuleRow[]> {
+  const { rows } = await db.query<RuleRow>({
+    text: 'select id, document, enabled as "isEnabled", origin, revision from alarm_rule order by id',
+  })
+  return rows
+}
+
+/** Writes a rule; what stood under its id is replaced. */
+export async function putRuleRow(db: Db, row: RuleRow, by: string, at: Micros): Promise<void> {
+  await db.query({
+    text: `insert into alarm_rule (id, document, enabled, origin, revision, updated_at, updated_by)
+           values ($1, $2::text::jsonb, $3, $4, $5, from_us($6), $7)
+           on conflict (id) do update set document = excluded.document, enabled = excluded.enabled,
+             revision = excluded.revision, updated_at = excluded.updated_at, updated_by = excluded.updated_by`,
+    values: [row.id, JSON.stringify(row.document), row.isEnabled, row.origin, row.revision, at, by],
+  })
+}
+
+/** False: there was none. */
+export async function removeRuleRow(db: Db, id: string): Promise<boolean> {
+  return (await db.query({ text: 'delete from alarm_rule where id = $1', values: [id] })).rowCount > 0
+}
+
+export interface TriedReading {
+  readonly device: string
+  readonly quantity: string
+  readonly channel: string
+  readonly time: Micros
+  readonly value: number | null
+  readonly quality: string
+}
+
+/** What one entity sent in a window, oldest first; of one quantity, or of all (null). */
+export async function readingsOf(
+  db: Db,
+  window: { entity: string; quantity: string | null; from: Micros; to: Micros; limit: number },
+): Promise<TriedReading[]> {
+  const { entity, quantity, from, to, limit } = window
+  const { rows } = await db.query<TriedReading>({
+    text: `select s.device_id as device, s.quantity, s.channel, o.time, o.value, o.quality::text as quality
+           from observation o join series s on s.id = o.series_id
+           where s.entity_id = $1 and ($2::text is null or s.quantity = $2)
+             and o.time >= from_us($3) and o.time < from_us($4) order by o.time limit $5`,
+    values: [entity, quantity, from, to, limit],
+  })
+  return rows
+}
