@@ -28,7 +28,7 @@ export interface Range {
   readonly max: number
 }
 
-export interface AttributeModel {
+interface AttributeModel {
   /** kebab-case, e.g. `rated-apparent-power`. */
   readonly id: string
   /** UCUM. */
@@ -38,7 +38,7 @@ export interface AttributeModel {
 }
 
 /** Of one type; its id becomes `<type>.<id>`, its scope is the type. */
-export type ModelRule = Omit<NewRule, 'scope'> & { readonly id: string }
+type ModelRule = Omit<NewRule, 'scope'> & { readonly id: string }
 
 /** What a derived quantity is computed from: the newest values of one entity, and of those beside it. */
 export interface DerivedInput {
@@ -60,7 +60,7 @@ export interface DerivedQuantity {
 }
 
 /** Something that can be asked of its device. */
-export interface CommandModel {
+interface CommandModel {
   readonly name: string
   readonly nameVi: string
   readonly nameEn: string
@@ -73,7 +73,7 @@ export interface CommandModel {
   readonly warningEn?: string
 }
 
-export type CommandArgument =
+type CommandArgument =
   | { readonly kind: 'number'; readonly min: number; readonly max: number; readonly unit: string }
   | { readonly kind: 'boolean' }
   | { readonly kind: 'choice'; readonly choices: readonly string[] }

@@ -138,6 +138,12 @@ export class Twins implements TwinFeed {
       },
     })
 
+  derived(entity: string): EntityDocument['derived'] {
+    const twin = this.#twins.get(entity)
+    const facts = this.#registry.entity(entity)
+    return twin && facts ? this.#derived(facts, twin) : {}
+  }
+
   lastSeen(entity: string): Micros | null {
     return this.#twins.get(entity)?.state.lastSeen ?? null
   }

@@ -1,6 +1,6 @@
 import type { Device, World } from './world.ts'
 
-export const INCIDENT_KINDS = [
+const INCIDENT_KINDS = [
   /** A main bursts: the inlet of its zone runs, the pressure in it falls. Its target is a zone. */
   'pipe-burst',
   /** More is drawn than the feeder is rated for. Its target is a feeder. */

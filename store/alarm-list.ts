@@ -4,7 +4,7 @@ import { ALARM_COLUMNS } from './alarms.ts'
 import { type Db, pgArray, type Queryable } from './db.ts'
 
 export const ALARM_STATES = ['open', 'active', 'acknowledged', 'cleared', 'shelved', 'all'] as const
-export type AlarmStateFilter = (typeof ALARM_STATES)[number]
+type AlarmStateFilter = (typeof ALARM_STATES)[number]
 
 export interface AlarmFilter {
   readonly state: AlarmStateFilter

@@ -2,7 +2,7 @@ import type { Micros } from '../core/time.ts'
 import { type Db, pgArray } from './db.ts'
 import type { NotificationChannel } from './notification-channels.ts'
 
-export type NotificationEvent = 'raised' | 'cleared' | 'reminder'
+type NotificationEvent = 'raised' | 'cleared' | 'reminder'
 
 export interface Notification {
   readonly channel: string

@@ -1,8 +1,9 @@
 import type { Alarm, Finding } from '../../core/alarm.ts'
 import type { Observation } from '../../core/message.ts'
 import type { Log } from '../../core/ports.ts'
-import { type Micros, microsNow } from '../../core/time.ts'
+import { type Micros, microsNow, parseRfc3339 } from '../../core/time.ts'
 import type { Entity } from '../../store/device.ts'
+import type { DerivedDocument } from '../derive.ts'
 import { type LatestValue, quantityKey } from '../twin-state.ts'
 import { detect } from './detectors/detect.ts'
 import { isSilent } from './detectors/silence.ts'
@@ -26,6 +27,7 @@ interface EvaluatorParts {
   readonly twins: {
     lastSeen(entity: string): Micros | null
     latest(entity: string): Readonly<Record<string, LatestValue>>
+    derived(entity: string): Readonly<Record<string, DerivedDocument>>
     intervalS(entity: Entity): number
   }
   readonly log: Log
@@ -142,9 +144,24 @@ export class Evaluator {
   #look(observation: Watched): void {
     const entity = this.#parts.registry.entity(observation.entity)
     if (!entity || observation.value === null || observation.quality === 'bad') return
-    const { byQuantity, all } = this.#index.of(entity)
+    const { byQuantity, all, derived } = this.#index.of(entity)
     for (const watch of byQuantity.get(observation.quantity) ?? []) this.#step(watch, observation)
     for (const watch of all) this.#step(watch, observation)
+    if (derived.length > 0) this.#lookAtDerived(entity, observation)
+  }
+
+  /** What follows from an entity's values may have changed with one of them. */
+  #lookAtDerived(entity: Entity, { device }: Watched): void {
+    const { byQuantity, derived } = this.#index.of(entity)
+    const documents = this.#parts.twins.derived(entity.id)
+    for (const quantity of derived) {
+      const found = documents[quantity]
+      if (found === undefined || found.value === null) continue
+      const { value } = found
+      const time = parseRfc3339(found.time) ?? microsNow()
+      for (const watch of byQuantity.get(quantity) ?? [])
+        this.#step(watch, { device, entity: entity.id, quantity, channel: '', time, value, quality: 'good' })
+    }
   }
 
   #step(watch: Watch, { device, quantity, channel, time, value, quality }: Watched): void {

@@ -39,7 +39,11 @@ export function findingOfRule(rule: Rule, found: Found): Finding {
     entity,
     text: sentence(`${rule.nameEn}: ${entity}: ${en}`, rule.adviceEn),
     textVi: sentence(`${rule.nameVi}: ${entity}: ${vi}`, rule.adviceVi),
-    details: { quantity, channel, value, bound, unit, since: at },
+    details: {
+      ...{ quantity, channel, value, bound, unit, since: at },
+      ...{ ruleNameVi: rule.nameVi, ruleNameEn: rule.nameEn },
+      ...{ adviceVi: rule.adviceVi ?? null, adviceEn: rule.adviceEn ?? null },
+    },
     quietS: null,
   }
 }

@@ -17,6 +17,8 @@ interface Watches {
   /** Of every quantity. */
   readonly all: readonly Watch[]
   readonly silence: readonly Watch[]
+  /** Those of the quantities above that follow from others. */
+  readonly derived: readonly string[]
 }
 
 /** Which rules look at an entity's quantity. Worked out when an entity is first heard of. */
@@ -54,7 +56,10 @@ export class RuleIndex {
           push(byQuantity, condition.quantity.split('/', 1)[0] ?? '', watch)
         else all.push(watch)
       }
-    const watches = { entity, byQuantity, all, silence }
+    const derived = (MODELS.get(entity.type)?.derived ?? []).flatMap(({ quantity }) =>
+      byQuantity.has(quantity) ? [quantity] : [],
+    )
+    const watches = { entity, byQuantity, all, silence, derived }
     this.#watches.set(entity.id, watches)
     return watches
   }

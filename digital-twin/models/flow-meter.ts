@@ -10,4 +10,24 @@ export const flowMeter: EntityModel = {
   plausible: {
     'water-pressure': { min: 0, max: 1600 },
   },
+  rules: [
+    {
+      id: 'sudden-flow',
+      nameVi: 'Lưu lượng tăng đột ngột',
+      nameEn: 'Sudden rise of flow',
+      severity: 'high',
+      condition: { kind: 'rate', quantity: 'water-flow', rises: 7, withinS: 300 },
+      adviceVi: 'Có thể vỡ ống trong vùng: so với áp lực, cân nhắc đóng van đầu vùng.',
+      adviceEn: 'A main in the zone may have burst: compare the pressure, consider the valve at the inlet.',
+    },
+    {
+      id: 'silent',
+      nameVi: 'Mất tín hiệu',
+      nameEn: 'No signal',
+      severity: 'medium',
+      condition: { kind: 'silence' },
+      adviceVi: 'Kiểm tra nguồn, pin và đường truyền của thiết bị.',
+      adviceEn: 'Check the power, battery and link of the device.',
+    },
+  ],
 }

@@ -10,4 +10,33 @@ export const pressurePoint: EntityModel = {
   plausible: {
     'water-pressure': { min: 0, max: 1600 },
   },
+  rules: [
+    {
+      id: 'low-pressure',
+      nameVi: 'Áp lực thấp',
+      nameEn: 'Low pressure',
+      severity: 'high',
+      condition: { kind: 'threshold', quantity: 'water-pressure', below: 150, hysteresis: 20, forS: 60 },
+      adviceVi: 'Tìm điểm vỡ hoặc van đóng phía trên; xem lưu lượng đầu vùng.',
+      adviceEn: 'Look for a burst or a shut valve upstream; see the flow at the inlet of the zone.',
+    },
+    {
+      id: 'high-pressure',
+      nameVi: 'Áp lực cao',
+      nameEn: 'High pressure',
+      severity: 'medium',
+      condition: { kind: 'threshold', quantity: 'water-pressure', above: 700, hysteresis: 30, forS: 60 },
+      adviceVi: 'Kiểm tra van giảm áp và máy bơm.',
+      adviceEn: 'Check the pressure reducing valve and the pumps.',
+    },
+    {
+      id: 'silent',
+      nameVi: 'Mất tín hiệu',
+      nameEn: 'No signal',
+      severity: 'medium',
+      condition: { kind: 'silence' },
+      adviceVi: 'Kiểm tra nguồn, pin và đường truyền của thiết bị.',
+      adviceEn: 'Check the power, battery and link of the device.',
+    },
+  ],
 }

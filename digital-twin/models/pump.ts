@@ -17,4 +17,15 @@ export const pump: EntityModel = {
       reported: { quantity: 'switch', arg: 'on', tolerance: 0 },
     },
   ],
+  rules: [
+    {
+      id: 'silent',
+      nameVi: 'Mất tín hiệu',
+      nameEn: 'No signal',
+      severity: 'medium',
+      condition: { kind: 'silence' },
+      adviceVi: 'Kiểm tra nguồn, pin và đường truyền của thiết bị.',
+      adviceEn: 'Check the power, battery and link of the device.',
+    },
+  ],
 }

@@ -16,4 +16,33 @@ export const tank: EntityModel = {
     { id: 'height', unit: 'm', nameVi: 'Chiều cao', nameEn: 'Height' },
   ],
   derived: [storedVolume, timeToEmpty],
+  rules: [
+    {
+      id: 'low-level',
+      nameVi: 'Mực nước bể thấp',
+      nameEn: 'Low tank level',
+      severity: 'high',
+      condition: { kind: 'threshold', quantity: 'water-level', below: 1, hysteresis: 0.2, forS: 300 },
+      adviceVi: 'Kiểm tra máy bơm cấp và lượng nước ra.',
+      adviceEn: 'Check the filling pumps and what flows out.',
+    },
+    {
+      id: 'empties-soon',
+      nameVi: 'Bể sắp cạn',
+      nameEn: 'Tank empties soon',
+      severity: 'critical',
+      condition: { kind: 'threshold', quantity: 'time-to-empty', below: 2, hysteresis: 0.5, forS: 300 },
+      adviceVi: 'Giảm cấp nước hoặc tăng bơm ngay.',
+      adviceEn: 'Reduce supply or pump more at once.',
+    },
+    {
+      id: 'silent',
+      nameVi: 'Mất tín hiệu',
+      nameEn: 'No signal',
+      severity: 'medium',
+      condition: { kind: 'silence' },
+      adviceVi: 'Kiểm tra nguồn, pin và đường truyền của thiết bị.',
+      adviceEn: 'Check the power, battery and link of the device.',
+    },
+  ],
 }

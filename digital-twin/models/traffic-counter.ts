@@ -16,4 +16,24 @@ export const trafficCounter: EntityModel = {
     { id: 'capacity', unit: '{vehicle}/h', nameVi: 'Khả năng thông hành', nameEn: 'Capacity' },
   ],
   derived: [levelOfService, roadLoad],
+  rules: [
+    {
+      id: 'jam',
+      nameVi: 'Ùn tắc',
+      nameEn: 'Congestion',
+      severity: 'low',
+      condition: { kind: 'threshold', quantity: 'mean-speed', below: 8, hysteresis: 4, forS: 600 },
+      adviceVi: 'Xem các nút lân cận và đèn tín hiệu.',
+      adviceEn: 'See the junctions around and the signals.',
+    },
+    {
+      id: 'silent',
+      nameVi: 'Mất tín hiệu',
+      nameEn: 'No signal',
+      severity: 'low',
+      condition: { kind: 'silence' },
+      adviceVi: 'Kiểm tra nguồn, pin và đường truyền của thiết bị.',
+      adviceEn: 'Check the power, battery and link of the device.',
+    },
+  ],
 }

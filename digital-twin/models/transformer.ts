@@ -21,4 +21,33 @@ export const transformer: EntityModel = {
     },
   ],
   derived: [transformerLoad, powerFactor, phaseImbalance],
+  rules: [
+    {
+      id: 'overload',
+      nameVi: 'Máy biến áp quá tải',
+      nameEn: 'Transformer overloaded',
+      severity: 'high',
+      condition: { kind: 'threshold', quantity: 'load-ratio', above: 100, hysteresis: 5, forS: 60 },
+      adviceVi: 'Chuyển bớt tải sang máy khác.',
+      adviceEn: 'Move load to another transformer.',
+    },
+    {
+      id: 'imbalance',
+      nameVi: 'Lệch pha',
+      nameEn: 'Phase imbalance',
+      severity: 'low',
+      condition: { kind: 'threshold', quantity: 'phase-imbalance', above: 30, hysteresis: 5, forS: 1800 },
+      adviceVi: 'San tải giữa các pha.',
+      adviceEn: 'Spread the load over the phases.',
+    },
+    {
+      id: 'silent',
+      nameVi: 'Mất tín hiệu',
+      nameEn: 'No signal',
+      severity: 'medium',
+      condition: { kind: 'silence' },
+      adviceVi: 'Kiểm tra nguồn, pin và đường truyền của thiết bị.',
+      adviceEn: 'Check the power, battery and link of the device.',
+    },
+  ],
 }

@@ -18,4 +18,15 @@ export const valve: EntityModel = {
       warningEn: 'Customers behind the valve lose supply when it closes.',
     },
   ],
+  rules: [
+    {
+      id: 'silent',
+      nameVi: 'Mất tín hiệu',
+      nameEn: 'No signal',
+      severity: 'low',
+      condition: { kind: 'silence' },
+      adviceVi: 'Kiểm tra nguồn, pin và đường truyền của thiết bị.',
+      adviceEn: 'Check the power, battery and link of the device.',
+    },
+  ],
 }

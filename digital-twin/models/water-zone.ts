@@ -9,4 +9,15 @@ export const waterZone: EntityModel = {
   intervalS: 300,
   quantities: ['water-flow', 'water-pressure'],
   derived: [zoneInflow, waterLossFlow, waterLossRatio],
+  rules: [
+    {
+      id: 'losses',
+      nameVi: 'Thất thoát cao',
+      nameEn: 'High losses',
+      severity: 'medium',
+      condition: { kind: 'threshold', quantity: 'water-loss-ratio', above: 40, hysteresis: 5, forS: 3600 },
+      adviceVi: 'Tìm rò rỉ trong vùng, nhất là lưu lượng ban đêm.',
+      adviceEn: 'Look for leaks in the zone, by the flow at night.',
+    },
+  ],
 }

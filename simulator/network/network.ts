@@ -4,14 +4,14 @@ import { mix } from '../random.ts'
 import type { Device, DeviceType } from '../world.ts'
 
 /** A thing that no device stands for alone. */
-export interface NetworkEntity {
+interface NetworkEntity {
   readonly id: string
   readonly type: 'water-zone'
   readonly name: string
   readonly location: Device['location']
 }
 
-export interface NetworkRelation {
+interface NetworkRelation {
   readonly kind: 'feeds' | 'measures'
   readonly from: string
   readonly to: string

@@ -66,4 +66,34 @@ describe('what is derived', () => {
       return body.derived['water-loss-flow']?.value === 1 && body.revision > before
     })
   })
+
+  it('is watched by the rules that come with the type: an overloaded transformer is one alarm, and over when it is', async () => {
+    const secret = await platform.addDevice('tf-2', { type: 'transformer' })
+    await platform.api('PATCH', '/entities/tf-2', { attributes: { 'rated-apparent-power': 100 } })
+    const client = await connectDevice(platform.mqttPort, 'tf-2', secret)
+    const at = (secondsAgo: number, kw: number) =>
+      publish(client, 'devices/tf-2/readings', {
+        time: new Date(Date.now() - secondsAgo * 1000).toISOString(),
+        values: { 'active-power': kw, 'reactive-power': 0 },
+      })
+    const alarms = async (state: string) =>
+      (await platform.api<{ items: Record<string, unknown>[] }>('GET', `/alarms?entity=tf-2&state=${state}`))
+        .body.items
+    await at(100, 110)
+    // Not yet for a minute, by the readings' own times.
+    assert.deepEqual(await alarms('active'), [])
+    await at(30, 120)
+    const [alarm] = await until('the alarm', async () => {
+      const found = await alarms('active')
+      return found.length > 0 && found
+    })
+    assert.deepEqual(
+      [alarm?.rule, alarm?.severity, alarm?.quantity, alarm?.value, alarm?.bound, alarm?.unit],
+      ['transformer.overload', 'high', 'load-ratio', 120, 100, '%'],
+    )
+    assert.match(String(alarm?.textVi), /Máy biến áp quá tải.*Chuyển bớt tải/)
+    await at(1, 60)
+    await until('its end', async () => (await alarms('cleared')).length === 1)
+    await client.endAsync()
+  })
 })

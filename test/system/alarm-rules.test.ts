@@ -8,7 +8,8 @@ interface Alarm {
   readonly id: number
   readonly state: string
   readonly count: number
-  readonly details: { readonly value: number; readonly bound: number }
+  readonly value: number
+  readonly bound: number
 }
 const RULE = {
   nameVi: 'Lưu lượng cao',
@@ -37,7 +38,7 @@ it('a rule raises from the wire, the alarm stays over a restart, and a good read
   await send(first, 9)
   await until('the alarm', async () => (await alarmsOf(first)).length === 1)
   const [raised] = await alarmsOf(first)
-  assert.deepEqual([raised?.details.value, raised?.details.bound], [9, 5])
+  assert.deepEqual([raised?.value, raised?.bound], [9, 5])
   const window = { from: '2020-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' }
   const tried = await first.api<{ items: unknown[] }>('POST', '/alarm-rules/try', { rule: RULE, ...window })
   assert.deepEqual([tried.status, tried.body.items.length], [200, 1])

@@ -18,14 +18,14 @@ export interface QuantityState {
   readonly device?: string
 }
 
-export interface DerivedState {
+interface DerivedState {
   readonly value: number | null
   readonly label?: string
   readonly unit: string
   readonly time: string
 }
 
-export interface Desired {
+interface Desired {
   readonly value: number
   readonly time: string
   readonly command: string
