@@ -32,6 +32,7 @@ import { populationRoutes } from './routes/populations.ts'
 import { profileRoutes } from './routes/profiles.ts'
 import { refusedConnectionRoutes } from './routes/refused-connections.ts'
 import { rejectionRoutes } from './routes/rejections.ts'
+import { sensorThingsRoutes } from './routes/sensorthings.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { snippetRoutes } from './routes/snippets.ts'
 import { streamRoutes } from './routes/stream.ts'
@@ -118,6 +119,7 @@ export async function buildApp(parts: ApiParts): Promise<FastifyInstance> {
     },
     { prefix: '/api/v1' },
   )
+  await app.register(sensorThingsRoutes, { parts, access })
   await app.register(ingestRoutes, { parts, access })
   await app.register(healthRoutes, { parts, access })
   await app.register(pageRoutes, { parts, access })

@@ -32,43 +32,79 @@ export type ObservationCondition =
 
 export interface ObservationQuery {
   readonly series: readonly number[]
-  readonly condition: ObservationCondition | null
   /** By time over all series, either way; or series after series, newest first in each. */
   readonly order: 'oldest' | 'newest' | 'series'
-  readonly limit: number
+  /** On the time alone: the index is asked. */
+  readonly during: ObservationCondition | null
+  /** On anything: asked of the rows that the index gave, no more than `scanMax` of them. */
+  readonly condition: ObservationCondition | null
+  readonly scanMax: number
+}
+
+export interface ObservationPage {
+  readonly rows: StoredObservation[]
+  /** Where looking ended, if it did because of `scanMax`. */
+  readonly end: Position | null
 }
 
 const COLUMNS = `o.time, o.value, o.label, o.quality::text as quality, o.received_at as "receivedAt"`
 
+type Scanned = StoredObservation & { readonly scanned: number | null }
+
 /** One page. Each series is read by its own index, newest or oldest chunk first, so that no chunk is touched that the page
- *  does not need: docs/sensorthings.md. */
+ *  does not need; and whatever is asked, no more than `scanMax` rows of a series are looked at. */
 export async function observationPage(
   db: Db,
   query: ObservationQuery,
   after: Position | null,
-): Promise<StoredObservation[]> {
-  const { rows } = await db.query<StoredObservation>(pageStatement(query, after))
-  return rows
+): Promise<ObservationPage> {
+  const { rows: found } = await db.query<Scanned>(pageStatement(query, after))
+  const rows = found.filter(({ scanned }) => scanned === null).sort(inOrder(query.order))
+  const last = query.condition ? found.find(({ scanned }) => scanned !== null) : rows.at(-1)
+  const scanned = query.condition ? (last?.scanned ?? 0) : rows.length
+  return { rows, end: last && scanned >= query.scanMax ? { time: last.time, seriesId: last.seriesId } : null }
 }
 
 /** The statement of a page: for tests of its plan. */
-export function pageStatement({ series, condition, order, limit }: ObservationQuery, after: Position | null) {
-  const values: SqlValue[] = [pgArray(series), limit]
+export function pageStatement(query: ObservationQuery, after: Position | null) {
+  const { series, during, condition, order, scanMax } = query
+  const values: SqlValue[] = [pgArray(series), scanMax]
   const put = (value: SqlValue): string => `$${values.push(value)}`
   const direction = order === 'oldest' ? 'asc' : 'desc'
   const wanted = [
     'o.series_id = s.id',
-    ...(condition ? [sqlOf(condition, put)] : []),
+    ...(during ? [sqlOf(during, put)] : []),
     ...(after ? [sqlAfter(after, order, put)] : []),
   ].join(' and ')
-  const text = `select s.id as "seriesId", o.*
-    from unnest($1::bigint[]) as s (id)
-    cross join lateral (select ${COLUMNS} from observation o where ${wanted} order by o.time ${direction} limit $2) o
-    order by ${order === 'series' ? 's.id, o.time desc' : `o.time ${direction}, s.id ${direction}`} limit $2`
+  const sorted =
+    order === 'series' ? 'o."seriesId", o.time desc' : `o.time ${direction}, o."seriesId" ${direction}`
+  const opposite =
+    order === 'series'
+      ? 'o."seriesId" desc, o.time'
+      : sorted.replaceAll(direction, order === 'oldest' ? 'desc' : 'asc')
+  const window = `select o.* from unnest($1::bigint[]) as s (id)
+    cross join lateral (select s.id as "seriesId", ${COLUMNS} from observation o where ${wanted} order by o.time ${direction} limit $2) o
+    order by ${sorted} limit $2`
+  if (!condition) return { text: window.replace('select o.*', 'select o.*, null::bigint as scanned'), values }
+  const text = `with looked_at as materialized (${window})
+    select o.*, null::bigint as scanned from looked_at o where ${sqlOf(condition, put)}
+    union all (select o.*, (select count(*) from looked_at) from looked_at o order by ${opposite} limit 1)`
   return { text, values }
 }
 
-export async function observationAt(db: Db, seriesId: number, time: Micros): Promise<StoredObservation | null> {
+const inOrder =
+  (order: ObservationQuery['order']) =>
+  (a: Position, b: Position): number => {
+    if (order === 'series') return a.seriesId - b.seriesId || b.time - a.time
+    const later = a.time - b.time || a.seriesId - b.seriesId
+    return order === 'oldest' ? later : -later
+  }
+
+export async function observationAt(
+  db: Db,
+  seriesId: number,
+  time: Micros,
+): Promise<StoredObservation | null> {
   const { rows } = await db.query<StoredObservation>({
     text: `select series_id as "seriesId", ${COLUMNS} from observation o where series_id = $1 and time = from_us($2)`,
     values: [seriesId, time],
@@ -106,7 +142,11 @@ export async function seriesAfter(db: Db, after: number, limit: number): Promise
 }
 
 // The time alone first, for the index; the number of the series where two have one time.
-function sqlAfter({ time, seriesId }: Position, order: ObservationQuery['order'], put: (value: SqlValue) => string) {
+function sqlAfter(
+  { time, seriesId }: Position,
+  order: ObservationQuery['order'],
+  put: (value: SqlValue) => string,
+) {
   const at = `from_us(${put(time)})`
   if (order === 'series') return `o.time < ${at}`
   const sign = order === 'oldest' ? '>' : '<'

@@ -7,7 +7,11 @@ import type { SetName } from './model.ts'
 
 /** One entity of the standard: what of ours it is. */
 export type Item =
-  | { readonly set: 'Things' | 'Locations' | 'FeaturesOfInterest'; readonly id: string; readonly entity: Entity }
+  | {
+      readonly set: 'Things' | 'Locations' | 'FeaturesOfInterest'
+      readonly id: string
+      readonly entity: Entity
+    }
   | { readonly set: 'Datastreams'; readonly id: number; readonly series: SeriesRow }
   | { readonly set: 'Sensors'; readonly id: string; readonly device: Device }
   | { readonly set: 'ObservedProperties'; readonly id: string; readonly quantity: Quantity }

@@ -20,7 +20,9 @@ export function valuesOf(expression: Expression, scope: Scope, budget: Budget): 
     case 'not':
       return [!matches(expression.of, scope, budget)]
     case 'negative':
-      return valuesOf(expression.of, scope, budget).map((value) => (typeof value === 'number' ? -value : null))
+      return valuesOf(expression.of, scope, budget).map((value) =>
+        typeof value === 'number' ? -value : null,
+      )
     case 'call': {
       const args = expression.args.map((arg) => valuesOf(arg, scope, budget))
       return combinations(args, budget).map((values) => callFunction(expression.name, values))

@@ -4,23 +4,38 @@ import { asInstant, instant, type Shape, type Value } from './value.ts'
 
 type Call = (...args: Value[]) => Value
 
-const onTexts = (call: (a: string, b: string) => Value): Call => (a = null, b = null) =>
-  typeof a === 'string' && typeof b === 'string' ? call(a, b) : null
-const onText = (call: (text: string) => Value): Call => (text = null) => (typeof text === 'string' ? call(text) : null)
-const onNumber = (call: (x: number) => number): Call => (x = null) => (typeof x === 'number' ? call(x) : null)
-const onTime = (call: (date: Date, us: number) => Value): Call => (value = null) => {
-  const time = asInstant(value)
-  return time && call(new Date(Math.floor(time.us / 1000)), time.us)
-}
-const onShapes = (call: (a: Shape, b: Shape) => Value): Call => (left = null, right = null) => {
-  const [a, b] = [asShape(left), asShape(right)]
-  return a && b && call(a, b)
-}
+const onTexts =
+  (call: (a: string, b: string) => Value): Call =>
+  (a = null, b = null) =>
+    typeof a === 'string' && typeof b === 'string' ? call(a, b) : null
+const onText =
+  (call: (text: string) => Value): Call =>
+  (text = null) =>
+    typeof text === 'string' ? call(text) : null
+const onNumber =
+  (call: (x: number) => number): Call =>
+  (x = null) =>
+    typeof x === 'number' ? call(x) : null
+const onTime =
+  (call: (date: Date, us: number) => Value): Call =>
+  (value = null) => {
+    const time = asInstant(value)
+    return time && call(new Date(Math.floor(time.us / 1000)), time.us)
+  }
+const onShapes =
+  (call: (a: Shape, b: Shape) => Value): Call =>
+  (left = null, right = null) => {
+    const [a, b] = [asShape(left), asShape(right)]
+    return a && b && call(a, b)
+  }
 const negated = (value: boolean | null): boolean | null => (value === null ? null : !value)
 
 const substring: Call = (text = null, start = null, length = null) =>
   typeof text === 'string' && typeof start === 'number'
-    ? text.slice(Math.max(0, start), typeof length === 'number' ? Math.max(0, start) + Math.max(0, length) : undefined)
+    ? text.slice(
+        Math.max(0, start),
+        typeof length === 'number' ? Math.max(0, start) + Math.max(0, length) : undefined,
+      )
     : null
 
 /** OGC 18-088 §9.3.3.5.2, Table 23; what does not fit gives null, which nothing equals or exceeds. All in UTC. */
@@ -42,7 +57,7 @@ const FUNCTIONS: Readonly<Record<string, [call: Call, min: number, max?: number]
   hour: [onTime((date) => date.getUTCHours()), 1],
   minute: [onTime((date) => date.getUTCMinutes()), 1],
   second: [onTime((date) => date.getUTCSeconds()), 1],
-  fractionalseconds: [onTime((_, us) => ((us % 1_000_000) + 1_000_000) % 1_000_000 / 1_000_000), 1],
+  fractionalseconds: [onTime((_, us) => (((us % 1_000_000) + 1_000_000) % 1_000_000) / 1_000_000), 1],
   date: [onTime((date) => date.toISOString().slice(0, 10)), 1],
   time: [onTime((date) => date.toISOString().slice(11, 23)), 1],
   totaloffsetminutes: [onTime(() => 0), 1],
@@ -63,7 +78,12 @@ const FUNCTIONS: Readonly<Record<string, [call: Call, min: number, max?: number]
 }
 
 /** Of the standard, about lines and areas, which the platform has none of. */
-export const UNSUPPORTED: ReadonlySet<string> = new Set(['st_touches', 'st_overlaps', 'st_crosses', 'st_relate'])
+export const UNSUPPORTED: ReadonlySet<string> = new Set([
+  'st_touches',
+  'st_overlaps',
+  'st_crosses',
+  'st_relate',
+])
 
 /** By name, how many arguments at least and at most. */
 export const ARITIES: ReadonlyMap<string, readonly [min: number, max: number]> = new Map(

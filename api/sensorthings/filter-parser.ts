@@ -109,7 +109,12 @@ class Parser {
   #call({ text: name, at }: Token): Expression {
     const arity = ARITIES.get(name)
     if (UNSUPPORTED.has(name))
-      throw refusedAt(this.#option, at, `${name} is not implemented: places here are points`, 'not_implemented')
+      throw refusedAt(
+        this.#option,
+        at,
+        `${name} is not implemented: places here are points`,
+        'not_implemented',
+      )
     if (!arity) throw refusedAt(this.#option, at, `no function ${name}`)
     this.#expect('(')
     const args: Expression[] = []
@@ -120,7 +125,11 @@ class Parser {
     this.#take()
     const [min, max] = arity
     if (args.length < min || args.length > max)
-      throw refusedAt(this.#option, at, `${name} takes ${min === max ? min : `${min} to ${max}`} arguments, not ${args.length}`)
+      throw refusedAt(
+        this.#option,
+        at,
+        `${name} takes ${min === max ? min : `${min} to ${max}`} arguments, not ${args.length}`,
+      )
     return this.#counted({ kind: 'call', at, name, args })
   }
 

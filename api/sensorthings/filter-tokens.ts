@@ -11,7 +11,7 @@ export interface Token {
   readonly value: Value
 }
 
-const QUOTED = String.raw`'(?:[^']|'')*'`
+const QUOTED = "'(?:[^']|'')*'"
 // In this order: a time begins like a number.
 const TOKEN = new RegExp(
   [
@@ -80,4 +80,6 @@ function tokenOf(
 const unquoted = (text: string): string => text.slice(1, -1).replaceAll("''", "'")
 
 const unread = (rest: string): string =>
-  rest.startsWith("'") ? 'a text without its closing quote' : `${JSON.stringify([...rest][0])} has no meaning here`
+  rest.startsWith("'")
+    ? 'a text without its closing quote'
+    : `${JSON.stringify([...rest][0])} has no meaning here`

@@ -105,5 +105,7 @@ function toSegment([x, y]: Position, [ax, ay]: Position, [bx, by]: Position): nu
 export function lengthOf({ type, rings }: Shape): number {
   const [ring = []] = rings
   if (type !== 'LineString') return 0
-  return ring.slice(1).reduce((sum, [x, y], i) => sum + Math.hypot(x - (ring[i]?.[0] ?? x), y - (ring[i]?.[1] ?? y)), 0)
+  return ring
+    .slice(1)
+    .reduce((sum, [x, y], i) => sum + Math.hypot(x - (ring[i]?.[0] ?? x), y - (ring[i]?.[1] ?? y)), 0)
 }

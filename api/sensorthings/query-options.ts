@@ -15,6 +15,8 @@ export interface QueryOptions {
   readonly isCounted: boolean
   readonly skipToken: string | null
   readonly isDataArray: boolean
+  /** As they were given: for the link to the next page. */
+  readonly texts: Readonly<Record<string, string>>
 }
 
 export interface Expansion extends Navigation {
@@ -48,7 +50,12 @@ function optionsOf(given: ReadonlyMap<string, Given>, set: SetName, depth: numbe
   for (const [name, { option, base }] of given)
     if (!NAMES.has(name))
       throw name.startsWith('$')
-        ? refusedAt(option, base, `no query option ${name}; there are ${[...NAMES].join(', ')}`, 'not_implemented')
+        ? refusedAt(
+            option,
+            base,
+            `no query option ${name}; there are ${[...NAMES].join(', ')}`,
+            'not_implemented',
+          )
         : refusedAt(option, base, `no query option ${name}; those of the standard begin with $`)
   const read = <T>(name: string, how: (given: Given) => T, otherwise: T): T => {
     const text = given.get(name)
@@ -64,6 +71,7 @@ function optionsOf(given: ReadonlyMap<string, Given>, set: SetName, depth: numbe
     isCounted: read('$count', boolean, false),
     skipToken: read<string | null>('$skiptoken', ({ text }) => text, null),
     isDataArray: read('$resultFormat', (text) => dataArray(text, set), false),
+    texts: Object.fromEntries([...given].map(([name, { text }]) => [name, text])),
   }
 }
 
@@ -88,7 +96,10 @@ function expression({ text, base, option }: Given, set: SetName): Expression {
 function orderBy(given: Given, set: SetName): QueryOptions['orderBy'] {
   return split(given.text, ',', given.base).map(({ text, base }) => {
     const [, by = text, direction] = /^(.*\S)\s+(asc|desc)\s*$/s.exec(text) ?? []
-    return { by: expression({ text: by, base, option: given.option }, set), isDescending: direction === 'desc' }
+    return {
+      by: expression({ text: by, base, option: given.option }, set),
+      isDescending: direction === 'desc',
+    }
   })
 }
 
@@ -97,7 +108,11 @@ function select({ text, base, option }: Given, set: SetName): ReadonlySet<string
     const name = part.trim().split('/')[0] ?? ''
     const isKnown = isIdName(name) || name === '@iot.selfLink' || SETS[set].properties.includes(name)
     if (!isKnown && !navigationOf(set, name))
-      throw refusedAt(option, at, `${set} have no ${JSON.stringify(name)}; they have ${SETS[set].properties.join(', ')}`)
+      throw refusedAt(
+        option,
+        at,
+        `${set} have no ${JSON.stringify(name)}; they have ${SETS[set].properties.join(', ')}`,
+      )
     return isIdName(name) ? '@iot.id' : name
   })
   return new Set(names)
@@ -113,7 +128,11 @@ function expand(given: Given, set: SetName, depth: number): ReadonlyMap<string, 
     const [, space = '', name = '', further, inner] = match ?? []
     const navigation = navigationOf(set, name)
     if (!match || !navigation)
-      throw refusedAt(option, base, `${set} cannot expand ${JSON.stringify(text.trim())}; they can ${Object.keys(SETS[set].navigation).join(', ')}`)
+      throw refusedAt(
+        option,
+        base,
+        `${set} cannot expand ${JSON.stringify(text.trim())}; they can ${Object.keys(SETS[set].navigation).join(', ')}`,
+      )
     const at = base + space.length + name.length + 1
     // `a/b` is `a($expand=b)`.
     const options =

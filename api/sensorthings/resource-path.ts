@@ -23,7 +23,10 @@ export function parseResourcePath(text: string): ResourcePath {
   const segments = (ending ? parts.slice(0, -1) : parts).map((part): PathSegment => {
     const [, name, quoted, number] = SEGMENT.exec(part) ?? []
     if (name === undefined)
-      throw new Refusal('not_found', `${part || 'an empty part of the path'}: takes Name, Name('id') or Name(12)`)
+      throw new Refusal(
+        'not_found',
+        `${part || 'an empty part of the path'}: takes Name, Name('id') or Name(12)`,
+      )
     return { name, id: quoted?.replaceAll("''", "'") ?? number ?? null }
   })
   return { segments, ending }

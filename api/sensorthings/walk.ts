@@ -6,7 +6,12 @@ import { type Budget, refusedAt } from './refusal.ts'
 import type { Value } from './value.ts'
 
 /** What a path leads to from an item: several values where it goes through a collection. */
-export function walk(catalogue: Catalogue, item: Item, path: readonly string[], budget: Budget): readonly Value[] {
+export function walk(
+  catalogue: Catalogue,
+  item: Item,
+  path: readonly string[],
+  budget: Budget,
+): readonly Value[] {
   budget.step()
   const [name = '', ...rest] = path
   const navigation = navigationOf(item.set, name)
