@@ -10,12 +10,24 @@ import { answerTo } from '../sensorthings/service.ts'
 
 const PREFIX = '/sensorthings/v1.1'
 const REQUIREMENTS = 'http://www.opengis.net/spec/iot_sensing/1.1/req'
-/** OGC 18-088 §9.2.1 and Annex A: what is here whole. */
+/** OGC 18-088 §9.2.1: the requirements that are met whole. */
 const CONFORMANCE = [
   'datamodel',
   'resource-path/resource-path-to-entities',
-  'request-data',
-  'data-array/data-array',
+  ...[
+    'order',
+    'expand',
+    'select',
+    'status-code',
+    'query-status-code',
+    'orderby',
+    'top',
+    'skip',
+    'count',
+    'filter',
+    'built-in-filter-operations',
+    'pagination',
+  ].map((name) => `request-data/${name}`),
 ].map((name) => `${REQUIREMENTS}/${name}`)
 
 const READ_ONLY =
