@@ -37,6 +37,7 @@ import { profileRoutes } from './routes/profiles.ts'
 import { refusedConnectionRoutes } from './routes/refused-connections.ts'
 import { rejectionRoutes } from './routes/rejections.ts'
 import { relationRoutes } from './routes/relations.ts'
+import { sensorThingsRoutes } from './routes/sensorthings.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { snippetRoutes } from './routes/snippets.ts'
 import { streamRoutes } from './routes/stream.ts'
@@ -128,6 +129,7 @@ export async function buildApp(parts: ApiParts): Promise<FastifyInstance> {
     { prefix: '/api/v1' },
   )
   await app.register(ngsiRoutes, { prefix: '/ngsi-ld/v1', parts, access })
+  await app.register(sensorThingsRoutes, { parts, access })
   await app.register(ingestRoutes, { parts, access })
   await app.register(healthRoutes, { parts, access })
   await app.register(pageRoutes, { parts, access })

@@ -15,6 +15,7 @@ const TITLES: Readonly<Record<number, string>> = {
   401: 'Sign in first',
   403: 'Not allowed',
   404: 'Not found',
+  405: 'Not with this method',
   409: 'In conflict with what is there',
   410: 'Gone',
   413: 'Too large',
@@ -22,6 +23,7 @@ const TITLES: Readonly<Record<number, string>> = {
   422: 'Refused in part or whole',
   429: 'Too many requests',
   500: 'A fault of the platform',
+  501: 'Not implemented',
   503: 'Not able to right now',
 }
 
