@@ -38,7 +38,7 @@ interface AttributeModel {
 }
 
 /** Of one type; its id becomes `<type>.<id>`, its scope is the type. */
-type ModelRule = Omit<NewRule, 'scope'> & { readonly id: string }
+export type ModelRule = Omit<NewRule, 'scope'> & { readonly id: string }
 
 /** What a derived quantity is computed from: the newest values of one entity, and of those beside it. */
 export interface DerivedInput {
@@ -60,7 +60,7 @@ export interface DerivedQuantity {
 }
 
 /** Something that can be asked of its device. */
-interface CommandModel {
+export interface CommandModel {
   readonly name: string
   readonly nameVi: string
   readonly nameEn: string

@@ -1,5 +1,6 @@
 import { feederApparentPower, feederLoad } from '../derived/power.ts'
 import type { EntityModel } from '../model.ts'
+import { noSignal } from '../model-parts.ts'
 
 export const feeder: EntityModel = {
   type: 'feeder',
@@ -20,14 +21,6 @@ export const feeder: EntityModel = {
       adviceVi: 'Chuyển tải hoặc sa thải phụ tải trước khi bảo vệ tác động.',
       adviceEn: 'Transfer or shed load before the protection trips.',
     },
-    {
-      id: 'silent',
-      nameVi: 'Mất tín hiệu',
-      nameEn: 'No signal',
-      severity: 'high',
-      condition: { kind: 'silence' },
-      adviceVi: 'Kiểm tra nguồn, pin và đường truyền của thiết bị.',
-      adviceEn: 'Check the power, battery and link of the device.',
-    },
+    noSignal('high'),
   ],
 }

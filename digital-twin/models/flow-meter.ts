@@ -1,4 +1,5 @@
 import type { EntityModel } from '../model.ts'
+import { noSignal } from '../model-parts.ts'
 
 export const flowMeter: EntityModel = {
   type: 'flow-meter',
@@ -20,14 +21,6 @@ export const flowMeter: EntityModel = {
       adviceVi: 'Có thể vỡ ống trong vùng: so với áp lực, cân nhắc đóng van đầu vùng.',
       adviceEn: 'A main in the zone may have burst: compare the pressure, consider the valve at the inlet.',
     },
-    {
-      id: 'silent',
-      nameVi: 'Mất tín hiệu',
-      nameEn: 'No signal',
-      severity: 'medium',
-      condition: { kind: 'silence' },
-      adviceVi: 'Kiểm tra nguồn, pin và đường truyền của thiết bị.',
-      adviceEn: 'Check the power, battery and link of the device.',
-    },
+    noSignal('medium'),
   ],
 }

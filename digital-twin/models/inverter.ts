@@ -1,5 +1,6 @@
 import { inverterLoad } from '../derived/power.ts'
 import type { EntityModel } from '../model.ts'
+import { noSignal } from '../model-parts.ts'
 
 export const inverter: EntityModel = {
   type: 'inverter',
@@ -10,15 +11,5 @@ export const inverter: EntityModel = {
   quantities: ['active-power-exported', 'active-energy-exported', 'voltage', 'frequency', 'temperature'],
   attributes: [{ id: 'rated-power', unit: 'kW', nameVi: 'Công suất định mức', nameEn: 'Rated power' }],
   derived: [inverterLoad],
-  rules: [
-    {
-      id: 'silent',
-      nameVi: 'Mất tín hiệu',
-      nameEn: 'No signal',
-      severity: 'low',
-      condition: { kind: 'silence' },
-      adviceVi: 'Kiểm tra nguồn, pin và đường truyền của thiết bị.',
-      adviceEn: 'Check the power, battery and link of the device.',
-    },
-  ],
+  rules: [noSignal('low')],
 }

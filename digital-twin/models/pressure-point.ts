@@ -1,4 +1,5 @@
 import type { EntityModel } from '../model.ts'
+import { noSignal } from '../model-parts.ts'
 
 export const pressurePoint: EntityModel = {
   type: 'pressure-point',
@@ -29,14 +30,6 @@ export const pressurePoint: EntityModel = {
       adviceVi: 'Kiểm tra van giảm áp và máy bơm.',
       adviceEn: 'Check the pressure reducing valve and the pumps.',
     },
-    {
-      id: 'silent',
-      nameVi: 'Mất tín hiệu',
-      nameEn: 'No signal',
-      severity: 'medium',
-      condition: { kind: 'silence' },
-      adviceVi: 'Kiểm tra nguồn, pin và đường truyền của thiết bị.',
-      adviceEn: 'Check the power, battery and link of the device.',
-    },
+    noSignal('medium'),
   ],
 }

@@ -1,4 +1,5 @@
 import type { EntityModel } from '../model.ts'
+import { noSignal, setSwitch } from '../model-parts.ts'
 
 export const pump: EntityModel = {
   type: 'pump',
@@ -8,24 +9,6 @@ export const pump: EntityModel = {
   intervalS: 60,
   quantities: ['switch', 'water-flow', 'water-pressure', 'active-power', 'operating-time'],
   attributes: [{ id: 'rated-flow', unit: 'm3/h', nameVi: 'Lưu lượng định mức', nameEn: 'Rated flow' }],
-  commands: [
-    {
-      name: 'set-switch',
-      nameVi: 'Bật/tắt',
-      nameEn: 'Switch',
-      args: { on: { kind: 'boolean' } },
-      reported: { quantity: 'switch', arg: 'on', tolerance: 0 },
-    },
-  ],
-  rules: [
-    {
-      id: 'silent',
-      nameVi: 'Mất tín hiệu',
-      nameEn: 'No signal',
-      severity: 'medium',
-      condition: { kind: 'silence' },
-      adviceVi: 'Kiểm tra nguồn, pin và đường truyền của thiết bị.',
-      adviceEn: 'Check the power, battery and link of the device.',
-    },
-  ],
+  commands: [setSwitch],
+  rules: [noSignal('medium')],
 }

@@ -1,4 +1,5 @@
 import type { EntityModel } from '../model.ts'
+import { noSignal } from '../model-parts.ts'
 
 export const signalController: EntityModel = {
   type: 'signal-controller',
@@ -17,14 +18,6 @@ export const signalController: EntityModel = {
       adviceVi: 'Cử người điều tiết giao thông.',
       adviceEn: 'Send somebody to direct the traffic.',
     },
-    {
-      id: 'silent',
-      nameVi: 'Mất tín hiệu',
-      nameEn: 'No signal',
-      severity: 'high',
-      condition: { kind: 'silence' },
-      adviceVi: 'Kiểm tra nguồn, pin và đường truyền của thiết bị.',
-      adviceEn: 'Check the power, battery and link of the device.',
-    },
+    noSignal('high'),
   ],
 }

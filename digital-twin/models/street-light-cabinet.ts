@@ -1,5 +1,6 @@
 import { phaseImbalance, powerFactor } from '../derived/power.ts'
 import type { EntityModel } from '../model.ts'
+import { noSignal, setSwitch } from '../model-parts.ts'
 
 export const streetLightCabinet: EntityModel = {
   type: 'street-light-cabinet',
@@ -9,24 +10,6 @@ export const streetLightCabinet: EntityModel = {
   intervalS: 300,
   quantities: ['switch', 'active-power', 'active-energy', 'voltage', 'current'],
   derived: [powerFactor, phaseImbalance],
-  commands: [
-    {
-      name: 'set-switch',
-      nameVi: 'Bật/tắt',
-      nameEn: 'Switch',
-      args: { on: { kind: 'boolean' } },
-      reported: { quantity: 'switch', arg: 'on', tolerance: 0 },
-    },
-  ],
-  rules: [
-    {
-      id: 'silent',
-      nameVi: 'Mất tín hiệu',
-      nameEn: 'No signal',
-      severity: 'low',
-      condition: { kind: 'silence' },
-      adviceVi: 'Kiểm tra nguồn, pin và đường truyền của thiết bị.',
-      adviceEn: 'Check the power, battery and link of the device.',
-    },
-  ],
+  commands: [setSwitch],
+  rules: [noSignal('low')],
 }

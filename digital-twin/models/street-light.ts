@@ -1,4 +1,5 @@
 import type { EntityModel } from '../model.ts'
+import { setSwitch } from '../model-parts.ts'
 
 export const streetLight: EntityModel = {
   type: 'street-light',
@@ -7,13 +8,5 @@ export const streetLight: EntityModel = {
   nameEn: 'Street light',
   intervalS: 900,
   quantities: ['switch', 'brightness', 'active-power', 'active-energy'],
-  commands: [
-    {
-      name: 'set-switch',
-      nameVi: 'Bật/tắt',
-      nameEn: 'Switch',
-      args: { on: { kind: 'boolean' } },
-      reported: { quantity: 'switch', arg: 'on', tolerance: 0 },
-    },
-  ],
+  commands: [setSwitch],
 }

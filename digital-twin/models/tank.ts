@@ -1,5 +1,6 @@
 import { storedVolume, timeToEmpty } from '../derived/water.ts'
 import type { EntityModel } from '../model.ts'
+import { noSignal } from '../model-parts.ts'
 
 export const tank: EntityModel = {
   type: 'tank',
@@ -35,14 +36,6 @@ export const tank: EntityModel = {
       adviceVi: 'Giảm cấp nước hoặc tăng bơm ngay.',
       adviceEn: 'Reduce supply or pump more at once.',
     },
-    {
-      id: 'silent',
-      nameVi: 'Mất tín hiệu',
-      nameEn: 'No signal',
-      severity: 'medium',
-      condition: { kind: 'silence' },
-      adviceVi: 'Kiểm tra nguồn, pin và đường truyền của thiết bị.',
-      adviceEn: 'Check the power, battery and link of the device.',
-    },
+    noSignal('medium'),
   ],
 }

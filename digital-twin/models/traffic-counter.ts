@@ -1,5 +1,6 @@
 import { levelOfService, roadLoad } from '../derived/traffic.ts'
 import type { EntityModel } from '../model.ts'
+import { noSignal } from '../model-parts.ts'
 
 export const trafficCounter: EntityModel = {
   type: 'traffic-counter',
@@ -26,14 +27,6 @@ export const trafficCounter: EntityModel = {
       adviceVi: 'Xem các nút lân cận và đèn tín hiệu.',
       adviceEn: 'See the junctions around and the signals.',
     },
-    {
-      id: 'silent',
-      nameVi: 'Mất tín hiệu',
-      nameEn: 'No signal',
-      severity: 'low',
-      condition: { kind: 'silence' },
-      adviceVi: 'Kiểm tra nguồn, pin và đường truyền của thiết bị.',
-      adviceEn: 'Check the power, battery and link of the device.',
-    },
+    noSignal('low'),
   ],
 }

@@ -1,5 +1,6 @@
 import { phaseImbalance, powerFactor, transformerLoad } from '../derived/power.ts'
 import type { EntityModel } from '../model.ts'
+import { noSignal } from '../model-parts.ts'
 
 export const transformer: EntityModel = {
   type: 'transformer',
@@ -40,14 +41,6 @@ export const transformer: EntityModel = {
       adviceVi: 'San tải giữa các pha.',
       adviceEn: 'Spread the load over the phases.',
     },
-    {
-      id: 'silent',
-      nameVi: 'Mất tín hiệu',
-      nameEn: 'No signal',
-      severity: 'medium',
-      condition: { kind: 'silence' },
-      adviceVi: 'Kiểm tra nguồn, pin và đường truyền của thiết bị.',
-      adviceEn: 'Check the power, battery and link of the device.',
-    },
+    noSignal('medium'),
   ],
 }

@@ -1,4 +1,5 @@
 import type { EntityModel } from '../model.ts'
+import { noSignal } from '../model-parts.ts'
 
 export const valve: EntityModel = {
   type: 'valve',
@@ -18,15 +19,5 @@ export const valve: EntityModel = {
       warningEn: 'Customers behind the valve lose supply when it closes.',
     },
   ],
-  rules: [
-    {
-      id: 'silent',
-      nameVi: 'Mất tín hiệu',
-      nameEn: 'No signal',
-      severity: 'low',
-      condition: { kind: 'silence' },
-      adviceVi: 'Kiểm tra nguồn, pin và đường truyền của thiết bị.',
-      adviceEn: 'Check the power, battery and link of the device.',
-    },
-  ],
+  rules: [noSignal('low')],
 }

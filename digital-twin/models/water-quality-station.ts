@@ -1,4 +1,5 @@
 import type { EntityModel } from '../model.ts'
+import { noSignal } from '../model-parts.ts'
 
 export const waterQualityStation: EntityModel = {
   type: 'water-quality-station',
@@ -35,14 +36,6 @@ export const waterQualityStation: EntityModel = {
       adviceVi: 'QCVN 01-1:2018/BYT: 6,0 đến 8,5.',
       adviceEn: 'QCVN 01-1:2018/BYT: 6.0 to 8.5.',
     },
-    {
-      id: 'silent',
-      nameVi: 'Mất tín hiệu',
-      nameEn: 'No signal',
-      severity: 'medium',
-      condition: { kind: 'silence' },
-      adviceVi: 'Kiểm tra nguồn, pin và đường truyền của thiết bị.',
-      adviceEn: 'Check the power, battery and link of the device.',
-    },
+    noSignal('medium'),
   ],
 }
