@@ -1,28 +1,18 @@
 import { Gate } from './broker/gate.ts'
 import type { Config } from './config.ts'
-import type { Observation } from './core/message.ts'
 import type { Log, SessionEvent } from './core/ports.ts'
 import { microsNow } from './core/time.ts'
-import { Alarms } from './digital-twin/alarms/alarms.ts'
-import { Evaluator } from './digital-twin/alarms/evaluator.ts'
 import { NetworkWatch } from './digital-twin/alarms/network-watch.ts'
-import { Notifier } from './digital-twin/alarms/notifier.ts'
-import { Rules } from './digital-twin/alarms/rules.ts'
 import { findingOfRate, THRESHOLDS } from './digital-twin/alarms/security-rules.ts'
 import { SecurityWatch } from './digital-twin/alarms/security-watch.ts'
 import type { Domain } from './domain.ts'
+import { type AlarmSystem, openAlarms } from './platform-alarms.ts'
 import { gateSettings } from './platform-settings.ts'
 
 export interface Security {
   /** What the broker and the API are built with. */
-  readonly parts: {
-    readonly gate: Gate
-    readonly door: Gate
-    readonly alarms: Alarms
-    readonly notifier: Notifier
-    readonly rules: Rules
-  }
-  observed(observations: readonly Observation[]): void
+  readonly parts: AlarmSystem['parts'] & { readonly gate: Gate; readonly door: Gate }
+  readonly observed: AlarmSystem['observed']
   sessionChanged(event: SessionEvent): void
   /** To be called once the database is there. */
   start(): Promise<void>
@@ -36,12 +26,9 @@ interface SecurityNeeds {
 
 const MINUTE_MS = 60_000
 
-/** The gate, and what looks at whom it refuses, who comes from elsewhere and who sends more than usual. */
-export function openSecurity(
-  config: Config,
-  { store, registry, relations, twins }: Domain,
-  { log, secretKey }: SecurityNeeds,
-): Security {
+/** The alarms; the gate, and what looks at whom it refuses, who comes from elsewhere and who sends more than usual. */
+export function openSecurity(config: Config, domain: Domain, { log, secretKey }: SecurityNeeds): Security {
+  const { store, registry } = domain
   const settings = gateSettings(config)
   const facts = {
     standing(name: string) {
@@ -52,20 +39,8 @@ export function openSecurity(
     isGateway: (device: string) => registry.device(device)?.role === 'gateway',
   } as const
   const gate = new Gate(settings, facts, log)
-  const alarms = new Alarms(
-    store.db,
-    (id) => {
-      const entity = registry.device(id)?.entity
-      return entity === undefined ? null : { entity, area: registry.entity(entity)?.area ?? null }
-    },
-    log,
-    microsNow,
-    // Alarms of one cause become one.
-    { neighbours: relations, entity: (id) => registry.entity(id) ?? null },
-  )
-  const notifier = new Notifier(store.db, secretKey, log)
-  const rules = new Rules(store.db)
-  const evaluator = new Evaluator({ rules, alarms, registry, twins, log })
+  const system = openAlarms(domain, secretKey, log)
+  const { alarms } = system.parts
   const watch = new SecurityWatch()
   gate.onRefused((refusal) => {
     for (const finding of watch.refused(refusal, microsNow())) alarms.raise(finding)
@@ -78,26 +53,22 @@ export function openSecurity(
     }
   }, MINUTE_MS).unref()
   return {
-    parts: { gate, door: gate, alarms, notifier, rules },
-    observed: (observations) => evaluator.observed(observations),
+    parts: { gate, door: gate, ...system.parts },
+    observed: system.observed,
     sessionChanged({ device, kind, address = '' }) {
       // Behind a shared address there is no telling where a device is, and a mobile one is elsewhere all the time.
       if (kind !== 'connected' || settings.isShared(address)) return
       if (registry.device(device)?.access !== 'cellular') networks.signedIn(device, address)
     },
     async start() {
-      await rules.load()
-      await alarms.start()
-      evaluator.start()
+      await system.start()
       networks.start()
-      notifier.start()
     },
     async stop() {
       clearInterval(minutes)
-      evaluator.stop()
       await networks.stop()
-      await alarms.stop()
-      await notifier.stop()
+      // Last: what the others still found is written.
+      await system.stop()
     },
   }
 }

@@ -7,7 +7,7 @@ import type { DerivedDocument } from './derive.ts'
 import type { Freshness } from './freshness.ts'
 import type { Domain } from './model.ts'
 import { MODELS } from './models/index.ts'
-import { type LatestValue, type Session, sessionOf, type TwinState } from './twin-state.ts'
+import { keyParts, type LatestValue, type Session, sessionOf, type TwinState } from './twin-state.ts'
 
 interface QuantityDocument {
   readonly value: number | null
@@ -81,6 +81,6 @@ function quantityDocument(
   key: string,
   { value, label, time, quality, device }: LatestValue,
 ): QuantityDocument {
-  const unit = QUANTITIES.get(key.split('/')[0] ?? '')?.unit ?? ''
+  const unit = QUANTITIES.get(keyParts(key).quantity)?.unit ?? ''
   return { value, ...(label === null ? {} : { label }), unit, time: formatTime(time), quality, device }
 }

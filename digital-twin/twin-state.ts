@@ -52,6 +52,12 @@ export function reduce(state: TwinState, event: TwinEvent): TwinState {
 export const quantityKey = (quantity: string, channel: string): string =>
   channel === '' ? quantity : `${quantity}/${channel}`
 
+/** What `quantityKey` put together. */
+export function keyParts(key: string): { quantity: string; channel: string } {
+  const [quantity = '', channel = ''] = key.split('/', 2)
+  return { quantity, channel }
+}
+
 /** An entity is connected while any of its devices is; unknown where none has said anything since the start. */
 export function sessionOf({ sessions }: TwinState): Session {
   const all = Object.values(sessions)

@@ -1,3 +1,4 @@
+import type { Quality } from '../core/message.ts'
 import type { Micros } from '../core/time.ts'
 import type { Db } from './db.ts'
 
@@ -38,7 +39,7 @@ export interface TriedReading {
   readonly channel: string
   readonly time: Micros
   readonly value: number | null
-  readonly quality: string
+  readonly quality: Quality
 }
 
 /** What one entity sent in a window, oldest first; of one quantity, or of all (null). */

@@ -1,10 +1,10 @@
 import { formatTime, type Micros } from '../../core/time.ts'
 import type { EntityDocument } from '../../digital-twin/document.ts'
+import { keyParts } from '../../digital-twin/twin-state.ts'
 import { type Bucket, buckets } from '../../store/buckets.ts'
 import type { Db } from '../../store/db.ts'
-import { lastPoints } from '../../store/last-points.ts'
 import { bucketOf, ROLLUPS, type Rollup } from '../../store/rollups.ts'
-import { type Point, points } from '../../store/twin-state.ts'
+import { lastPoints, type Point, points } from '../../store/twin-state.ts'
 import { keysByName, measurement } from './entity.ts'
 import { entityUrn, typeName } from './names.ts'
 import { formOf, type Projection } from './representation.ts'
@@ -48,8 +48,7 @@ export async function temporalEntity(
 }
 
 function windowOf(entity: string, key: string, { from, to }: TemporalQuery) {
-  const [quantity = '', channel = ''] = key.split('/', 2)
-  return { entity, quantity, channel, from, to, limit: INSTANCES_MAX + 1, after: null }
+  return { entity, ...keyParts(key), from, to, limit: INSTANCES_MAX + 1, after: null }
 }
 
 type Asked = ReturnType<typeof windowOf>

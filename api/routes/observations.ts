@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { QUANTITIES } from '../../core/quantity.ts'
 import { DAY_US, formatTime, microsNow } from '../../core/time.ts'
+import { keyParts } from '../../digital-twin/twin-state.ts'
 import { buckets } from '../../store/buckets.ts'
 import { type Position, points } from '../../store/twin-state.ts'
 import { allow } from '../access.ts'
@@ -56,7 +57,7 @@ export const observationRoutes: FastifyPluginAsyncZod<RouteOptions> = async (
       },
     },
     async ({ params: { id }, query }, reply) => {
-      const [quantity = '', channel = ''] = query.quantity.split('/', 2)
+      const { quantity, channel } = keyParts(query.quantity)
       if (!registry.entity(id)) return problem(reply, 404, 'entity_not_found', `no entity ${id}`)
       if (!QUANTITIES.has(quantity))
         return problem(reply, 400, 'unknown_quantity', 'see GET /api/v1/quantities')

@@ -4,8 +4,8 @@ import type { Log } from '../../core/ports.ts'
 import { type Micros, microsNow, parseRfc3339 } from '../../core/time.ts'
 import type { Entity } from '../../store/device.ts'
 import type { DerivedDocument } from '../derive.ts'
-import { type LatestValue, quantityKey } from '../twin-state.ts'
-import { detect } from './detectors/detect.ts'
+import { keyParts, type LatestValue, quantityKey } from '../twin-state.ts'
+import { detect, isAbout } from './detectors/detect.ts'
 import { isSilent } from './detectors/silence.ts'
 import { findingOfRule } from './rule-finding.ts'
 import { RuleIndex, stateOf, type Watch } from './rule-index.ts'
@@ -41,6 +41,8 @@ export class Evaluator {
   #index: RuleIndex
   #waiting: (readonly Watched[])[] = []
   #count = 0
+  /** Whose derived quantities a rule looks at, with the device that was heard. */
+  readonly #derivedDue = new Map<Entity, string>()
   #position = 0
   #isPlanned = false
   #isStarted = false
@@ -120,6 +122,8 @@ export class Evaluator {
         if (observation) this.#look(observation)
         if (n++ % CLOCK_EVERY === 0 && performance.now() > until) return this.#plan()
       }
+      for (const [entity, device] of this.#derivedDue) this.#lookAtDerived(entity, device)
+      this.#derivedDue.clear()
       this.#waiting.shift()
       this.#position = 0
     }
@@ -147,11 +151,11 @@ export class Evaluator {
     const { byQuantity, all, derived } = this.#index.of(entity)
     for (const watch of byQuantity.get(observation.quantity) ?? []) this.#step(watch, observation)
     for (const watch of all) this.#step(watch, observation)
-    if (derived.length > 0) this.#lookAtDerived(entity, observation)
+    if (derived.length > 0) this.#derivedDue.set(entity, observation.device)
   }
 
-  /** What follows from an entity's values may have changed with one of them. */
-  #lookAtDerived(entity: Entity, { device }: Watched): void {
+  /** What follows from an entity's values may have changed with any of them; once a batch, for the twin has all of it. */
+  #lookAtDerived(entity: Entity, device: string): void {
     const { byQuantity, derived } = this.#index.of(entity)
     const documents = this.#parts.twins.derived(entity.id)
     for (const quantity of derived) {
@@ -164,14 +168,14 @@ export class Evaluator {
     }
   }
 
-  #step(watch: Watch, { device, quantity, channel, time, value, quality }: Watched): void {
+  #step(watch: Watch, observation: Watched): void {
     const { rule, entity, states } = watch
     const { condition } = rule
-    if (value === null || (quality === 'implausible' && condition.kind !== 'implausible')) return
+    if (!isAbout(condition, observation)) return
+    const { device, quantity, channel, time, value } = observation
     const series = quantityKey(quantity, channel)
-    const wanted = 'quantity' in condition ? condition.quantity : undefined
-    if (wanted?.includes('/') && wanted !== series) return
-    const suffix = wanted === undefined ? `/${series}` : channel === '' ? '' : `/${channel}`
+    const isOfAll = !('quantity' in condition) || condition.quantity === undefined
+    const suffix = isOfAll ? `/${series}` : channel === '' ? '' : `/${channel}`
     const key = () => `rule/${rule.id}/${entity.id}${suffix}`
     const before = stateOf(watch, series, () => this.#active.has(key()))
     const step = detect(condition, { type: entity.type, quantity }, before, { time, value })
@@ -205,10 +209,11 @@ export class Evaluator {
     for (const key of [...this.#active]) if (!stand.has(key.split('/', 3).join('/'))) this.#clear(key)
     for (const { id } of registry.entities())
       this.observed(
-        Object.entries(twins.latest(id)).map(([key, latest]) => {
-          const [quantity = '', channel = ''] = key.split('/', 2)
-          return { ...latest, entity: id, quantity, channel }
-        }),
+        Object.entries(twins.latest(id)).map(([key, latest]) => ({
+          ...latest,
+          entity: id,
+          ...keyParts(key),
+        })),
       )
   }
 }

@@ -1,5 +1,6 @@
 import type { Entity } from '../../store/device.ts'
 import { MODELS } from '../models/index.ts'
+import { keyParts } from '../twin-state.ts'
 import { begun, type DetectorState } from './detectors/detector.ts'
 import type { Rule, RuleScope } from './rule.ts'
 
@@ -53,7 +54,7 @@ export class RuleIndex {
         const { condition } = rule
         if (condition.kind === 'silence') silence.push(watch)
         else if ('quantity' in condition && condition.quantity !== undefined)
-          push(byQuantity, condition.quantity.split('/', 1)[0] ?? '', watch)
+          push(byQuantity, keyParts(condition.quantity).quantity, watch)
         else all.push(watch)
       }
     const derived = (MODELS.get(entity.type)?.derived ?? []).flatMap(({ quantity }) =>

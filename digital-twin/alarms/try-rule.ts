@@ -3,7 +3,7 @@ import { readingsOf } from '../../store/alarm-rules.ts'
 import type { Db } from '../../store/db.ts'
 import type { Entity } from '../../store/device.ts'
 import { quantityKey } from '../twin-state.ts'
-import { detect } from './detectors/detect.ts'
+import { detect, isAbout } from './detectors/detect.ts'
 import { begun, type DetectorState } from './detectors/detector.ts'
 import type { NewRule } from './rule.ts'
 import { RuleIndex } from './rule-index.ts'
@@ -70,11 +70,10 @@ function triedOn(
   const states = new Map<string, DetectorState>()
   const open = new Map<string, TriedAlarm>()
   const items: TriedAlarm[] = []
-  const wanted = 'quantity' in condition ? condition.quantity : undefined
-  for (const { quantity, channel, time, value, quality } of rows) {
+  for (const reading of rows) {
+    if (!isAbout(condition, reading)) continue
+    const { quantity, channel, time, value } = reading
     const key = quantityKey(quantity, channel)
-    if (value === null || quality === 'bad' || (wanted?.includes('/') && wanted !== key)) continue
-    if (quality === 'implausible' && condition.kind !== 'implausible') continue
     const of = { type: entity.type, quantity }
     const step = detect(condition, of, states.get(key) ?? begun(false), { time, value })
     states.set(key, step.state)

@@ -1,11 +1,27 @@
+import type { Observation } from '../../../core/message.ts'
 import { QUANTITIES } from '../../../core/quantity.ts'
 import { MODELS } from '../../models/index.ts'
+import { quantityKey } from '../../twin-state.ts'
 import type { Condition } from '../rule.ts'
 import type { DetectorReading, DetectorState, Step } from './detector.ts'
 import { flatLine } from './flat-line.ts'
 import { implausible } from './implausible.ts'
 import { rate } from './rate.ts'
 import { threshold } from './threshold.ts'
+
+type Looked = Pick<Observation, 'quantity' | 'channel' | 'value' | 'quality'>
+
+/** Whether a condition is about a reading: of a value, of its channel if it names one, and good enough. */
+export function isAbout<T extends Looked>(
+  condition: Condition,
+  reading: T,
+): reading is T & { readonly value: number } {
+  const { quantity, channel, value, quality } = reading
+  if (value === null || quality === 'bad') return false
+  if (quality === 'implausible' && condition.kind !== 'implausible') return false
+  const wanted = 'quantity' in condition ? condition.quantity : undefined
+  return !wanted?.includes('/') || wanted === quantityKey(quantity, channel)
+}
 
 const UNMOVED = { verdict: 'none', bound: null } as const
 

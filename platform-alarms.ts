@@ -1,0 +1,55 @@
+import type { Observation } from './core/message.ts'
+import type { Log } from './core/ports.ts'
+import { microsNow } from './core/time.ts'
+import { Alarms } from './digital-twin/alarms/alarms.ts'
+import { Evaluator } from './digital-twin/alarms/evaluator.ts'
+import { Notifier } from './digital-twin/alarms/notifier.ts'
+import { Rules } from './digital-twin/alarms/rules.ts'
+import type { Domain } from './domain.ts'
+
+export interface AlarmSystem {
+  /** What the broker and the API are built with. */
+  readonly parts: { readonly alarms: Alarms; readonly notifier: Notifier; readonly rules: Rules }
+  /** Readings that were committed: puts them down for the rules. */
+  observed(observations: readonly Observation[]): void
+  /** To be called once the database is there. */
+  start(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** The alarms, the rules that raise those about what is observed, and who is told of them. */
+export function openAlarms(
+  { store, registry, relations, twins }: Domain,
+  secretKey: Uint8Array,
+  log: Log,
+): AlarmSystem {
+  const alarms = new Alarms(
+    store.db,
+    (id) => {
+      const entity = registry.device(id)?.entity
+      return entity === undefined ? null : { entity, area: registry.entity(entity)?.area ?? null }
+    },
+    log,
+    microsNow,
+    // Alarms of one cause become one.
+    { neighbours: relations, entity: (id) => registry.entity(id) ?? null },
+  )
+  const notifier = new Notifier(store.db, secretKey, log)
+  const rules = new Rules(store.db)
+  const evaluator = new Evaluator({ rules, alarms, registry, twins, log })
+  return {
+    parts: { alarms, notifier, rules },
+    observed: (observations) => evaluator.observed(observations),
+    async start() {
+      await rules.load()
+      await alarms.start()
+      evaluator.start()
+      notifier.start()
+    },
+    async stop() {
+      evaluator.stop()
+      await alarms.stop()
+      await notifier.stop()
+    },
+  }
+}
