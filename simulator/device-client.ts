@@ -2,6 +2,7 @@ import { connect, type IClientOptions, type MqttClient } from 'mqtt'
 import { z } from 'zod'
 import type { Message } from './messages.ts'
 import type { Reply } from './network/commands.ts'
+import { parsedJson } from './parsed-json.ts'
 import { between } from './random.ts'
 import type { Credentials } from './state-file.ts'
 import type { Totals } from './totals.ts'
@@ -134,7 +135,7 @@ export class DeviceClient {
     client.removeAllListeners('message')
     client.on('message', (topic, payload) => {
       const name = topic.slice(folder.length)
-      const command = Command.safeParse(parsed(payload))
+      const command = Command.safeParse(parsedJson(payload.toString()))
       if (!topic.startsWith(folder) || name.includes('/') || !command.success) return
       const { id, args } = command.data
       const reply = JSON.stringify({ id, ...onCommand(this.device, name, args) })
@@ -188,11 +189,3 @@ export class DeviceClient {
 }
 
 const Command = z.object({ id: z.string(), args: z.record(z.string(), z.unknown()).default({}) })
-
-function parsed(payload: Buffer): unknown {
-  try {
-    return JSON.parse(payload.toString())
-  } catch {
-    return null
-  }
-}

@@ -47,7 +47,7 @@ export const TOWNS: readonly Town[] = ROWS.map(([name, lat, lon, weight, radiusK
 const WEIGHT_SUM = TOWNS.reduce((sum, { weight }) => sum + weight, 0)
 const KM_PER_DEGREE = 111.2
 /** Five decimals of a degree are one metre. */
-const metre = (degrees: number): number => Math.round(degrees * 1e5) / 1e5
+export const metre = (degrees: number): number => Math.round(degrees * 1e5) / 1e5
 
 /** Where a device stands: a town by weight, and a scatter around its centre. */
 export function placeOf(seed: number): { town: string; location: { lat: number; lon: number } } {

@@ -1,5 +1,6 @@
 import { chmod, readFile, rename, writeFile } from 'node:fs/promises'
 import { z } from 'zod'
+import { parsedJson } from './parsed-json.ts'
 import { SimulatorError } from './simulator-error.ts'
 
 export const Credentials = z.object({ username: z.string(), password: z.string() })
@@ -17,17 +18,9 @@ export async function readState(path: string, api: string): Promise<CredentialsB
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return new Map()
     throw new SimulatorError(`cannot read the state file ${path}: ${String(error)}`)
   }
-  const state = State.safeParse(parsed(text))
+  const state = State.safeParse(parsedJson(text))
   if (!state.success) throw new SimulatorError(`${path} is not a state file of the simulator; name another`)
   return new Map(state.data.api === api ? Object.entries(state.data.devices) : [])
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }
 
 /** Keeps secrets for the next start, readable by the owner only; the old file stays whole until then. */

@@ -1,5 +1,6 @@
 import { TYPES } from '../models/index.ts'
 import { ratedKvaOf } from '../models/transformer.ts'
+import { metre } from '../places.ts'
 import { mix } from '../random.ts'
 import type { Device, DeviceType } from '../world.ts'
 
@@ -91,7 +92,7 @@ class Site {
     const { prefix, seed, intervalMs = intervalS * 1000 } = this.#options
     const id = `${prefix}-${abbreviation}-${this.number}`
     const { lat, lon } = middleOf(feeds)
-    const location = { lat: round5(lat + 0.004 * step), lon: round5(lon - 0.006 * step) }
+    const location = { lat: metre(lat + 0.004 * step), lon: metre(lon - 0.006 * step) }
     const own = mix(seed, Number(this.number) * 16 + step, 91)
     return { id, type, seed: own, town: this.town, location, intervalMs, supply, feeds, attributes }
   }
@@ -152,7 +153,5 @@ function middleOf(devices: readonly Device[]): Device['location'] {
     { lat: 0, lon: 0 },
   )
   const count = Math.max(1, devices.length)
-  return { lat: round5(sum.lat / count), lon: round5(sum.lon / count) }
+  return { lat: metre(sum.lat / count), lon: metre(sum.lon / count) }
 }
-
-const round5 = (degrees: number): number => Math.round(degrees * 1e5) / 1e5

@@ -1,26 +1,11 @@
 import { expect, it } from 'vitest'
 import { Twins } from '../../digital-twin/twins.ts'
-import { type NewDevice, UNWIRED } from '../../store/device.ts'
 import { Registry } from '../../store/registry.ts'
 import { embeddedStore } from '../support/data-folder.ts'
+import { newDevice } from '../support/new-device.ts'
 
-const device: NewDevice = {
-  ...UNWIRED,
-  id: 'gw.m-1',
-  entity: 'gw.m-1',
-  type: 'water-meter',
-  role: 'end-device',
-  access: null,
-  clientId: null,
-  externalIds: ['m-1'],
-  intervalS: 42,
-  isTest: false,
-  secretHash: Buffer.alloc(32, 1),
-  validFrom: 0,
-  area: null,
-  lat: null,
-  lon: null,
-}
+const child = (name: string) =>
+  newDevice(`gw.${name}`, { type: 'water-meter', externalIds: [name], intervalS: 42 })
 
 it('a new device is in the twins with its interval, whoever registered it', async () => {
   const { db } = await embeddedStore()
@@ -28,14 +13,14 @@ it('a new device is in the twins with its interval, whoever registered it', asyn
   const twins = new Twins(registry)
   const changed: string[] = []
   twins.onChange((entity) => changed.push(entity))
-  await registry.createAll([device], 1)
+  await registry.createAll([child('m-1')], 1)
   expect(changed).toContain('gw.m-1')
   const facts = registry.entity('gw.m-1')
   expect(facts && twins.intervalS(facts)).toBe(42)
 
   // One that another process, or a transaction whose end was not heard of, has made.
   const other = await Registry.load(db)
-  await other.createAll([{ ...device, id: 'gw.m-2', entity: 'gw.m-2', externalIds: ['m-2'] }], 1)
+  await other.createAll([child('m-2')], 1)
   await registry.learn(['gw.m-2', 'gw.m-1'])
   expect(changed.filter((entity) => entity === 'gw.m-2').length).toBeGreaterThan(0)
   const learned = registry.entity('gw.m-2')

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Message } from '../../core/message.ts'
 import { microsNow } from '../../core/time.ts'
-import { UNWIRED } from '../../store/device.ts'
 import { listRemembered } from '../../store/remembered.ts'
 import { embeddedStore } from '../support/data-folder.ts'
+import { newDevice } from '../support/new-device.ts'
 import { pipelineOn } from './pipeline-under-test.ts'
 
 const birth = (bdSeq: number) =>
@@ -14,28 +14,7 @@ const SECOND_US = 1_000_000
 async function edge() {
   const { db } = await embeddedStore()
   const under = await pipelineOn(db)
-  await under.registry.createAll(
-    [
-      {
-        ...UNWIRED,
-        id: 'gw',
-        entity: 'gw',
-        type: 'sensor',
-        role: 'gateway',
-        access: null,
-        clientId: null,
-        externalIds: ['G/N'],
-        intervalS: null,
-        isTest: false,
-        secretHash: Buffer.alloc(32, 1),
-        validFrom: 0,
-        area: null,
-        lat: null,
-        lon: null,
-      },
-    ],
-    1,
-  )
+  await under.registry.createAll([newDevice('gw', { role: 'gateway', externalIds: ['G/N'] })], 1)
   const now = microsNow()
   const message = (kind: string, payload: Buffer, receivedAt: number): Message => ({
     device: 'gw',

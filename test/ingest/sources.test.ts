@@ -2,32 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Observation } from '../../core/message.ts'
 import { Sources } from '../../ingest/sources.ts'
 import type { Db } from '../../store/db.ts'
-import { type NewDevice, UNWIRED } from '../../store/device.ts'
+import type { NewDevice } from '../../store/device.ts'
 import { Wiring } from '../../store/profiles.ts'
 import { Registry } from '../../store/registry.ts'
 import { openStore } from '../../store/store.ts'
 import { copyOfSnapshot } from '../support/data-folder.ts'
+import { newDevice } from '../support/new-device.ts'
 import { silent } from '../support/silent-log.ts'
 import { until } from '../support/until.ts'
-
-const device = (id: string, more: Partial<NewDevice> = {}): NewDevice => ({
-  ...UNWIRED,
-  id,
-  entity: id,
-  type: 'sensor',
-  role: 'end-device',
-  access: null,
-  clientId: null,
-  externalIds: [],
-  intervalS: null,
-  isTest: false,
-  secretHash: Buffer.alloc(32, 1),
-  validFrom: 0,
-  area: null,
-  lat: null,
-  lon: null,
-  ...more,
-})
 
 let db: Db
 beforeAll(async () => {
@@ -58,13 +40,13 @@ async function registryWith(...devices: NewDevice[]) {
   return { registry, wiring, sources, owner, observed, db }
 }
 
-const gateway = (id: string, more: Partial<NewDevice> = {}) => device(id, { role: 'gateway', ...more })
+const gateway = (id: string, more: Partial<NewDevice> = {}) => newDevice(id, { role: 'gateway', ...more })
 
 describe('a gateway', () => {
   it('speaks for a device by any of its names, in any case, and for itself', async () => {
     const { owner } = await registryWith(
       gateway('gw', { externalIds: ['portal-9'] }),
-      device('m', { externalIds: ['70B3D57ED0001234', 'Meter 7'], gateways: ['gw'] }),
+      newDevice('m', { externalIds: ['70B3D57ED0001234', 'Meter 7'], gateways: ['gw'] }),
     )
     expect(owner('gw', '70b3d57ed0001234')).toBe('m')
     expect(owner('gw', 'dev1', 'METER 7')).toBe('m')
@@ -77,7 +59,7 @@ describe('a gateway', () => {
     const { owner, registry } = await registryWith(
       gateway('gw-1'),
       gateway('gw-2'),
-      device('m', { externalIds: ['m-7'] }),
+      newDevice('m', { externalIds: ['m-7'] }),
     )
     expect(owner('gw-1', 'm-7')).toBe('m')
     await until('it is bound', () => registry.device('m')?.gateways.includes('gw-1'))
@@ -86,7 +68,7 @@ describe('a gateway', () => {
   })
 
   it('may not speak for a device by its id alone, unless it is bound to it', async () => {
-    const { owner } = await registryWith(gateway('gw'), device('wm-1'))
+    const { owner } = await registryWith(gateway('gw'), newDevice('wm-1'))
     expect(owner('gw', 'wm-1')).toBe('gw.wm-1')
   })
 
@@ -139,7 +121,7 @@ describe('a gateway', () => {
   it('a retired device is nobody to speak for', async () => {
     const { owner, registry } = await registryWith(
       gateway('gw'),
-      device('m', { externalIds: ['m-7'], gateways: ['gw'] }),
+      newDevice('m', { externalIds: ['m-7'], gateways: ['gw'] }),
     )
     await registry.retire('m', 1)
     expect(owner('gw', 'm')).toBe('device_retired')
@@ -152,7 +134,9 @@ describe('a gateway', () => {
     await sources.ensure([observed('gw.meter')])
     await registry.retire('gw.meter', 1)
     expect(owner('gw', 'meter')).toBe('device_retired')
-    expect(await registry.create(device('new', { externalIds: ['meter'], gateways: ['gw'] }), 2)).toBeNull()
+    expect(
+      await registry.create(newDevice('new', { externalIds: ['meter'], gateways: ['gw'] }), 2),
+    ).toBeNull()
     expect(owner('gw', 'meter')).toBe('new')
   })
 
@@ -160,7 +144,7 @@ describe('a gateway', () => {
     const { owner } = await registryWith(
       gateway('gw-1'),
       gateway('gw-2'),
-      device('m', { externalIds: ['m-7'] }),
+      newDevice('m', { externalIds: ['m-7'] }),
     )
     expect([owner('gw-1', 'm-7'), owner('gw-2', 'm-7'), owner('gw-1', 'm-7')]).toEqual([
       'm',
@@ -173,8 +157,8 @@ describe('a gateway', () => {
     const { owner } = await registryWith(
       gateway('gw-1'),
       gateway('gw-2'),
-      device('kitchen', { externalIds: ['kitchen'], gateways: ['gw-1'] }),
-      device('m', { externalIds: ['0x01'], gateways: ['gw-2'] }),
+      newDevice('kitchen', { externalIds: ['kitchen'], gateways: ['gw-1'] }),
+      newDevice('m', { externalIds: ['0x01'], gateways: ['gw-2'] }),
     )
     expect(owner('gw-2', 'kitchen', '0x01')).toBe('m')
   })
@@ -182,7 +166,7 @@ describe('a gateway', () => {
   it('an id that is meant for its child is nobody else’s in between', async () => {
     const { owner, registry, sources, observed } = await registryWith(gateway('gw'))
     expect(owner('gw', 'x')).toBe('gw.x')
-    expect(await registry.create(device('gw.x'), 1)).toBe('id_taken')
+    expect(await registry.create(newDevice('gw.x'), 1)).toBe('id_taken')
     await sources.ensure([observed('gw.x')])
     expect(registry.device('gw.x')).toMatchObject({ isUnclaimed: true })
   })
@@ -193,7 +177,7 @@ describe('a gateway', () => {
     const sender = registry.device('gw')
     if (!sender) throw new Error('no gateway')
     for (let i = 0; i < 100; i++) expect(sources.ownerOf(sender, [`bad ${i}`]).ok).toBe(true)
-    expect(await registry.create(device('gw.bad-1'), 1)).toBeNull()
+    expect(await registry.create(newDevice('gw.bad-1'), 1)).toBeNull()
     // What a person has registered meanwhile is not its own.
     expect(owner('gw', 'bad 1')).toMatch(/^gw\.bad-1-[0-9a-f]{12}$/)
   })
@@ -214,7 +198,7 @@ describe('a gateway', () => {
     owner('gw', 'a')
     const elsewhere = await Registry.load(db)
     await elsewhere.createAll(
-      [device('gw.a', { externalIds: ['a'], gateways: ['gw'], isUnclaimed: true })],
+      [newDevice('gw.a', { externalIds: ['a'], gateways: ['gw'], isUnclaimed: true })],
       1,
     )
     await expect(sources.ensure([observed('gw.a')])).rejects.toMatchObject({ code: '40001' })
@@ -227,7 +211,7 @@ describe('a gateway', () => {
     const { owner, registry, sources, observed, db } = await registryWith(gateway('gw'))
     owner('gw', 'a')
     const elsewhere = await Registry.load(db)
-    await elsewhere.createAll([device('gw.a')], 1)
+    await elsewhere.createAll([newDevice('gw.a')], 1)
     await expect(sources.ensure([observed('gw.a')])).rejects.toMatchObject({ code: '23505' })
     expect(registry.device('gw.a')).toMatchObject({ isUnclaimed: false })
     expect(owner('gw', 'a')).toMatch(/^gw\.a-/)
@@ -256,7 +240,7 @@ describe('a gateway', () => {
     const rule = { mode: 'create', type: 'sensor', profile: null, area: null, max: 2 } as const
     const { owner, registry, sources, observed } = await registryWith(
       gateway('gw', { children: rule }),
-      device('plug'),
+      newDevice('plug'),
     )
     const long = 'x'.repeat(200_000)
     const id = owner('gw', `${long}1`)
@@ -285,14 +269,14 @@ describe('a gateway', () => {
 
 describe('the registry', () => {
   it('gives a name or a client id once, also where two ask at the same time', async () => {
-    const { registry } = await registryWith(device('a'), device('b'))
+    const { registry } = await registryWith(newDevice('a'), newDevice('b'))
     expect(
       (
         await Promise.all([
-          registry.create(device('c', { externalIds: ['X'], clientId: 'k' }), 1),
-          registry.create(device('d', { externalIds: ['x'] }), 1),
-          registry.create(device('e', { clientId: 'k' }), 1),
-          registry.create(device('c'), 1),
+          registry.create(newDevice('c', { externalIds: ['X'], clientId: 'k' }), 1),
+          registry.create(newDevice('d', { externalIds: ['x'] }), 1),
+          registry.create(newDevice('e', { clientId: 'k' }), 1),
+          registry.create(newDevice('c'), 1),
           registry.update('a', { externalIds: ['y'] }),
           registry.update('b', { externalIds: ['Y'] }),
         ])
@@ -303,7 +287,7 @@ describe('the registry', () => {
   it('finds a device behind its gateway without looking at those of other gateways', async () => {
     const many = Array.from({ length: 5000 }, (_, i) => gateway(`g${i}`))
     const children = many.map(({ id }) =>
-      device(`${id}.m`, { externalIds: ['meter'], gateways: [id], isUnclaimed: true }),
+      newDevice(`${id}.m`, { externalIds: ['meter'], gateways: [id], isUnclaimed: true }),
     )
     const { registry, owner } = await registryWith(...many, ...children)
     expect(registry.byExternalId('meter')).toEqual([])
@@ -313,7 +297,7 @@ describe('the registry', () => {
 
 describe('an end device', () => {
   it('is what it first calls itself, and nothing else', async () => {
-    const { owner, registry } = await registryWith(device('plug'))
+    const { owner, registry } = await registryWith(newDevice('plug'))
     expect(owner('plug', 'tasmota_1')).toBe('plug')
     expect(owner('plug', 'tasmota_2')).toBe('source_not_allowed')
     await until('it is stored', () => registry.device('plug')?.externalIds[0] === 'tasmota_1')
