@@ -52,6 +52,9 @@ export class DbError extends Error {
   }
 }
 
+/** A row with this key is there already. */
+export const isDuplicateKey = (error: unknown): boolean => error instanceof DbError && error.code === '23505'
+
 /** An array literal, so that a batch crosses as one text per column. Elements: numbers and booleans, or text. */
 export function pgArray(items: readonly (string | number | boolean | null)[]): string {
   const parts = items.map((item) => {

@@ -1,7 +1,7 @@
 import type { Quality } from '../core/message.ts'
 import type { Micros } from '../core/time.ts'
 import { CopyWriter } from './binary.ts'
-import { DbError, pgArray, type Queryable, type SqlValue } from './db.ts'
+import { DbError, isDuplicateKey, pgArray, type Queryable, type SqlValue } from './db.ts'
 import { keyOf, knownObservations } from './known-observations.ts'
 
 /** An observation with its series resolved: one row. */
@@ -17,7 +17,6 @@ export interface ObservationRow {
 /** `duplicate`: the same value was there; `conflict`: another value was there, and stays. */
 export type Verdict = 'stored' | 'duplicate' | 'conflict'
 
-const UNIQUE_VIOLATION = '23505'
 const COLUMNS = '(series_id, time, value, label, quality, received_at)'
 const UNNEST = `select s, from_us(t), v, l, q::quality, from_us(r)
   from unnest($1::bigint[], $2::bigint[], $3::float8[], $4::text[], $5::text[], $6::bigint[]) as input (s, t, v, l, q, r)`
@@ -51,7 +50,7 @@ export async function insertFast(
       throw new DbError('40001', `sent ${rows.length} observations, ${inserted} were inserted`)
     return true
   } catch (error) {
-    if (error instanceof DbError && error.code === UNIQUE_VIOLATION) return false
+    if (isDuplicateKey(error)) return false
     throw error
   }
 }
@@ -78,7 +77,7 @@ export async function insertChecked(tx: Queryable, rows: readonly ObservationRow
     if (rowCount !== fresh.length)
       throw new DbError('40001', `sent ${fresh.length} observations, ${rowCount} were inserted`)
   } catch (error) {
-    if (error instanceof DbError && error.code === UNIQUE_VIOLATION)
+    if (isDuplicateKey(error))
       throw new DbError('40001', 'another writer stored the same reading', { cause: error })
     throw error
   }

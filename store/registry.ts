@@ -1,5 +1,5 @@
 import type { Micros } from '../core/time.ts'
-import { type Db, DbError, type TransactionOptions } from './db.ts'
+import { type Db, isDuplicateKey, type TransactionOptions } from './db.ts'
 import {
   type Device,
   type DeviceUpdate,
@@ -151,7 +151,7 @@ export class Registry {
     try {
       await this.createAll([device], now)
     } catch (error) {
-      if (!(error instanceof DbError) || error.code !== '23505') throw error
+      if (!isDuplicateKey(error)) throw error
       // It may be there from a transaction whose end was not heard of.
       await this.learn([device.id])
       return this.#devices.has(device.id) ? 'id_taken' : 'client_id_taken'

@@ -1,5 +1,5 @@
 import type { Upstream, UpstreamTopic } from '../core/upstream.ts'
-import { type Db, DbError } from './db.ts'
+import { type Db, isDuplicateKey } from './db.ts'
 import { Sealer } from './sealed.ts'
 
 type Row = Pick<
@@ -9,8 +9,6 @@ type Row = Pick<
 
 /** What may be changed while the session at the broker stays the same. */
 export type UpstreamLogin = Pick<Upstream, 'username' | 'password' | 'ca' | 'cert' | 'key'>
-
-const UNIQUE_VIOLATION = '23505'
 
 /** The upstreams, with their secrets sealed. Few and seldom asked for: not kept in memory here. */
 export class UpstreamStore {
@@ -52,7 +50,7 @@ export class UpstreamStore {
       })
       return true
     } catch (error) {
-      if (error instanceof DbError && error.code === UNIQUE_VIOLATION) return false
+      if (isDuplicateKey(error)) return false
       throw error
     }
   }

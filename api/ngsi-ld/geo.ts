@@ -1,3 +1,4 @@
+import pointInPolygon from 'point-in-polygon-hao'
 import { err, ok, type Result } from '../../core/result.ts'
 
 type Position = readonly [lon: number, lat: number]
@@ -132,24 +133,15 @@ function covers({ points, lines, polygons }: Geometry, lon: number, lat: number)
     points.some(([x, y]) => x === lon && y === lat) ||
     lines.some((line) => isOn(line, lon, lat)) ||
     polygons.some(
-      ([outer = [], ...holes]) =>
-        isOn(outer, lon, lat) ||
-        (isInside(outer, lon, lat) &&
-          holes.every((hole) => isOn(hole, lon, lat) || !isInside(hole, lon, lat))),
+      (rings) =>
+        rings.some((ring) => isOn(ring, lon, lat)) || pointInPolygon([lon, lat], flat(rings)) !== false,
     )
   )
 }
 
-/** By the crossings of a ray to the east. */
-function isInside(ring: readonly Position[], lon: number, lat: number): boolean {
-  return (
-    segments(ring).filter(
-      ([[x1, y1], [x2, y2]]) => y1 > lat !== y2 > lat && lon < ((x2 - x1) * (lat - y1)) / (y2 - y1) + x1,
-    ).length %
-      2 ===
-    1
-  )
-}
+/** Without altitudes, which the library does not take. */
+const flat = (rings: readonly (readonly Position[])[]): [number, number][][] =>
+  rings.map((ring) => ring.map(([lon, lat]) => [lon, lat]))
 
 const isOn = (line: readonly Position[], lon: number, lat: number): boolean =>
   segments(line).some(

@@ -1,4 +1,4 @@
-import { type Neighbours, NO_NEIGHBOURS } from '../../core/relation.ts'
+import type { Neighbours } from '../../core/relation.ts'
 import type { ApiParts } from '../parts.ts'
 import { type NgsiEntity, toNgsi } from './entity.ts'
 import type { EntityQuery } from './entity-query.ts'
@@ -9,7 +9,7 @@ export class TwinEntities {
   readonly #parts: Pick<ApiParts, 'twins' | 'registry'>
   readonly #neighbours: Neighbours
 
-  constructor(parts: Pick<ApiParts, 'twins' | 'registry'>, neighbours: Neighbours = NO_NEIGHBOURS) {
+  constructor(parts: Pick<ApiParts, 'twins' | 'registry'>, neighbours: Neighbours) {
     this.#parts = parts
     this.#neighbours = neighbours
   }

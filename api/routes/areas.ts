@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { localDate, microsNow } from '../../core/time.ts'
 import { type AreaRow, insertAreas, listAreas, listGeography } from '../../store/areas.ts'
-import { DbError } from '../../store/db.ts'
+import { isDuplicateKey } from '../../store/db.ts'
 import { allow } from '../access.ts'
 import type { RouteOptions } from '../app.ts'
 import { Problem, problem } from '../problem.ts'
@@ -77,7 +77,7 @@ export const areaRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { par
       try {
         await insertAreas(store.db, [body])
       } catch (error) {
-        if (!(error instanceof DbError) || error.code !== '23505') throw error
+        if (!isDuplicateKey(error)) throw error
         return problem(reply, 409, 'area_exists', `${body.code} of ${body.geoVersion} is there already`)
       }
       const { geometry, ...area } = body

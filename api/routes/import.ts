@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { localDate, microsNow } from '../../core/time.ts'
 import { areaOn } from '../../store/areas.ts'
-import { DbError } from '../../store/db.ts'
+import { isDuplicateKey } from '../../store/db.ts'
 import type { NewDevice } from '../../store/device.ts'
 import { allow } from '../access.ts'
 import type { RouteOptions } from '../app.ts'
@@ -109,7 +109,7 @@ const isMade = (making: Promise<void>): Promise<boolean> =>
   making.then(
     () => true,
     (error: unknown) => {
-      if (error instanceof DbError && error.code === '23505') return false
+      if (isDuplicateKey(error)) return false
       throw error
     },
   )

@@ -1,4 +1,5 @@
 import type { Alarm, Finding } from '../../core/alarm.ts'
+import { InTurn } from '../../core/in-turn.ts'
 import type { AlarmFeed, Log } from '../../core/ports.ts'
 import { type Micros, microsNow } from '../../core/time.ts'
 import {
@@ -48,7 +49,7 @@ export class Alarms implements AlarmFeed {
   /** Until when, by id. */
   readonly #shelved = new Map<number, Micros>()
   /** What is written is written one after the other, so that what it gives back is the newest. */
-  #turn: Promise<unknown> = Promise.resolve()
+  readonly #turn = new InTurn()
   #isLooking = false
   #isGroupingDue = false
   #retryMs = LOOK_MS
@@ -105,7 +106,7 @@ export class Alarms implements AlarmFeed {
 
   /** Null: no such alarm. One that is cleared is raised anew with the next finding. */
   async act(id: number, action: AlarmAction, by: string, note: string | null): Promise<Alarm | null> {
-    return this.#inTurn(async () => {
+    return this.#turn.do(async () => {
       const at = this.#now()
       const alarms = await this.#db.transaction((tx) => actOnAlarm(tx, action, { id, by, note, at }))
       for (const alarm of alarms) {
@@ -119,7 +120,7 @@ export class Alarms implements AlarmFeed {
 
   /** Only one that is over, with all that follows from it. */
   async delete(id: number): Promise<'deleted' | 'active' | 'missing'> {
-    return this.#inTurn(async () => {
+    return this.#turn.do(async () => {
       const outcome = await this.#db.transaction((tx) => deleteAlarm(tx, id))
       if (outcome === 'deleted') {
         this.#shown.delete(String(id))
@@ -176,17 +177,11 @@ export class Alarms implements AlarmFeed {
     }
   }
 
-  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(work)
-    this.#turn = turn.catch(() => {})
-    return turn
-  }
-
   async #write(): Promise<void> {
     const keys = [...this.#unwritten]
     for (let from = 0; from < keys.length; from += BATCH_MAX) {
       const batch = keys.slice(from, from + BATCH_MAX)
-      await this.#inTurn(async () => {
+      await this.#turn.do(async () => {
         for (const key of batch) this.#unwritten.delete(key)
         try {
           await this.#writeStates(batch.flatMap((key) => this.#states.get(key) ?? []))
@@ -200,7 +195,7 @@ export class Alarms implements AlarmFeed {
 
   async #unshelve(now: Micros): Promise<void> {
     if (![...this.#shelved.values()].some((until) => until <= now)) return
-    await this.#inTurn(async () => {
+    await this.#turn.do(async () => {
       for (const alarm of await this.#db.transaction((tx) => endShelving(tx, now))) {
         this.#shelved.delete(alarm.id)
         if (alarm.clearedAt === null || this.#shown.has(String(alarm.id))) this.#show(alarm)
@@ -213,7 +208,7 @@ export class Alarms implements AlarmFeed {
     const active = [...this.#shown.values()].filter(({ clearedAt }) => clearedAt === null)
     const { moves, raise, clear } = planGroups(active, this.#around)
     for (const finding of raise) this.raise(finding)
-    if (moves.length > 0) await this.#inTurn(() => this.#move(moves, now))
+    if (moves.length > 0) await this.#turn.do(() => this.#move(moves, now))
     for (const key of clear) this.clear(key)
   }
 

@@ -1,6 +1,7 @@
+import { InTurn } from '../../core/in-turn.ts'
 import type { Neighbours, NewRelation, Relation, RelationKind } from '../../core/relation.ts'
 import type { Micros } from '../../core/time.ts'
-import { type Db, DbError } from '../../store/db.ts'
+import { type Db, isDuplicateKey } from '../../store/db.ts'
 import { insertRelations, listRelations, removeRelation } from '../../store/relations.ts'
 import { Graph } from './graph.ts'
 
@@ -10,8 +11,6 @@ export interface RelationFault {
   readonly detail: string
 }
 
-const UNIQUE_VIOLATION = '23505'
-
 /** The relations in force, in memory. Every change goes to the database first; changes come one after the other, so that two
  *  that are right alone do not make a loop together. */
 export class Relations implements Neighbours {
@@ -20,7 +19,7 @@ export class Relations implements Neighbours {
   readonly #isEntity: (id: string) => boolean
   readonly #byId = new Map<number, Relation>()
   readonly #listeners = new Set<(relation: Relation) => void>()
-  #turn: Promise<unknown> = Promise.resolve()
+  readonly #turn = new InTurn()
 
   constructor(db: Db, isEntity: (id: string) => boolean) {
     this.#db = db
@@ -37,7 +36,6 @@ export class Relations implements Neighbours {
 
   /** By id. */
   all = (): IterableIterator<Relation> => this.#byId.values()
-  relation = (id: number): Relation | undefined => this.#byId.get(id)
 
   /** Calls back with each that is made or taken away. */
   onChange(listener: (relation: Relation) => void): () => void {
@@ -47,7 +45,7 @@ export class Relations implements Neighbours {
 
   /** Makes all of them or none: then gives what is wrong, by their places in the list. */
   create(wanted: readonly NewRelation[], now: Micros): Promise<Relation[] | Map<number, RelationFault>> {
-    return this.#inTurn(async () => {
+    return this.#turn.do(async () => {
       const faults = this.#faultsOf(wanted)
       if (faults.size > 0) return faults
       try {
@@ -56,7 +54,7 @@ export class Relations implements Neighbours {
         for (const relation of made) this.#tell(relation)
         return made
       } catch (error) {
-        if (!(error instanceof DbError) || error.code !== UNIQUE_VIOLATION) throw error
+        if (!isDuplicateKey(error)) throw error
         // It may be there from a transaction whose end was not heard of.
         await this.load()
         return new Map([[0, { code: 'relation_exists', detail: 'a relation like one of these is there' }]])
@@ -66,7 +64,7 @@ export class Relations implements Neighbours {
 
   /** Null: there is none. */
   remove(id: number, now: Micros): Promise<Relation | null> {
-    return this.#inTurn(async () => {
+    return this.#turn.do(async () => {
       const relation = this.#byId.get(id)
       if (!relation) return null
       await removeRelation(this.#db, id, now)
@@ -114,11 +112,5 @@ export class Relations implements Neighbours {
 
   #tell(relation: Relation): void {
     for (const listener of this.#listeners) listener(relation)
-  }
-
-  #inTurn<T>(change: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(change, change)
-    this.#turn = done.catch(() => {})
-    return done
   }
 }
