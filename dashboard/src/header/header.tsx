@@ -6,6 +6,7 @@ import { mayWire, type SignedIn, signOut } from '../state/sign-in.ts'
 import { formatClock, formatCount, formatDay } from '../text/format.ts'
 import { t } from '../text/messages.ts'
 import { Logo } from './logo.tsx'
+import { Nav } from './nav.tsx'
 import { StreamChip } from './stream-chip.tsx'
 import { LanguageSwitch, ThemeSwitch } from './switches.tsx'
 
@@ -16,6 +17,7 @@ export function Header({ who }: { who: SignedIn }) {
         <Logo />
         Plumbline
       </h1>
+      <Nav who={who} />
       <StreamChip />
       <StateCounts />
       <Clock />

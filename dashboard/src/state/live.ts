@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals'
 import { followStream, type StreamState } from '../wire/stream.ts'
+import { beginAlarms, endAlarms, forgetAlarms, receiveAlarm } from './alarms.ts'
 import { adjustClock } from './clock.ts'
 import { beginSnapshot, endSnapshot, forget, forgetNow, receive } from './entities.ts'
 import { stillSignedIn } from './sign-in.ts'
@@ -14,7 +15,12 @@ export function goLive(): () => void {
   const stop = followStream({
     restart: beginSnapshot,
     entities: receive,
-    snapshotEnd: endSnapshot,
+    alarmsBegin: beginAlarms,
+    alarm: receiveAlarm,
+    snapshotEnd(whole) {
+      endSnapshot(whole)
+      endAlarms()
+    },
     reset: forget,
     ping: adjustClock,
     state: (state, sinceMs) => {
@@ -26,5 +32,6 @@ export function goLive(): () => void {
     stop()
     streamState.value = { state: 'connecting', sinceMs: null }
     forgetNow()
+    forgetAlarms()
   }
 }

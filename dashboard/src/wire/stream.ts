@@ -1,3 +1,4 @@
+import type { Alarm } from './alarm.ts'
 import type { Entity } from './entity.ts'
 
 export type StreamState = 'connecting' | 'live' | 'stale'
@@ -7,6 +8,9 @@ export interface StreamListener {
   restart(): void
   /** The state of some entities, or the change of one. */
   entities(items: readonly Entity[]): void
+  /** A connection opened, a resumed one too: what is said of alarms from here to the end of the snapshot is all there is. */
+  alarmsBegin(): void
+  alarm(alarm: Alarm): void
   /** All of the snapshot is in; true if what it did not name no longer exists. */
   snapshotEnd(whole: boolean): void
   reset(): void
@@ -81,6 +85,7 @@ function connect(listener: StreamListener, heard: () => void): EventSource {
   // Only the first snapshot of this connection is whole: a resumed one holds changes alone.
   let whole = true
   source.addEventListener('open', () => listener.restart(), { once: true })
+  source.addEventListener('open', () => listener.alarmsBegin())
   const on = <T>(type: string, take: (body: T) => void): void => {
     source.addEventListener(type, (event: MessageEvent<string>) => {
       heard()
@@ -96,6 +101,7 @@ function connect(listener: StreamListener, heard: () => void): EventSource {
     whole = false
   })
   on<Entity>('twin', (entity) => listener.entities([entity]))
+  on<Alarm>('alarm', (alarm) => listener.alarm(alarm))
   on<object>('reset', () => listener.reset())
   on<{ time?: string }>('ping', ({ time }) =>
     listener.ping(time === undefined ? Number.NaN : Date.parse(time)),

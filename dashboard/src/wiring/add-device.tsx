@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals'
+import { attempt, useAsked } from '../state/asked.ts'
 import { areas, entityTypes, nameOf, PROVINCE_CODE } from '../state/catalogue.ts'
 import { post } from '../wire/client.ts'
-import { attempt, useAsked } from './asked.ts'
 import { keepSecret } from './credentials.ts'
 import { Choice, Labelled, TextField } from './fields.tsx'
 import { addressOf, go } from './route.ts'

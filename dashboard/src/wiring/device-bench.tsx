@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
+import { attempt, errorText, useAsked } from '../state/asked.ts'
 import { areaName, typeName } from '../state/catalogue.ts'
-import { attempt, errorText, useAsked } from './asked.ts'
 import { CopyButton } from './copy-button.tsx'
 import { freshSecrets, renewSecret } from './credentials.ts'
 import { EntityNow } from './entity-now.tsx'

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals'
+import { errorText, useAsked } from '../state/asked.ts'
 import { typeName } from '../state/catalogue.ts'
 import { fold } from '../text/fold.ts'
-import { errorText, useAsked } from './asked.ts'
 import { addressOf, go } from './route.ts'
 import type { Device, Items } from './wire.ts'
 import { w } from './words.ts'

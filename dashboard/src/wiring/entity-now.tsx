@@ -1,11 +1,11 @@
 import { Mark } from '../marks/mark.tsx'
+import { useAsked } from '../state/asked.ts'
 import { quantityName } from '../state/catalogue.ts'
 import { orderedQuantities } from '../table/main-values.ts'
 import { formatClock, formatValue } from '../text/format.ts'
 import { t } from '../text/messages.ts'
 import { formatUnit } from '../text/units.ts'
 import type { Entity } from '../wire/entity.ts'
-import { useAsked } from './asked.ts'
 import { w } from './words.ts'
 
 const REFRESH_MS = 4_000

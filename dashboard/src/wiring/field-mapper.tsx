@@ -1,8 +1,8 @@
 import { type Signal, useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
+import { attempt } from '../state/asked.ts'
 import { nameOf as nameOfQuantity, quantities } from '../state/catalogue.ts'
 import { formatUnit } from '../text/units.ts'
-import { attempt } from './asked.ts'
 import { Choice, TextField } from './fields.tsx'
 import {
   canSave,

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
+import { attempt, useAsked } from '../state/asked.ts'
 import { post, remove } from '../wire/client.ts'
-import { attempt, useAsked } from './asked.ts'
 import { Labelled, TextField } from './fields.tsx'
 import { changeTrial, trial } from './trial.ts'
 import type { Items, Mapping } from './wire.ts'

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
+import { errorText, useAsked } from '../state/asked.ts'
 import { formatCount, formatMoment } from '../text/format.ts'
-import { errorText, useAsked } from './asked.ts'
 import { TextField } from './fields.tsx'
 import { reasonText } from './reason-words.ts'
 import type { Items, RefusedConnection } from './wire.ts'

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
+import { errorText, useAsked } from '../state/asked.ts'
 import { formatCount, formatMoment } from '../text/format.ts'
-import { errorText, useAsked } from './asked.ts'
 import { CODE_NAMES, codeText } from './code-words.ts'
 import { Choice, TextField } from './fields.tsx'
 import { Payload } from './payload-view.tsx'

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
+import { attempt, errorText, useAsked } from '../state/asked.ts'
 import { formatCount } from '../text/format.ts'
-import { attempt, errorText, useAsked } from './asked.ts'
 import { openRejections, type Replay, replay } from './replay.ts'
 import { addressOf } from './route.ts'
 import type { Items, Rejection } from './wire.ts'

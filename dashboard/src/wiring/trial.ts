@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals'
+import { errorText } from '../state/asked.ts'
 import { post, RequestError } from '../wire/client.ts'
-import { errorText } from './asked.ts'
 import { bytesOf, type Encoding, editable, toBase64 } from './payload-bytes.ts'
 import { go } from './route.ts'
 import type { Judged } from './wire.ts'

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import { useAsked } from './asked.ts'
+import { useAsked } from '../state/asked.ts'
 import { Choice, Labelled, TextField } from './fields.tsx'
 import { MappingEditor } from './mapping-editor.tsx'
 import type { Encoding } from './payload-bytes.ts'

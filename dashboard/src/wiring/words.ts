@@ -14,11 +14,6 @@ const WORDS = {
   'tab.rejections': ['Bị từ chối', 'Rejections'],
   'tab.refused': ['Kết nối bị chặn', 'Refused connections'],
   'form.cancel': ['Thôi', 'Cancel'],
-  'error.unreachable': [
-    'Máy chủ không trả lời. Hãy kiểm tra mạng rồi thử lại.',
-    'The server does not answer. Check the network and try again.',
-  ],
-  'error.refused': ['Máy chủ từ chối: {detail} ({code})', 'The server refused: {detail} ({code})'],
   'copy.copy': ['Sao chép', 'Copy'],
   'copy.done': ['Đã chép', 'Copied'],
   'copy.failed': ['Không chép được', 'Not copied'],

@@ -1,7 +1,7 @@
 import { type Signal, useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
+import { t } from '../text/messages.ts'
 import { get, RequestError } from '../wire/client.ts'
-import { w } from './words.ts'
 
 export interface Asked<T> {
   readonly body: T | null
@@ -39,8 +39,8 @@ export function useAsked<T>(path: string | null, version: unknown = 0, everyMs =
 
 /** What a person can do with a refusal. */
 export function errorText(error: RequestError): string {
-  if (error.status === 0) return w('error.unreachable')
-  return w('error.refused', { detail: error.detail ?? error.message, code: error.code })
+  if (error.status === 0) return t('error.unreachable')
+  return t('error.refused', { detail: error.detail ?? error.message, code: error.code })
 }
 
 /** Runs a change; gives the text of its refusal, or null when it went through. */

@@ -1,0 +1,3 @@
+export function AlarmsPage() {
+  return <p class="asking">…</p>
+}

@@ -1,0 +1,49 @@
+import { unattended } from '../state/alarms.ts'
+import { addressOf, type PageName, route } from '../state/route.ts'
+import type { SignedIn } from '../state/sign-in.ts'
+import { formatCount } from '../text/format.ts'
+import { t } from '../text/messages.ts'
+
+const LINKS = [
+  'overview',
+  'alarms',
+  'rules',
+  'replay',
+  'wall',
+  'system',
+] as const satisfies readonly PageName[]
+/** What a statistician is not told, the pages do not offer. */
+const FOR_ALARMS: ReadonlySet<string> = new Set(['alarms', 'rules', 'system'])
+
+export const mayAlarm = ({ role }: SignedIn): boolean => role !== 'statistician'
+
+export function Nav({ who }: { who: SignedIn }) {
+  const links = LINKS.filter((page) => mayAlarm(who) || !FOR_ALARMS.has(page))
+  return (
+    <nav class="nav" aria-label={t('nav.label')}>
+      {links.map((page) => (
+        <a
+          key={page}
+          class="nav-link"
+          href={addressOf(page)}
+          aria-current={page === route.value.page ? 'page' : undefined}
+          data-testid={`nav-${page}`}
+        >
+          {t(`nav.${page}`)}
+          {page === 'alarms' && <Badge />}
+        </a>
+      ))}
+    </nav>
+  )
+}
+
+/** How many alarms nobody has looked at, in the colour of the worst. */
+function Badge() {
+  const [worst] = unattended.value
+  if (worst === undefined) return null
+  return (
+    <b class={`nav-badge badge-${worst.severity}`} data-testid="alarm-badge">
+      {formatCount(unattended.value.length)}
+    </b>
+  )
+}
