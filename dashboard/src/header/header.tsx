@@ -2,13 +2,13 @@ import { Mark } from '../marks/mark.tsx'
 import { FRESHNESSES } from '../marks/shapes.ts'
 import { nowMs } from '../state/clock.ts'
 import { totals } from '../state/listing.ts'
-import { mayWire, type SignedIn, signOut } from '../state/sign-in.ts'
+import type { SignedIn } from '../state/sign-in.ts'
 import { formatClock, formatCount, formatDay } from '../text/format.ts'
 import { t } from '../text/messages.ts'
 import { Logo } from './logo.tsx'
+import { Menu } from './menu.tsx'
 import { Nav } from './nav.tsx'
 import { StreamChip } from './stream-chip.tsx'
-import { LanguageSwitch, ThemeSwitch } from './switches.tsx'
 
 export function Header({ who }: { who: SignedIn }) {
   return (
@@ -21,23 +21,7 @@ export function Header({ who }: { who: SignedIn }) {
       <StreamChip />
       <StateCounts />
       <Clock />
-      <div class="header-tools">
-        {mayWire(who) && (
-          <a class="button" href="/wiring" data-testid="to-wiring">
-            {t('header.wiring')}
-          </a>
-        )}
-        <LanguageSwitch />
-        <ThemeSwitch />
-        <button
-          type="button"
-          class="button"
-          onClick={() => void signOut()}
-          title={`${who.name} (${who.role})`}
-        >
-          {t('header.signOut')}
-        </button>
-      </div>
+      <Menu who={who} />
     </header>
   )
 }

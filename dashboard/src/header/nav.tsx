@@ -1,6 +1,6 @@
 import { unattended } from '../state/alarms.ts'
 import { addressOf, type PageName, route } from '../state/route.ts'
-import type { SignedIn } from '../state/sign-in.ts'
+import { mayWire, type SignedIn } from '../state/sign-in.ts'
 import { formatCount } from '../text/format.ts'
 import { t } from '../text/messages.ts'
 
@@ -33,6 +33,11 @@ export function Nav({ who }: { who: SignedIn }) {
           {page === 'alarms' && <Badge />}
         </a>
       ))}
+      {mayWire(who) && (
+        <a class="nav-link" href="/wiring" data-testid="to-wiring">
+          {t('header.wiring')}
+        </a>
+      )}
     </nav>
   )
 }

@@ -6,6 +6,7 @@ const MESSAGES = {
   'app.loading': ['Đang tải…', 'Loading…'],
   'header.language': ['Ngôn ngữ', 'Language'],
   'header.theme': ['Giao diện', 'Theme'],
+  'header.menu': ['Tùy chọn', 'Options'],
   'header.signOut': ['Đăng xuất', 'Sign out'],
   'header.wiring': ['Đấu nối thiết bị', 'Wire devices'],
   'header.counts': ['Số đối tượng theo trạng thái', 'Entities by state'],
