@@ -22,7 +22,7 @@ function Segment({ code, name }: { code: 'vi' | 'en'; name: string }) {
       type="button"
       class="segment"
       lang={code}
-      aria-label={name}
+      aria-label={`${code.toUpperCase()}: ${name}`}
       aria-pressed={language.value === code}
       onClick={choose}
     >
