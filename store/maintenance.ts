@@ -109,10 +109,15 @@ export async function walBytes(db: Db): Promise<number> {
   return Number(rows[0]?.bytes)
 }
 
-/** Takes dead rows away and keeps the planner's statistics, which no background worker does in the embedded database. */
-export const vacuum = (db: Db): Promise<void> =>
-  db.exec(
-    'vacuum (analyze) series, device, entity, device_area, device_status, activity_day, rejection, session_event, rollup_refresh, alarm, device_network',
-  )
+/** Takes dead rows away and keeps the planner's statistics, which no background worker does in the embedded database. Of
+ *  every table but the observations, whose chunks are only added to. */
+export async function vacuum(db: Db): Promise<void> {
+  const { rows } = await db.query<{ tables: string }>({
+    text: `
+      select string_agg(quote_ident(relname), ', ' order by relname) as tables from pg_class
+      where relnamespace = 'public'::regnamespace and relkind = 'r' and relname <> 'observation'`,
+  })
+  await db.exec(`vacuum (analyze) ${rows[0]?.tables}`)
+}
 
 export const checkpoint = (db: Db): Promise<void> => db.exec('checkpoint')
