@@ -33,6 +33,7 @@ describe.skipIf(chromiumPath() === null || !isBuilt)('the wiring bench in a brow
     })
     onTestFinished(() => assert.deepEqual(faults, []))
     await page.goto(`${platform.http}${address}#token=${token}`)
+    if (address === '/') await testId(page, 'menu').click()
     await page.locator('[lang=en].segment').click()
     return page
   }
