@@ -26,8 +26,8 @@ export interface Outcome {
   readonly isTooCostly: boolean
 }
 
-/** With a part for each step: some ten milliseconds. */
-const STEPS_MAX = 100_000
+/** A part of the expression, on one entity, is a step: some milliseconds in all. */
+const STEPS_MAX = 20_000
 const USED_MAX = 20
 
 /**
