@@ -40,6 +40,7 @@ export function openAlarms(
   const rules = new Rules(store.db)
   const evaluator = new Evaluator({
     ...{ rules, alarms, registry, twins, relations, metrics, log },
+    db: store.db,
     baselines: new Baselines(store.db, log),
   })
   return {
@@ -48,7 +49,7 @@ export function openAlarms(
     async start() {
       await rules.load()
       await alarms.start()
-      evaluator.start()
+      await evaluator.start()
       notifier.start()
     },
     async stop() {

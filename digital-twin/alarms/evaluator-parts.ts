@@ -2,6 +2,7 @@ import type { Alarm, Finding } from '../../core/alarm.ts'
 import type { Log, RuleMetrics } from '../../core/ports.ts'
 import type { Neighbours, Relation } from '../../core/relation.ts'
 import type { Micros } from '../../core/time.ts'
+import type { Db } from '../../store/db.ts'
 import type { Registry } from '../../store/registry.ts'
 import type { Twins } from '../twins.ts'
 import type { Baselines } from './baselines.ts'
@@ -20,6 +21,7 @@ export interface EvaluatorParts {
   readonly twins: Pick<Twins, 'lastSeen' | 'latest' | 'derived' | 'intervalS' | 'dependants' | 'onChange'>
   readonly relations: Neighbours & { onChange(listener: (relation: Relation) => void): unknown }
   readonly baselines: Baselines
+  readonly db: Db
   readonly metrics: RuleMetrics
   readonly log: Log
   readonly now?: () => Micros

@@ -9,6 +9,7 @@ import { DueLooks } from './due-looks.ts'
 import { EntityFacts, type FactSource } from './entity-facts.ts'
 import type { EvaluatorParts } from './evaluator-parts.ts'
 import { evaluate } from './expression/evaluate.ts'
+import { recollect } from './recollect.ts'
 import { RuleChanges } from './rule-changes.ts'
 import { type Found, findingOfRule } from './rule-finding.ts'
 import { type ExpressionWatch, RuleIndex, stateOf, type Watch } from './rule-index.ts'
@@ -68,9 +69,11 @@ export class Evaluator {
   #now = (): Micros => this.#parts.now?.() ?? microsNow()
 
   /** To be called once the alarms of before this start, the rules and the twins are there. */
-  start(): void {
+  async start(): Promise<void> {
     for (const { key, kind, clearedAt } of this.#parts.alarms.recent())
       if (kind === 'process' && key.startsWith('rule/') && clearedAt === null) this.#active.add(key)
+    this.#changes.fill()
+    await this.#recollect()
     this.#isStarted = true
     this.#changes.start()
     this.#parts.baselines.start((entity) => this.#begin(this.#parts.registry.entity(entity)))
@@ -78,6 +81,20 @@ export class Evaluator {
       setInterval(() => this.sweep(), SWEEP_MS).unref(),
       setInterval(() => void this.lookAtDue(), DUE_MS).unref(),
     ]
+  }
+
+  async #recollect(): Promise<void> {
+    const { registry, twins, db, log } = this.#parts
+    try {
+      const isActive = (watch: Watch, series: string) => this.#active.has(keyOf(watch, series))
+      const step = (watch: Watch, reading: Watched) => this.#step(watch, reading)
+      await recollect(db, { index: this.#index, registry, twins, isActive, step })
+    } catch (error) {
+      log.warn(
+        { err: error },
+        'durations of alarm rules begin anew: the readings before the start were not read',
+      )
+    }
   }
 
   stop(): void {
@@ -180,9 +197,7 @@ export class Evaluator {
     if (!isAbout(condition, observation)) return
     const { device, quantity, channel, time, value } = observation
     const series = quantityKey(quantity, channel)
-    const isOfAll = !('quantity' in condition) || condition.quantity === undefined
-    const suffix = isOfAll ? `/${series}` : channel === '' ? '' : `/${channel}`
-    const key = () => `rule/${rule.id}/${entity.id}${suffix}`
+    const key = () => keyOf(watch, series)
     const usual =
       condition.kind === 'pattern'
         ? this.#parts.baselines.at({ entity: entity.id, quantity, channel }, condition.weeks, time)
@@ -272,4 +287,11 @@ export class Evaluator {
     }
     if (derived.length > 0) this.#lookAtDerived(entity, null)
   }
+}
+
+/** What an alarm of a rule on an entity's series goes by. */
+function keyOf({ rule: { id, condition }, entity }: Watch, series: string): string {
+  const isOfAll = !('quantity' in condition) || condition.quantity === undefined
+  const { channel } = keyParts(series)
+  return `rule/${id}/${entity.id}${isOfAll ? `/${series}` : channel === '' ? '' : `/${channel}`}`
 }

@@ -39,9 +39,15 @@ export class RuleChanges {
     parts.index.onMoved = (entity) => this.#concerns(entity)
   }
 
+  /** Takes the rules as they are. */
+  fill(): void {
+    for (const rule of this.#parts.rules.all()) this.#parts.index.set(rule)
+  }
+
+  /** Looks at everything that is known, and from then on at what changes. */
   start(): void {
     this.#isStarted = true
-    this.#rulesChanged(this.#parts.rules.all().map(({ id }) => id))
+    this.#rules = new Set(this.#parts.rules.all().map(({ id }) => id))
     this.#isAboutAll = true
     void this.#apply()
   }
@@ -58,7 +64,6 @@ export class RuleChanges {
   }
 
   #rulesChanged(ids: readonly string[]): void {
-    if (!this.#isStarted) return
     const { rules, index, due } = this.#parts
     for (const id of ids) {
       const now = rules.rule(id)

@@ -11,9 +11,11 @@ import { Relations } from '../../digital-twin/relations/relations.ts'
 import { Twins } from '../../digital-twin/twins.ts'
 import type { Db } from '../../store/db.ts'
 import { Registry } from '../../store/registry.ts'
+import { SeriesIndex } from '../../store/series.ts'
 import { openStore } from '../../store/store.ts'
 import { copyOfSnapshot } from '../support/data-folder.ts'
 import { newDevice } from '../support/new-device.ts'
+import { put as store } from '../support/series.ts'
 import { silent } from '../support/silent-log.ts'
 import { until } from '../support/until.ts'
 
@@ -76,7 +78,9 @@ async function evaluatorOn({ active = [] }: { active?: string[] } = {}) {
   }
   const metrics = { rulesLooked() {}, rulesSkipped() {} }
   const baselines = new Baselines(db, silent, now)
+  await twins.load(db)
   const evaluator = new Evaluator({
+    db,
     rules,
     alarms,
     registry,
@@ -87,7 +91,7 @@ async function evaluatorOn({ active = [] }: { active?: string[] } = {}) {
     log: silent,
     now,
   })
-  evaluator.start()
+  await evaluator.start()
   onTestFinished(() => evaluator.stop())
   return {
     ...{ clock, registry, relations, twins, rules, said, room, evaluator },
@@ -214,5 +218,30 @@ describe('the evaluation of rules', () => {
     await rules.remove('low')
     await until('the alarm to end', () => said.length > 1)
     assert.deepEqual(said.splice(0), ['raise rule/low/a', 'clear rule/low/a'])
+  })
+
+  it('goes on after a restart as if there had been none', async () => {
+    const rules = new Rules(db)
+    const quantity = 'water-flow'
+    await rules.put('long', rule({ kind: 'threshold', quantity, above: 5, forS: 60 }), true, 'test')
+    await rules.put('jump', rule({ kind: 'rate', quantity, rises: 30, withinS: 100 }), true, 'test')
+    const key = { device: 'a', entity: 'a', quantity, channel: '', unit: 'm3/h' }
+    const series = new SeriesIndex(db)
+    await series.resolve([key])
+    const row = (second: number, value: number) => ({
+      ...{ seriesId: series.find(key) ?? 0, time: T0 + second * S, value, label: null },
+      ...{ quality: 'good' as const, receivedAt: T0 },
+    })
+    await store(db, [row(-90, 9), row(-50, 45), row(-40, 46), row(-10, 47)])
+    const { said, observe } = await evaluatorOn({ active: ['rule/jump/a'] })
+    // Above since 90 s before the start; what rose 90 s before it is within the window until then.
+    const own = () => said.filter((one) => /rule\/(long|jump)/.test(one))
+    await until('the alarm', () => own().length > 0)
+    assert.deepEqual(own(), ['raise rule/long/a'])
+    await observe(reading('a', quantity, T0 + 5 * S, 47))
+    await observe(reading('a', quantity, T0 + 9 * S, 47))
+    assert.deepEqual(own(), ['raise rule/long/a'])
+    await observe(reading('a', quantity, T0 + 11 * S, 47))
+    assert.deepEqual(own(), ['raise rule/long/a', 'clear rule/jump/a'])
   })
 })
