@@ -1,7 +1,8 @@
 import type { Observation } from './core/message.ts'
-import type { Log } from './core/ports.ts'
+import type { Log, RuleMetrics } from './core/ports.ts'
 import { microsNow } from './core/time.ts'
 import { Alarms } from './digital-twin/alarms/alarms.ts'
+import { Baselines } from './digital-twin/alarms/baselines.ts'
 import { Evaluator } from './digital-twin/alarms/evaluator.ts'
 import { Notifier } from './digital-twin/alarms/notifier.ts'
 import { Rules } from './digital-twin/alarms/rules.ts'
@@ -21,6 +22,7 @@ export interface AlarmSystem {
 export function openAlarms(
   { store, registry, relations, twins }: Domain,
   secretKey: Uint8Array,
+  metrics: RuleMetrics,
   log: Log,
 ): AlarmSystem {
   const alarms = new Alarms(
@@ -36,14 +38,18 @@ export function openAlarms(
   )
   const notifier = new Notifier(store.db, secretKey, log)
   const rules = new Rules(store.db)
-  const evaluator = new Evaluator({ rules, alarms, registry, twins, log })
+  const evaluator = new Evaluator({
+    ...{ rules, alarms, registry, twins, relations, metrics, log },
+    db: store.db,
+    baselines: new Baselines(store.db, log),
+  })
   return {
     parts: { alarms, notifier, rules },
     observed: (observations) => evaluator.observed(observations),
     async start() {
       await rules.load()
       await alarms.start()
-      evaluator.start()
+      await evaluator.start()
       notifier.start()
     },
     async stop() {

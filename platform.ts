@@ -69,7 +69,6 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
   const tls = readTls(config, log)
   const domain = await openDomain(config, options, secretKey)
   const { store, registry, credentials, twins, isSynthetic } = domain
-  const security = openSecurity(config, domain, { log, secretKey })
   const sessionWriter = new SessionWriter(store.db, log)
   const audit = new Audit(store.db, log)
   recordStart(audit, domain, startedAt)
@@ -80,6 +79,7 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
     spool: spoolState,
     upstreams: () => upstreams.counts(),
   })
+  const security = openSecurity(config, domain, { log, metrics, secretKey })
   const onSession = (event: SessionEvent) => {
     sessionWriter.add(event)
     twins.sessionChanged(event.device, event.kind)

@@ -1,6 +1,6 @@
 import { Gate } from './broker/gate.ts'
 import type { Config } from './config.ts'
-import type { Log, SessionEvent } from './core/ports.ts'
+import type { Log, RuleMetrics, SessionEvent } from './core/ports.ts'
 import { microsNow } from './core/time.ts'
 import { NetworkWatch } from './digital-twin/alarms/network-watch.ts'
 import { findingOfRate, THRESHOLDS } from './digital-twin/alarms/security-rules.ts'
@@ -21,13 +21,18 @@ export interface Security {
 
 interface SecurityNeeds {
   readonly log: Log
+  readonly metrics: RuleMetrics
   readonly secretKey: Uint8Array
 }
 
 const MINUTE_MS = 60_000
 
 /** The alarms; the gate, and what looks at whom it refuses, who comes from elsewhere and who sends more than usual. */
-export function openSecurity(config: Config, domain: Domain, { log, secretKey }: SecurityNeeds): Security {
+export function openSecurity(
+  config: Config,
+  domain: Domain,
+  { log, metrics, secretKey }: SecurityNeeds,
+): Security {
   const { store, registry } = domain
   const settings = gateSettings(config)
   const facts = {
@@ -39,7 +44,7 @@ export function openSecurity(config: Config, domain: Domain, { log, secretKey }:
     isGateway: (device: string) => registry.device(device)?.role === 'gateway',
   } as const
   const gate = new Gate(settings, facts, log)
-  const system = openAlarms(domain, secretKey, log)
+  const system = openAlarms(domain, secretKey, metrics, log)
   const { alarms } = system.parts
   const watch = new SecurityWatch()
   gate.onRefused((refusal) => {

@@ -46,14 +46,32 @@ const Condition = z.discriminatedUnion('kind', [
     tolerance: z.number().min(0).optional(),
   }),
   z.strictObject({ kind: z.literal('implausible'), quantity: Key.optional() }),
-  z.strictObject({
-    kind: z.literal('pattern'),
-    quantity: Key,
-    deviations: z.number().positive(),
-    weeks: z.number().int().min(2).max(52).optional(),
-    forS: ForS,
-  }),
-  z.strictObject({ kind: z.literal('expression'), expression: z.string().min(1).max(1000), forS: ForS }),
+  z
+    .strictObject({
+      kind: z.literal('pattern'),
+      quantity: Key,
+      deviations: z.number().positive().describe('robust standard deviations from the median'),
+      weeks: z.number().int().min(3).max(52).optional().describe('that say what is usual; 4 unless set'),
+      forS: ForS,
+    })
+    .describe(
+      'far from what is usual in this hour of the local week; not judged before three weeks are known',
+    ),
+  z
+    .strictObject({
+      kind: z.literal('expression'),
+      expression: z
+        .string()
+        .min(1)
+        .max(1000)
+        .describe(
+          '`value("water-pressure") < 150 && fedBy.any(value("water-flow") > 3)`: see docs/alarms.md',
+        ),
+      forS: ForS,
+    })
+    .describe(
+      'true of several quantities, also of related entities; while a value is missing nothing changes',
+    ),
 ])
 
 const fields = {

@@ -28,6 +28,14 @@ export interface IngestMetrics {
   commit(seconds: number, rows: number): void
 }
 
+/** How the evaluation of alarm rules keeps up. */
+export interface RuleMetrics {
+  /** A batch was looked at, so long after its commit. */
+  rulesLooked(seconds: number, readings: number): void
+  /** Readings that were left out because newer ones of their series waited as well. */
+  rulesSkipped(readings: number): void
+}
+
 export interface BrokerMetrics {
   acknowledged(messages: number): void
   refusedConnect(reason: string): void

@@ -144,6 +144,11 @@ export class Twins implements TwinFeed {
     return twin && facts ? this.#derived(facts, twin) : {}
   }
 
+  /** Whose derived quantities follow from an entity's values. */
+  dependants(entity: string): readonly string[] {
+    return this.#dependants.of(entity)
+  }
+
   lastSeen(entity: string): Micros | null {
     return this.#twins.get(entity)?.state.lastSeen ?? null
   }

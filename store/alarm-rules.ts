@@ -1,6 +1,6 @@
 import type { Quality } from '../core/message.ts'
 import type { Micros } from '../core/time.ts'
-import type { Db } from './db.ts'
+import { type Db, pgArray } from './db.ts'
 
 export interface RuleRow {
   readonly id: string
@@ -56,4 +56,36 @@ export async function readingsOf(
     values: [entity, quantity, from, to, limit],
   })
   return rows
+}
+
+export interface WantedPast {
+  readonly entity: string
+  readonly quantity: string
+  readonly channel: string
+  readonly from: Micros
+}
+
+/** What some series were lately, oldest first, at most so many of each; by the place of each in the list. */
+export async function recentReadings(
+  db: Db,
+  wanted: readonly WantedPast[],
+  limitEach: number,
+): Promise<Map<number, TriedReading[]>> {
+  const { rows } = await db.query<TriedReading & { readonly place: number }>({
+    text: `select w.place, s.device_id as device, s.quantity, s.channel, o.time, o.value, o.quality::text as quality
+           from unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) with ordinality
+             as w (entity, quantity, channel, since, place)
+           join series s on s.entity_id = w.entity and s.quantity = w.quantity and s.channel = w.channel
+           cross join lateral (select time, value, quality from observation
+             where series_id = s.id and time >= from_us(w.since) order by time desc limit $5) o
+           order by w.place, o.time`,
+    values: [
+      pgArray(wanted.map(({ entity }) => entity)),
+      pgArray(wanted.map(({ quantity }) => quantity)),
+      pgArray(wanted.map(({ channel }) => channel)),
+      pgArray(wanted.map(({ from }) => from)),
+      limitEach,
+    ],
+  })
+  return Map.groupBy(rows, ({ place }) => place - 1)
 }

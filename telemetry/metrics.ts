@@ -1,8 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type { BrokerMetrics, IngestMetrics } from '../core/ports.ts'
+import type { BrokerMetrics, IngestMetrics, RuleMetrics } from '../core/ports.ts'
 import { REJECTION_CODES } from '../core/rejection-codes.ts'
 
-export interface Metrics extends IngestMetrics, BrokerMetrics {
+export interface Metrics extends IngestMetrics, BrokerMetrics, RuleMetrics {
   /** Prometheus text exposition, and its content type. */
   expose(): Promise<{ body: string; contentType: string }>
 }
@@ -57,6 +57,14 @@ export function createMetrics(gauges: Gauges): Metrics {
     buckets: [1, 10, 100, 500, 1000, 2500, 5000, 10_000],
     registers: [registry],
   })
+  const ruleSeconds = new Histogram({
+    name: 'plumbline_alarm_rules_lag_seconds',
+    help: 'From a commit until alarm rules have looked at its readings',
+    buckets: BUCKETS,
+    registers: [registry],
+  })
+  const looked = counter('alarm_rules_readings_total', 'Readings that alarm rules have looked at')
+  const skipped = counter('alarm_rules_skipped_total', 'Readings that alarm rules left out for newer ones')
   addGauges(registry, gauges)
   addUpstreams(registry, gauges)
   // Every code from the start, so that a rate over a first refusal can be computed.
@@ -74,6 +82,11 @@ export function createMetrics(gauges: Gauges): Metrics {
       commitSeconds.observe(seconds)
       batchRows.observe(rows)
     },
+    rulesLooked(seconds, readings) {
+      ruleSeconds.observe(seconds)
+      looked.inc(readings)
+    },
+    rulesSkipped: (readings) => skipped.inc(readings),
     expose: async () => ({ body: await registry.metrics(), contentType: registry.contentType }),
   }
 }

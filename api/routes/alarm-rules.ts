@@ -15,15 +15,16 @@ const Tried = z.object({
   items: z.array(
     z.object({
       entity: z.string(),
-      quantity: z.string(),
+      quantity: z.string().nullable().describe('null: of an expression'),
       channel: z.string(),
-      value: z.number(),
+      value: z.number().nullable(),
       bound: z.number().nullable(),
       raisedAt: z.string(),
       clearedAt: z.string().nullable(),
     }),
   ),
   readings: z.number(),
+  unjudged: z.number().describe('readings that the rule could not judge, for what it needs was not known'),
   truncated: z.boolean(),
 })
 const params = z.object({ id: RuleId })
@@ -58,7 +59,8 @@ export const alarmRuleRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, 
       onRequest: allow('integrator'),
       schema: {
         tags,
-        description: 'What the rule would have raised of what is stored. Nothing is raised, nothing is kept.',
+        description:
+          'What the rule would have raised of what is stored. Nothing is raised, nothing is kept. A pattern is judged by the weeks before `from`; an expression with the relations, attributes and areas of now, and with at most 50 of those beside each entity.',
         body: z.strictObject({ rule: RuleBody, from: Instant, to: Instant, entity: Id.optional() }),
         response: { 200: Tried, 422: Problem },
       },
@@ -67,7 +69,12 @@ export const alarmRuleRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, 
       const fault = faultOf(rule as NewRule)
       if (fault) return problem(reply, 422, 'rule_not_valid', fault)
       if (rule.condition.kind === 'silence')
-        return problem(reply, 422, 'rule_not_valid', 'condition.kind: silence cannot be tried')
+        return problem(
+          reply,
+          422,
+          'rule_not_valid',
+          'condition.kind: silence cannot be tried, for it is about what is not stored',
+        )
       if (window.to <= window.from) return problem(reply, 422, 'rule_not_valid', 'to: must be after from')
       return tryRule(parts, rule as NewRule, window)
     },
@@ -91,7 +98,7 @@ const changeRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts: {
       const fault = faultOf(rule as NewRule)
       if (fault) return problem(reply, 422, 'rule_not_valid', fault)
       if (id === 'try' || rules.rule(id)) return problem(reply, 409, 'rule_exists', `there is a rule ${id}`)
-      if (rules.all().length >= RULES_MAX)
+      if (rules.size >= RULES_MAX)
         return problem(reply, 409, 'too_many_rules', `there are ${RULES_MAX} rules`)
       const put = await rules.put(id, rule as NewRule, isEnabled, principal?.name ?? '')
       return reply.code(201).send(shown(put))

@@ -87,13 +87,15 @@ export class Alarms implements AlarmFeed {
       await this.#write().catch((error) => this.#log.warn({ err: error }, 'the last alarms were not written'))
   }
 
-  raise(finding: Finding): void {
+  /** False: it is refused, for too many are active. */
+  raise(finding: Finding): boolean {
     const known = this.#states.get(finding.key)
-    if (!known && !this.#bounds.hasRoom(finding)) return
+    if (!known && !this.#bounds.hasRoom(finding)) return false
     const { rule, severity, device, address } = finding
     if (!known) this.#log.warn({ rule, severity, device, address }, `alarm: ${finding.text}`)
     this.#keep(finding.key, found(known, finding, this.#now()))
     this.#unwritten.add(finding.key)
+    return true
   }
 
   /** What the key stands for is over. */

@@ -1,5 +1,6 @@
 import { QUANTITIES } from '../../core/quantity.ts'
 import { MODELS } from '../models/index.ts'
+import { parseExpression } from './expression/parse.ts'
 import type { Condition, NewRule } from './rule.ts'
 
 export interface RuleFault {
@@ -16,9 +17,11 @@ export function ruleFault({ scope, condition }: NewRule): RuleFault | null {
 
 function conditionFault(condition: Condition): RuleFault | null {
   const fault = (field: string, why: string) => ({ field: `condition.${field}`, why })
-  if (condition.kind === 'pattern' || condition.kind === 'expression')
-    return fault('kind', `${condition.kind} is not evaluated by this version`)
   if (condition.kind === 'silence') return null
+  if (condition.kind === 'expression') {
+    const parsed = parseExpression(condition.expression)
+    return parsed.ok ? null : fault('expression', `character ${parsed.error.place}: ${parsed.error.why}`)
+  }
   const [quantity = ''] = condition.quantity?.split('/') ?? []
   if (condition.quantity !== undefined && QUANTITIES.get(quantity)?.kind !== 'measure')
     return fault('quantity', `${quantity} is no measured quantity; see GET /api/v1/quantities`)

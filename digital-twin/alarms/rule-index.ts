@@ -1,7 +1,10 @@
+import { err, ok, type Result } from '../../core/result.ts'
 import type { Entity } from '../../store/device.ts'
 import { MODELS } from '../models/index.ts'
 import { keyParts } from '../twin-state.ts'
 import { begun, type DetectorState } from './detectors/detector.ts'
+import type { Expression } from './expression/expression.ts'
+import { parseExpression } from './expression/parse.ts'
 import type { Rule, RuleScope } from './rule.ts'
 
 /** One rule on one entity. */
@@ -12,71 +15,169 @@ export interface Watch {
   readonly states: Map<string, DetectorState>
 }
 
-interface Watches {
+export interface ExpressionWatch extends Watch {
+  readonly expression: Expression
+}
+
+export interface Watches {
   readonly entity: Entity
   readonly byQuantity: ReadonlyMap<string, readonly Watch[]>
   /** Of every quantity. */
   readonly all: readonly Watch[]
   readonly silence: readonly Watch[]
+  readonly expressions: readonly ExpressionWatch[]
   /** Those of the quantities above that follow from others. */
   readonly derived: readonly string[]
+  /** Some of those follow from what is beside the entity. */
+  readonly looksAround: boolean
+  readonly isOf: number
 }
 
-/** Which rules look at an entity's quantity. Worked out when an entity is first heard of. */
-export class RuleIndex {
-  readonly #byEntity = new Map<string, Rule[]>()
-  readonly #byType = new Map<string, Rule[]>()
-  readonly #others: Rule[] = []
-  readonly #watches = new Map<string, Watches>()
-  readonly #isWithin: (area: string | null, whole: string) => boolean
+/** An area with all that it lies in, itself first. */
+export type AreasAbove = (area: string | null) => readonly string[]
 
-  constructor(rules: readonly Rule[], isWithin: (area: string | null, whole: string) => boolean) {
-    this.#isWithin = isWithin
-    for (const rule of rules) {
-      if (!rule.isEnabled) continue
-      const { entities, types } = rule.scope
-      if (entities?.length) for (const id of new Set(entities)) push(this.#byEntity, id, rule)
-      else if (types?.length) for (const id of new Set(types)) push(this.#byType, id, rule)
-      else this.#others.push(rule)
-    }
+const PLACES = { entity: 'entity ', area: 'area ', type: 'type ', all: '' } as const
+
+/** Which rules look at an entity's quantity. Rules come and go one by one; what that means for an entity is worked out when it is
+ *  next asked for. What a rule that stayed remembers of it stays as well. */
+export class RuleIndex {
+  readonly #rules = new Map<string, Rule>()
+  /** By what a rule's scope can be found quickest by. */
+  readonly #places = new Map<string, Map<string, Rule>>()
+  readonly #expressions = new Map<string, Result<Expression, unknown>>()
+  readonly #watches = new Map<string, Watches>()
+  readonly #areasAbove: AreasAbove
+  /** Told of an entity that is another object than when it was asked for last. */
+  onMoved: (entity: string) => void = () => {}
+  /** Goes up when a rule changes that may be about any entity. */
+  #changes = 0
+
+  constructor(areasAbove: AreasAbove, rules: Iterable<Rule> = []) {
+    this.#areasAbove = areasAbove
+    for (const rule of rules) this.set(rule)
   }
+
+  /** Whether there are expressions at all. */
+  get hasExpressions(): boolean {
+    return this.#expressions.size > 0
+  }
+
+  rule = (id: string): Rule | undefined => this.#rules.get(id)
+
+  /** One that is disabled is as one that is not there. Gives what was there before. */
+  set(rule: Rule): Rule | undefined {
+    const before = this.remove(rule.id)
+    if (!rule.isEnabled) return before
+    const { condition } = rule
+    if (condition.kind === 'expression') {
+      const parsed = parseExpression(condition.expression)
+      this.#expressions.set(rule.id, parsed.ok ? ok(parsed.value) : err(null))
+    }
+    this.#rules.set(rule.id, rule)
+    for (const place of placesOf(rule.scope)) {
+      const known = this.#places.get(place)
+      if (known) known.set(rule.id, rule)
+      else this.#places.set(place, new Map([[rule.id, rule]]))
+    }
+    this.#forget(rule.scope)
+    return before
+  }
+
+  remove(id: string): Rule | undefined {
+    const rule = this.#rules.get(id)
+    if (!rule) return undefined
+    this.#rules.delete(id)
+    this.#expressions.delete(id)
+    for (const place of placesOf(rule.scope)) this.#places.get(place)?.delete(id)
+    this.#forget(rule.scope)
+    return rule
+  }
+
+  #forget({ entities }: RuleScope): void {
+    if (!entities?.length) this.#changes += 1
+    else
+      for (const id of entities) {
+        const known = this.#watches.get(id)
+        if (known) this.#watches.set(id, { ...known, isOf: -1 })
+      }
+  }
+
+  /** What was worked out of an entity last; perhaps it is not so any more. */
+  known = (entity: string): Watches | undefined => this.#watches.get(entity)
 
   of(entity: Entity): Watches {
     const known = this.#watches.get(entity.id)
     // Another object: what is known of it changed, perhaps where it stands.
-    if (known?.entity === entity) return known
-    const byQuantity = new Map<string, Watch[]>()
-    const [all, silence]: [Watch[], Watch[]] = [[], []]
-    for (const rules of [this.#byEntity.get(entity.id), this.#byType.get(entity.type), this.#others])
-      for (const rule of rules ?? []) {
-        if (!this.#covers(rule.scope, entity)) continue
-        const watch: Watch = { rule, entity, states: new Map() }
-        const { condition } = rule
-        if (condition.kind === 'silence') silence.push(watch)
-        else if ('quantity' in condition && condition.quantity !== undefined)
-          push(byQuantity, keyParts(condition.quantity).quantity, watch)
-        else all.push(watch)
-      }
-    const derived = (MODELS.get(entity.type)?.derived ?? []).flatMap(({ quantity }) =>
-      byQuantity.has(quantity) ? [quantity] : [],
-    )
-    const watches = { entity, byQuantity, all, silence, derived }
+    if (known?.entity === entity && known.isOf === this.#changes) return known
+    const watches = this.#workOut(entity, known)
     this.#watches.set(entity.id, watches)
+    if (known && known.entity !== entity) this.onMoved(entity.id)
     return watches
   }
 
-  #covers({ types, domain, area, entities }: RuleScope, entity: Entity): boolean {
-    return (
-      (!types?.length || types.includes(entity.type)) &&
-      (!entities?.length || entities.includes(entity.id)) &&
-      (domain === undefined || MODELS.get(entity.type)?.domain === domain) &&
-      (area === undefined || this.#isWithin(entity.area, area))
+  #workOut(entity: Entity, before: Watches | undefined): Watches {
+    const states = new Map(before ? [...watchesOf(before)].map((watch) => [watch.rule, watch.states]) : [])
+    const byQuantity = new Map<string, Watch[]>()
+    const [all, silence, expressions]: [Watch[], Watch[], ExpressionWatch[]] = [[], [], []]
+    for (const rule of this.#rulesOn(entity)) {
+      const watch: Watch = { rule, entity, states: states.get(rule) ?? new Map() }
+      const { condition } = rule
+      if (condition.kind === 'silence') silence.push(watch)
+      else if (condition.kind === 'expression') {
+        const parsed = this.#expressions.get(rule.id)
+        if (parsed?.ok) expressions.push({ ...watch, expression: parsed.value })
+      } else if (condition.quantity !== undefined)
+        push(byQuantity, keyParts(condition.quantity).quantity, watch)
+      else all.push(watch)
+    }
+    const derived = (MODELS.get(entity.type)?.derived ?? []).filter(({ quantity }) =>
+      byQuantity.has(quantity),
     )
+    return {
+      ...{ entity, byQuantity, all, silence, expressions, isOf: this.#changes },
+      derived: derived.map(({ quantity }) => quantity),
+      looksAround: derived.some(({ usesRelated }) => usesRelated === true),
+    }
+  }
+
+  *#rulesOn(entity: Entity): Iterable<Rule> {
+    const areas = this.#areasAbove(entity.area)
+    const ofAreas = areas.map((area) => PLACES.area + area)
+    for (const place of [PLACES.entity + entity.id, ...ofAreas, PLACES.type + entity.type, PLACES.all])
+      for (const rule of this.#places.get(place)?.values() ?? [])
+        if (isOn(rule.scope, entity, areas)) yield rule
   }
 }
 
 export const stateOf = (watch: Watch, key: string, isActive: () => boolean): DetectorState =>
   watch.states.get(key) ?? begun(isActive())
+
+export function* watchesOf({ byQuantity, all, silence, expressions }: Watches): Iterable<Watch> {
+  for (const watches of byQuantity.values()) yield* watches
+  yield* all
+  yield* silence
+  yield* expressions
+}
+
+function isOn(
+  { types, domain, entities, area }: RuleScope,
+  entity: Entity,
+  areas: readonly string[],
+): boolean {
+  return (
+    (!types?.length || types.includes(entity.type)) &&
+    (!entities?.length || entities.includes(entity.id)) &&
+    (domain === undefined || MODELS.get(entity.type)?.domain === domain) &&
+    (area === undefined || areas.includes(area))
+  )
+}
+
+function placesOf({ entities, area, types }: RuleScope): readonly string[] {
+  if (entities?.length) return [...new Set(entities)].map((id) => PLACES.entity + id)
+  if (area !== undefined) return [PLACES.area + area]
+  if (types?.length) return [...new Set(types)].map((type) => PLACES.type + type)
+  return [PLACES.all]
+}
 
 function push<T>(map: Map<string, T[]>, key: string, item: T): void {
   const list = map.get(key)

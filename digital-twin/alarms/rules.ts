@@ -11,7 +11,7 @@ export class Rules {
   readonly #models = new Map<string, Rule>()
   readonly #rows = new Map<string, Rule>()
   readonly #parents = new Map<string, string | null>()
-  readonly #listeners = new Set<() => void>()
+  readonly #listeners = new Set<(ids: readonly string[]) => void>()
 
   constructor(db: Db) {
     this.#db = db
@@ -22,12 +22,19 @@ export class Rules {
       }
   }
 
+  /** How many there are, with those that came with the types. */
+  get size(): number {
+    let size = this.#models.size
+    for (const id of this.#rows.keys()) if (!this.#models.has(id)) size += 1
+    return size
+  }
+
   async load(): Promise<void> {
     for (const { code, parent } of await listAreas(this.#db, localDate(microsNow()), null))
       this.#parents.set(code, parent)
     this.#rows.clear()
     for (const row of await listRuleRows(this.#db)) this.#rows.set(row.id, ruleOf(row))
-    this.#tell()
+    this.#tell(this.all().map(({ id }) => id))
   }
 
   all(): Rule[] {
@@ -45,32 +52,31 @@ export class Rules {
     await putRuleRow(this.#db, row, by, microsNow())
     const put = ruleOf(row)
     this.#rows.set(id, put)
-    this.#tell()
+    this.#tell([id])
     return put
   }
 
   /** A changed rule of a model is the model's again; a user's is gone. False: there was nothing to remove. */
   async remove(id: string): Promise<boolean> {
     const isRemoved = await removeRuleRow(this.#db, id)
-    if (this.#rows.delete(id)) this.#tell()
+    if (this.#rows.delete(id)) this.#tell([id])
     return isRemoved
   }
 
-  /** Whether an area is the other one, or below it. */
-  readonly isWithin = (area: string | null, whole: string): boolean => {
-    for (let at: string | null = area, depth = 0; at !== null && depth < 10; depth += 1) {
-      if (at === whole) return true
-      at = this.#parents.get(at) ?? null
-    }
-    return false
+  /** An area with all that it lies in, itself first. */
+  readonly areasAbove = (area: string | null): readonly string[] => {
+    const areas: string[] = []
+    for (let at = area; at !== null && areas.length < 10; at = this.#parents.get(at) ?? null) areas.push(at)
+    return areas
   }
 
-  onChange(listener: () => void): void {
+  /** Calls back with the ids of rules that are new, changed or gone. */
+  onChange(listener: (ids: readonly string[]) => void): void {
     this.#listeners.add(listener)
   }
 
-  #tell(): void {
-    for (const listener of this.#listeners) listener()
+  #tell(ids: readonly string[]): void {
+    for (const listener of this.#listeners) listener(ids)
   }
 }
 

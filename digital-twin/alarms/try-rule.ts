@@ -1,98 +1,87 @@
-import { formatTime, type Micros } from '../../core/time.ts'
+import type { Micros } from '../../core/time.ts'
 import { readingsOf } from '../../store/alarm-rules.ts'
 import type { Db } from '../../store/db.ts'
 import type { Entity } from '../../store/device.ts'
 import { quantityKey } from '../twin-state.ts'
+import { readPattern, WEEKS } from './baselines.ts'
 import { detect, isAbout } from './detectors/detect.ts'
 import { begun, type DetectorState } from './detectors/detector.ts'
-import type { NewRule } from './rule.ts'
+import type { Condition, NewRule } from './rule.ts'
 import { RuleIndex } from './rule-index.ts'
 import type { Rules } from './rules.ts'
+import { type Tried, type TriedAlarm, TriedAlarms } from './tried-alarms.ts'
+import { type PastParts, triedExpression } from './try-expression.ts'
+import type { WeekPattern } from './usual.ts'
 
 const ENTITIES_MAX = 50
 const READINGS_MAX = 50_000
 const FOUND_MAX = 1000
 
-interface TriedAlarm {
-  readonly entity: string
-  readonly quantity: string
-  readonly channel: string
-  readonly value: number
-  readonly bound: number | null
-  readonly raisedAt: string
-  clearedAt: string | null
-}
-
-interface TryParts {
+interface TryParts extends PastParts {
   readonly store: { readonly db: Db }
-  readonly registry: { entities(): Iterable<Entity> }
-  readonly rules: Pick<Rules, 'isWithin'>
+  readonly registry: PastParts['registry'] & { entities(): Iterable<Entity> }
+  readonly rules: Pick<Rules, 'areasAbove'>
 }
 
-interface Window {
+interface TriedWindow {
   readonly from: Micros
   readonly to: Micros
   readonly entity?: string | undefined
 }
 
 /** Runs a rule's detector over what is stored of those it would watch; bounded, and says when it left something out. */
-export async function tryRule(
-  { store, registry, rules }: TryParts,
-  rule: NewRule,
-  { from, to, entity: only }: Window,
-) {
-  const index = new RuleIndex(
-    [{ ...rule, id: 'try', isEnabled: true, origin: 'user', revision: 0 }],
-    rules.isWithin,
-  )
+export async function tryRule(parts: TryParts, rule: NewRule, window: TriedWindow) {
+  const whole = { ...rule, id: 'try', isEnabled: true, origin: 'user', revision: 0 } as const
+  const index = new RuleIndex(parts.rules.areasAbove, [whole])
   const items: TriedAlarm[] = []
-  let [readings, entities] = [0, 0]
-  for (const entity of registry.entities()) {
-    if (only !== undefined && entity.id !== only) continue
-    const { byQuantity, all } = index.of(entity)
-    if (byQuantity.size + all.length === 0) continue
+  let [readings, entities, unjudged, isCut] = [0, 0, 0, false]
+  const result = (truncated: boolean) => ({ items: items.slice(0, FOUND_MAX), readings, unjudged, truncated })
+  for (const entity of parts.registry.entities()) {
+    if (window.entity !== undefined && entity.id !== window.entity) continue
+    const { byQuantity, all, expressions } = index.of(entity)
+    if (byQuantity.size + all.length + expressions.length === 0) continue
     if (++entities > ENTITIES_MAX || readings >= READINGS_MAX || items.length >= FOUND_MAX)
-      return { items: items.slice(0, FOUND_MAX), readings, truncated: true }
-    const [quantity = null] = byQuantity.keys()
+      return result(true)
     const limit = READINGS_MAX - readings
-    const rows = await readingsOf(store.db, { entity: entity.id, quantity, from, to, limit })
-    readings += rows.length
-    items.push(...triedOn(entity, rule, rows))
+    const [watch] = expressions
+    const tried = watch
+      ? await triedExpression(parts, watch, window, limit)
+      : await triedOn(parts.store.db, entity, rule.condition, { ...window, limit })
+    readings += tried.readings
+    unjudged += tried.unjudged
+    isCut ||= tried.isCut
+    items.push(...tried.items)
   }
-  return { items: items.slice(0, FOUND_MAX), readings, truncated: readings >= READINGS_MAX }
+  return result(isCut || readings >= READINGS_MAX)
 }
 
-function triedOn(
+async function triedOn(
+  db: Db,
   entity: Entity,
-  { condition }: NewRule,
-  rows: Awaited<ReturnType<typeof readingsOf>>,
-): TriedAlarm[] {
+  condition: Condition,
+  { from, to, limit }: TriedWindow & { limit: number },
+): Promise<Tried> {
+  const [quantity = null] = 'quantity' in condition ? (condition.quantity?.split('/') ?? []) : []
+  const rows = await readingsOf(db, { entity: entity.id, quantity, from, to, limit })
   const states = new Map<string, DetectorState>()
-  const open = new Map<string, TriedAlarm>()
-  const items: TriedAlarm[] = []
+  const patterns = new Map<string, WeekPattern>()
+  const items = new TriedAlarms(entity.id)
+  let unjudged = 0
   for (const reading of rows) {
     if (!isAbout(condition, reading)) continue
     const { quantity, channel, time, value } = reading
     const key = quantityKey(quantity, channel)
-    const of = { type: entity.type, quantity }
-    const step = detect(condition, of, states.get(key) ?? begun(false), { time, value })
-    states.set(key, step.state)
-    if (step.verdict === 'raise') {
-      const raisedAt = formatTime(time)
-      const item = {
-        entity: entity.id,
-        quantity,
-        channel,
-        value,
-        bound: step.bound,
-        raisedAt,
-        clearedAt: null,
-      }
-      open.set(key, item)
-      items.push(item)
+    if (condition.kind === 'pattern' && !patterns.has(key)) {
+      // Of the weeks before: what was tried must not have made what it is judged by.
+      const series = { entity: entity.id, quantity, channel }
+      patterns.set(key, await readPattern(db, series, condition.weeks ?? WEEKS, from))
     }
-    const was = open.get(key)
-    if (step.verdict === 'clear' && was) was.clearedAt = formatTime(time)
+    const usual = patterns.get(key)?.at(time) ?? null
+    if (condition.kind === 'pattern' && usual === null) unjudged += 1
+    const before = states.get(key) ?? begun(false)
+    const step = detect(condition, { type: entity.type, quantity, usual }, before, { time, value })
+    states.set(key, step.state)
+    items.stepped(step, { quantity, channel, value, time })
   }
-  return items
+  return { items: items.all, readings: rows.length, unjudged, isCut: false }
 }

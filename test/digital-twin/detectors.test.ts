@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, it } from 'vitest'
 import { detect } from '../../digital-twin/alarms/detectors/detect.ts'
 import { begun } from '../../digital-twin/alarms/detectors/detector.ts'
-import { isSilent } from '../../digital-twin/alarms/detectors/silence.ts'
+import { silenceAfterUs } from '../../digital-twin/alarms/detectors/silence.ts'
 import type { Condition, NewRule } from '../../digital-twin/alarms/rule.ts'
 import { ruleFault } from '../../digital-twin/alarms/rule-fault.ts'
 
@@ -80,11 +80,9 @@ describe('detectors', () => {
       'raise clear',
     )
   })
-  it('silence: five intervals, or as the rule says; never before the first reading', () => {
-    assert.equal(isSilent({ intervalS: 10 }, 0, 50e6), false)
-    assert.equal(isSilent({ intervalS: 10 }, 0, 51e6), true)
-    assert.equal(isSilent({ intervalS: 10, afterS: 5 }, 0, 6e6), true)
-    assert.equal(isSilent({ intervalS: 10 }, null, 1e15), false)
+  it('silence: five intervals, or as the rule says', () => {
+    assert.equal(silenceAfterUs({ kind: 'silence' }, 10), 50e6)
+    assert.equal(silenceAfterUs({ kind: 'silence', afterS: 5 }, 10), 5e6)
   })
 
   const conditions: Condition[] = [
@@ -119,7 +117,8 @@ describe('detectors', () => {
     assert.equal(field({ kind: 'threshold', quantity, above: 1, below: 2 }), 'condition.above')
     assert.equal(field({ kind: 'threshold', quantity }), 'condition.above')
     assert.equal(field({ kind: 'rate', quantity, withinS: 1 }), 'condition.rises')
-    assert.equal(field({ kind: 'expression', expression: 'true' }), 'condition.kind')
+    assert.equal(field({ kind: 'expression', expression: '1 +' }), 'condition.expression')
+    assert.equal(field({ kind: 'expression', expression: 'true' }), undefined)
     assert.equal(field({ kind: 'threshold', quantity, above: 1 }), undefined)
   })
 })

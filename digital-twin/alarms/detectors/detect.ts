@@ -3,9 +3,11 @@ import { QUANTITIES } from '../../../core/quantity.ts'
 import { MODELS } from '../../models/index.ts'
 import { quantityKey } from '../../twin-state.ts'
 import type { Condition } from '../rule.ts'
+import type { Usual } from '../usual.ts'
 import type { DetectorReading, DetectorState, Step } from './detector.ts'
 import { flatLine } from './flat-line.ts'
 import { implausible } from './implausible.ts'
+import { pattern } from './pattern.ts'
 import { rate } from './rate.ts'
 import { threshold } from './threshold.ts'
 
@@ -25,13 +27,15 @@ export function isAbout<T extends Looked>(
 
 const UNMOVED = { verdict: 'none', bound: null } as const
 
+interface Of {
+  readonly type: string
+  readonly quantity: string
+  /** For patterns: what is usual at the reading's time; null or none: it is not known. */
+  readonly usual?: Usual | null
+}
+
 /** One reading of a quantity that the condition is about. */
-export function detect(
-  condition: Condition,
-  of: { readonly type: string; readonly quantity: string },
-  state: DetectorState,
-  reading: DetectorReading,
-): Step {
+export function detect(condition: Condition, of: Of, state: DetectorState, reading: DetectorReading): Step {
   if (reading.time <= state.newest) return { state, ...UNMOVED }
   switch (condition.kind) {
     case 'threshold':
@@ -44,6 +48,8 @@ export function detect(
       const range = MODELS.get(of.type)?.plausible?.[of.quantity] ?? QUANTITIES.get(of.quantity)?.plausible
       return range ? implausible(range, state, reading) : { state, ...UNMOVED }
     }
+    case 'pattern':
+      return of.usual ? pattern(condition, of.usual, state, reading) : { state, ...UNMOVED }
     default:
       return { state, ...UNMOVED }
   }

@@ -1,10 +1,10 @@
 import type { Micros } from '../../../core/time.ts'
+import type { Condition } from '../rule.ts'
 
 const INTERVALS = 5
 
-/** Whether an entity that was heard last then has been silent for too long; one that was never heard has not begun. */
-export const isSilent = (
-  { afterS = null, intervalS }: { afterS?: number | null; intervalS: number },
-  lastSeen: Micros | null,
-  now: Micros,
-): boolean => lastSeen !== null && now - lastSeen > (afterS ?? INTERVALS * intervalS) * 1_000_000
+/** After how long without a reading an entity is silent. */
+export const silenceAfterUs = (condition: Condition, intervalS: number): Micros => {
+  const afterS = condition.kind === 'silence' ? condition.afterS : undefined
+  return (afterS ?? INTERVALS * intervalS) * 1_000_000
+}

@@ -1,0 +1,140 @@
+import { inSlices } from '../../core/slices.ts'
+import type { Entity } from '../../store/device.ts'
+import type { DueLooks } from './due-looks.ts'
+import type { EvaluatorParts } from './evaluator-parts.ts'
+import type { Rule } from './rule.ts'
+import { type RuleIndex, watchesOf } from './rule-index.ts'
+
+interface ChangeParts extends Pick<EvaluatorParts, 'rules' | 'registry' | 'twins'> {
+  readonly index: RuleIndex
+  readonly due: DueLooks
+  readonly active: ReadonlySet<string>
+  /** Looks at an entity with rules that are new to it. */
+  begin(entity: Entity): void
+  clear(key: string): void
+}
+
+/** Changes that come close together are worked out together. */
+const TOGETHER_MS = 200
+const SLICE_MS = 4
+
+/** What becomes of alarms, and what is to be looked at, when rules come, change or go, or entities move. A rule counts from the
+ *  next reading on; what it says of the newest values, and which alarms nothing stands behind any more, follows a moment later. */
+export class RuleChanges {
+  readonly #parts: ChangeParts
+  /** Rules whose alarms may have lost their ground. */
+  #rules = new Set<string>()
+  /** Rules that are about something else than before. */
+  #replaced = new Set<string>()
+  #entities = new Set<string>()
+  #isAboutAll = false
+  #timer: NodeJS.Timeout | null = null
+  #isStarted = false
+  #isBusy = false
+
+  constructor(parts: ChangeParts) {
+    this.#parts = parts
+    parts.rules.onChange((ids) => this.#rulesChanged(ids))
+    parts.twins.onChange((entity) => this.#entityChanged(entity))
+    parts.index.onMoved = (entity) => this.#concerns(entity)
+  }
+
+  /** Takes the rules as they are. */
+  fill(): void {
+    for (const rule of this.#parts.rules.all()) this.#parts.index.set(rule)
+  }
+
+  /** Looks at everything that is known, and from then on at what changes. */
+  start(): void {
+    this.#isStarted = true
+    this.#rules = new Set(this.#parts.rules.all().map(({ id }) => id))
+    this.#isAboutAll = true
+    void this.#apply()
+  }
+
+  stop(): void {
+    this.#isStarted = false
+    if (this.#timer) clearTimeout(this.#timer)
+  }
+
+  relationChanged(ends: readonly string[]): void {
+    this.#parts.due.forget()
+    for (const end of ends) this.#entities.add(end)
+    this.#plan()
+  }
+
+  #rulesChanged(ids: readonly string[]): void {
+    const { rules, index, due } = this.#parts
+    for (const id of ids) {
+      const now = rules.rule(id)
+      const before = now ? index.set(now) : index.remove(id)
+      this.#rules.add(id)
+      if (before && now && subjectOf(before) !== subjectOf(now)) this.#replaced.add(id)
+      for (const rule of [before, now]) this.#addScope(rule?.scope)
+    }
+    due.forget()
+    this.#plan()
+  }
+
+  #addScope(scope: Rule['scope'] | undefined): void {
+    if (!scope) return
+    if (scope.entities?.length) for (const id of scope.entities) this.#entities.add(id)
+    else this.#isAboutAll = true
+  }
+
+  /** On the way of every change of a twin: what counts here is another place, name or attribute, or a new device. */
+  #entityChanged(id: string): void {
+    const entity = this.#isStarted ? this.#parts.registry.entity(id) : undefined
+    if (entity && this.#parts.index.known(id)?.entity !== entity) this.#concerns(id)
+  }
+
+  #concerns(entity: string): void {
+    this.#parts.due.forget()
+    this.#entities.add(entity)
+    this.#plan()
+  }
+
+  #plan(): void {
+    if (!this.#isStarted || this.#timer || this.#isBusy) return
+    this.#timer = setTimeout(() => void this.#apply(), TOGETHER_MS).unref()
+  }
+
+  async #apply(): Promise<void> {
+    const { registry, begin } = this.#parts
+    this.#timer = null
+    this.#isBusy = true
+    const [rules, entities, isAboutAll] = [this.#rules, this.#entities, this.#isAboutAll]
+    this.#rules = new Set()
+    this.#entities = new Set()
+    this.#isAboutAll = false
+    this.#clearGroundless(rules, entities)
+    const concerned = isAboutAll ? [...registry.entities()].map(({ id }) => id) : entities
+    await inSlices(concerned, SLICE_MS, (id) => {
+      const entity = registry.entity(id)
+      if (entity && this.#isStarted) begin(entity)
+    })
+    this.#isBusy = false
+    if (this.#rules.size + this.#entities.size > 0 || this.#isAboutAll) this.#plan()
+  }
+
+  /** Ends the alarms that no rule stands behind any more. */
+  #clearGroundless(rules: ReadonlySet<string>, entities: ReadonlySet<string>): void {
+    const { index, registry, active, clear } = this.#parts
+    const replaced = this.#replaced
+    this.#replaced = new Set()
+    for (const key of [...active]) {
+      const [, rule = '', id = ''] = key.split('/', 3)
+      if (!rules.has(rule) && !entities.has(id)) continue
+      const entity = registry.entity(id)
+      const stands =
+        entity &&
+        !replaced.has(rule) &&
+        [...watchesOf(index.of(entity))].some((watch) => watch.rule.id === rule)
+      if (!stands) clear(key)
+    }
+  }
+}
+
+/** What a rule's alarms are told apart by. */
+const subjectOf = ({ condition }: Rule): string =>
+  `${condition.kind} ${'quantity' in condition ? (condition.quantity ?? '') : ''}`

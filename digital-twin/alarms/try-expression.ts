@@ -1,0 +1,92 @@
+import type { Neighbours } from '../../core/relation.ts'
+import type { Micros } from '../../core/time.ts'
+import { readingsOf, type TriedReading } from '../../store/alarm-rules.ts'
+import type { Db } from '../../store/db.ts'
+import type { Entity } from '../../store/device.ts'
+import { lastObservationsAt } from '../../store/twin-state.ts'
+import { derivedOf } from '../derive.ts'
+import { EMPTY_STATE, reduce, type TwinState } from '../twin-state.ts'
+import { begun } from './detectors/detector.ts'
+import { truth } from './detectors/truth.ts'
+import { EntityFacts, type FactSource } from './entity-facts.ts'
+import { evaluate } from './expression/evaluate.ts'
+import { SIDES } from './expression/expression.ts'
+import type { ExpressionWatch } from './rule-index.ts'
+import { type Tried, TriedAlarms } from './tried-alarms.ts'
+
+export interface PastParts {
+  readonly store: { readonly db: Db }
+  readonly registry: { entity(id: string): Entity | undefined }
+  readonly relations: Neighbours
+}
+
+/** Those beside the entity whose past is read with it; more are left out. */
+const BESIDE_MAX = 50
+
+/** Plays the readings of an entity and of those beside it again, in the order of their times, with the relations, attributes and
+ *  areas as they are now. Readings of one instant are looked at together. */
+export async function triedExpression(
+  parts: PastParts,
+  { entity, rule, expression }: ExpressionWatch,
+  { from, to }: { from: Micros; to: Micros },
+  limit: number,
+): Promise<Tried> {
+  const sides = [...expression.beside.keys()].map((side) => SIDES[side])
+  const beside = sides.flatMap(([kind, direction]) => parts.relations[direction](entity.id, kind))
+  const ids = [...new Set([entity.id, ...beside.slice(0, BESIDE_MAX)])]
+  const past = new Past(parts)
+  const readings: (TriedReading & { readonly entity: string })[] = []
+  for (const id of ids) {
+    for (const last of await lastObservationsAt(parts.store.db, id, from)) past.observe(last)
+    const left = limit - readings.length
+    const rows = await readingsOf(parts.store.db, { entity: id, quantity: null, from, to, limit: left })
+    readings.push(...rows.map((row) => ({ ...row, entity: id })))
+  }
+  readings.sort((a, b) => a.time - b.time)
+  const items = new TriedAlarms(entity.id)
+  let [state, unjudged] = [begun(false), 0]
+  readings.forEach((reading, i) => {
+    past.observe(reading)
+    const { time } = reading
+    if (readings[i + 1]?.time === time) return
+    const { is } = evaluate(expression, new EntityFacts(entity, past))
+    if (is === null) unjudged += 1
+    const step = truth(rule.condition, state, { is, time })
+    state = step.state
+    items.stepped(step, { quantity: null, channel: '', value: null, time })
+  })
+  return { items: items.all, readings: readings.length, unjudged, isCut: beside.length > BESIDE_MAX }
+}
+
+/** The twins as they were. */
+class Past implements FactSource {
+  readonly neighbours: Neighbours
+  readonly #parts: PastParts
+  readonly #states = new Map<string, TwinState>()
+
+  constructor(parts: PastParts) {
+    this.#parts = parts
+    this.neighbours = parts.relations
+  }
+
+  observe({ entity, ...reading }: TriedReading & { readonly entity: string }): void {
+    const state = this.#states.get(entity) ?? EMPTY_STATE
+    this.#states.set(entity, reduce(state, { type: 'observed', label: null, ...reading }))
+  }
+
+  entity = (id: string): Entity | undefined => this.#parts.registry.entity(id)
+  latest = (id: string): TwinState['latest'] => this.#states.get(id)?.latest ?? {}
+
+  derived = (id: string) => {
+    const entity = this.entity(id)
+    const state = this.#states.get(id)
+    if (!entity) return {}
+    return derivedOf(entity, state ?? EMPTY_STATE, {
+      neighbours: this.neighbours,
+      of: (other) => {
+        const found = this.entity(other)
+        return found ? { entity: found, state: this.#states.get(other) ?? EMPTY_STATE } : null
+      },
+    })
+  }
+}
