@@ -13,6 +13,10 @@ export function freshnessOf(lastSeen: Micros | null, intervalS: number, now: Mic
   return intervals <= SILENT_INTERVALS ? 'late' : 'silent'
 }
 
+/** Whether a value of that time says nothing of now any more: its entity would be silent by it. */
+export const isOutdated = (time: Micros, intervalS: number, now: Micros): boolean =>
+  freshnessOf(time, intervalS, now) === 'silent'
+
 /** When the freshness will next change by itself; null when it is silent already. */
 export function nextChange(lastSeen: Micros | null, intervalS: number, now: Micros): Micros | null {
   if (lastSeen === null) return null

@@ -67,6 +67,24 @@ describe('what is derived', () => {
     })
   })
 
+  it('of a zone is gone once an inlet has been silent for five intervals, and whoever listens is told', async () => {
+    await platform.api('POST', '/entities', { id: 'dma-2', type: 'water-zone' })
+    const secret = await platform.addDevice('inlet-2', { type: 'flow-meter', intervalS: 1 })
+    const client = await connectDevice(platform.mqttPort, 'inlet-2', secret)
+    await platform.api('POST', '/relations', { kind: 'feeds', from: 'inlet-2', to: 'dma-2' })
+    await publish(client, 'devices/inlet-2/readings', { values: { 'water-flow': 10 } })
+    const zone = async () => (await platform.api<Shown & { revision: number }>('GET', '/entities/dma-2')).body
+    const flowing = await until('the flow', async () => {
+      const shown = await zone()
+      return shown.derived['water-flow']?.value === 10 && shown
+    })
+    await until('its end', async () => {
+      const { derived, revision } = await zone()
+      return derived['water-flow'] === undefined && revision > flowing.revision
+    })
+    await client.endAsync()
+  })
+
   it('is watched by the rules that come with the type: an overloaded transformer is one alarm, and over when it is', async () => {
     const secret = await platform.addDevice('tf-2', { type: 'transformer' })
     await platform.api('PATCH', '/entities/tf-2', { attributes: { 'rated-apparent-power': 100 } })
