@@ -17,7 +17,9 @@ const DerivedState = z.object({
   coverage: z
     .number()
     .optional()
-    .describe('where not all of what it follows from was heard: the share that was, of which it is estimated'),
+    .describe(
+      'where not all of what it follows from was heard: the share that was, of which it is estimated',
+    ),
   unit: z.string(),
   time: z.string(),
 })

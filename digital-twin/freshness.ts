@@ -3,7 +3,7 @@ import type { Micros } from '../core/time.ts'
 export type Freshness = 'fresh' | 'late' | 'silent'
 
 const LATE_INTERVALS = 2
-const SILENT_INTERVALS = 5
+export const SILENT_INTERVALS = 5
 
 /** By the age of the newest reading, in expected intervals: late after 2, silent after 5 or without any reading. */
 export function freshnessOf(lastSeen: Micros | null, intervalS: number, now: Micros): Freshness {

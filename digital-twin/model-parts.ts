@@ -82,6 +82,19 @@ export const PHASES: AttributeModel = {
   nameEn: 'Phases (1 or 3)',
 }
 
+export const OVERLOAD_FLOW: AttributeModel = {
+  id: 'overload-flow',
+  unit: 'm3/h',
+  nameVi: 'Lưu lượng quá tải Q4',
+  nameEn: 'Overload flow Q4',
+}
+export const REGISTER_MAX: AttributeModel = {
+  id: 'register-max',
+  unit: 'm3',
+  nameVi: 'Số lớn nhất của mặt số',
+  nameEn: 'Where its register begins anew',
+}
+
 /** Hz. EN 50160 §4.2.1: a grid is at 47 to 52 Hz all the time; what is further off is a fault of the sensor. */
 export const GRID_FREQUENCY = { min: 45, max: 55 }
 /** Largest overload flow of any water meter, m3/h: Q4 = 1.25 · Q3, Q3 at most 6300 (ISO 4064-1:2014, 4.1). */

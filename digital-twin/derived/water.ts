@@ -1,4 +1,5 @@
 import type { Derived, DerivedInput, DerivedQuantity } from '../model.ts'
+import { firstMeters } from '../relations/first-meters.ts'
 
 /** Below this a tank does not empty: the level only wanders. */
 const OUTFLOW_MIN_M3_H = 0.01
@@ -27,7 +28,7 @@ export const timeToEmpty: DerivedQuantity = {
   compute(input) {
     const volume = stored(input)
     const outlets = volume === null ? null : metersOf(input, 'after')
-    if (volume === null || outlets === null || outlets.unmetered > 0) return null
+    if (volume === null || outlets === null || outlets.unmetered.length > 0) return null
     const flows = known(outlets.meters)
     if (flows.length < outlets.meters.length) return null
     const outflow = total(flows)
@@ -36,62 +37,9 @@ export const timeToEmpty: DerivedQuantity = {
 }
 
 const FLOW = 'water-flow'
-/** A meter is looked for so far: past pumps and valves that measure nothing. */
-const LEVELS = 5
-
-interface Meters {
-  readonly meters: readonly DerivedInput[]
-  /** Ways that end without one. */
-  readonly unmetered: number
-}
-
-/**
- * The first flow meters below (or above) a thing, each once, however many ways lead to it: two pumps into one main are one flow.
- * One that lies above another of them is looked past, for the other counts the same water again. Null where one of them also
- * has water from elsewhere (or gives some elsewhere), so that its flow says nothing of this thing, and where they are too far.
- */
-function metersOf(from: DerivedInput, side: 'after' | 'before'): Meters | null {
-  const past = new Map([[from.id, from]])
-  for (let level = 0; level < LEVELS; level++) {
-    const next = beyond(past, side)
-    const more = next.filter((one) => !isEnd(one, side) && (!one.tells(FLOW) || leadsTo(one, next, side)))
-    if (more.length === 0) return metersAmong(next, past, side)
-    for (const one of more) past.set(one.id, one)
-  }
-  return null
-}
-
-/** Right behind what was looked past. */
-function beyond(past: ReadonlyMap<string, DerivedInput>, side: 'after' | 'before'): readonly DerivedInput[] {
-  const next = new Map<string, DerivedInput>()
-  for (const one of past.values())
-    for (const other of one.related('feeds', side)) if (!past.has(other.id)) next.set(other.id, other)
-  return [...next.values()]
-}
-
-const isEnd = (one: DerivedInput, side: 'after' | 'before'): boolean =>
-  one.related('feeds', side).length === 0
-
-function leadsTo(one: DerivedInput, others: readonly DerivedInput[], side: 'after' | 'before'): boolean {
-  if (others.length === 1) return false
-  const ids = new Set(others.map(({ id }) => id))
-  let reached = one.related('feeds', side)
-  for (let level = 0; level < LEVELS && reached.length > 0; level++) {
-    if (reached.some(({ id }) => ids.has(id))) return true
-    reached = [...new Set(reached.flatMap((other) => other.related('feeds', side)))]
-  }
-  return false
-}
-
-function metersAmong(
-  found: readonly DerivedInput[],
-  past: ReadonlyMap<string, DerivedInput>,
-  side: 'after' | 'before',
-): Meters | null {
-  const meters = found.filter((one) => one.tells(FLOW))
-  const back = side === 'after' ? 'before' : 'after'
-  const isShared = meters.some((one) => one.related('feeds', back).some(({ id }) => !past.has(id)))
-  return isShared ? null : { meters, unmetered: found.length - meters.length }
+const metersOf = (from: DerivedInput, side: 'after' | 'before') => {
+  const found = firstMeters<DerivedInput>(from, side, (one) => one.tells(FLOW))
+  return found.ok ? found.value : null
 }
 
 const known = (meters: readonly DerivedInput[]): number[] => meters.flatMap((one) => one.value(FLOW) ?? [])
@@ -116,12 +64,12 @@ const flowsOf = (zone: DerivedInput): ZoneFlows =>
     const inflows = known(inlets?.meters ?? [])
     const isInflowKnown =
       inlets !== null &&
-      inlets.unmetered === 0 &&
+      inlets.unmetered.length === 0 &&
       inflows.length > 0 &&
       inflows.length === inlets.meters.length
     const customers = metersOf(zone, 'after')
     const draws = known(customers?.meters ?? [])
-    const count = (customers?.meters.length ?? 0) + (customers?.unmetered ?? 0)
+    const count = (customers?.meters.length ?? 0) + (customers?.unmetered.length ?? 0)
     const coverage = count === 0 ? 0 : draws.length / count
     return {
       inflow: isInflowKnown ? total(inflows) : null,

@@ -1,5 +1,12 @@
 import type { EntityModel } from '../model.ts'
-import { lowBattery, METER_FLOW_MAX, NETWORK_PRESSURE, noSignal } from '../model-parts.ts'
+import {
+  lowBattery,
+  METER_FLOW_MAX,
+  NETWORK_PRESSURE,
+  noSignal,
+  OVERLOAD_FLOW,
+  REGISTER_MAX,
+} from '../model-parts.ts'
 
 export const flowMeter: EntityModel = {
   type: 'flow-meter',
@@ -12,6 +19,7 @@ export const flowMeter: EntityModel = {
     'water-flow': { min: -METER_FLOW_MAX, max: METER_FLOW_MAX },
     'water-pressure': NETWORK_PRESSURE,
   },
+  attributes: [OVERLOAD_FLOW, REGISTER_MAX],
   rules: [
     {
       id: 'sudden-flow',

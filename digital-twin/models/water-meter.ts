@@ -1,5 +1,5 @@
 import type { EntityModel } from '../model.ts'
-import { lowBattery, METER_FLOW_MAX, tampered } from '../model-parts.ts'
+import { lowBattery, METER_FLOW_MAX, OVERLOAD_FLOW, REGISTER_MAX, tampered } from '../model-parts.ts'
 
 export const waterMeter: EntityModel = {
   type: 'water-meter',
@@ -11,6 +11,7 @@ export const waterMeter: EntityModel = {
   plausible: {
     'water-flow': { min: -100, max: METER_FLOW_MAX },
   },
+  attributes: [OVERLOAD_FLOW, REGISTER_MAX],
   rules: [
     {
       id: 'leak',
