@@ -34,7 +34,7 @@ interface MeterParts {
   intervalS(entity: Entity): number
 }
 
-const SERIES_PER_QUERY_DAYS = 300
+const QUERY_DAYS_MAX = 40
 const DAY_US = 86_400_000_000
 /** m³/h, of a type that says nothing else. */
 const FLOW_MAX = 100_000
@@ -92,7 +92,7 @@ function inPortions<T extends { readonly window: Window }>(asks: readonly T[]): 
   let days = Infinity
   for (const ask of asks) {
     days += Math.max(0.1, (ask.window.to - ask.window.from) / DAY_US)
-    if (days > SERIES_PER_QUERY_DAYS) {
+    if (days > QUERY_DAYS_MAX) {
       portions.push([])
       days = 0
     }

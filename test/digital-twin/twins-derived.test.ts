@@ -35,6 +35,10 @@ describe('what is derived', () => {
     const { name, derived } = await entity('tf-1')
     assert.equal(name, 'Trạm Ea Tam')
     assert.deepEqual([derived['load-ratio']?.value, derived['load-ratio']?.unit], [50, '%'])
+    const history = (quantity: string) =>
+      platform.api<{ code: string }>('GET', `/entities/tf-1/observations?quantity=${quantity}`)
+    assert.equal((await history('load-ratio')).body.code, 'derived_not_stored')
+    assert.equal((await history('active-power')).status, 200)
     const { body } = await platform.api<{ code: string }>('PATCH', '/entities/tf-1', {
       attributes: { 'A b': 1 },
     })
