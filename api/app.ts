@@ -44,6 +44,7 @@ import { streamRoutes } from './routes/stream.ts'
 import { targetRoutes } from './routes/targets.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import { upstreamRoutes } from './routes/upstreams.ts'
+import { waterBalanceRoutes } from './routes/water-balance.ts'
 import { sendSafeHeaders } from './safe-headers.ts'
 import { Sessions } from './sessions.ts'
 import { SignInGuard } from './sign-in-guard.ts'
@@ -79,6 +80,7 @@ const V1_ROUTES = [
   targetRoutes,
   tokenRoutes,
   upstreamRoutes,
+  waterBalanceRoutes,
 ]
 
 const BODY_BYTES_MAX = 1024 * 1024

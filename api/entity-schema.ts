@@ -14,6 +14,12 @@ const QuantityState = z.object({
 const DerivedState = z.object({
   value: z.number().nullable(),
   label: z.string().optional(),
+  coverage: z
+    .number()
+    .optional()
+    .describe(
+      'where not all of what it follows from was heard: the share that was, of which it is estimated',
+    ),
   unit: z.string(),
   time: z.string(),
 })

@@ -193,6 +193,7 @@ const ROWS: readonly Row[] = [
   ['battery-low', 'Pin yếu', 'Battery low', 0, 1, '1', 'number'],
   ['load-ratio', 'Mức mang tải', 'Load', 0, 1000, '%', 'fraction'],
   ['phase-imbalance', 'Mức lệch pha', 'Phase imbalance', 0, 200, '%', 'fraction'],
+  ['voltage-deviation', 'Độ lệch điện áp', 'Voltage deviation', -100, 1000, '%', 'fraction'],
   ['stored-volume', 'Thể tích trữ', 'Stored volume', 0, 1e9, 'm3', 'volume'],
   ['time-to-empty', 'Thời gian đến khi cạn', 'Time to empty', 0, 1e6, 'h', 'hours'],
   ['water-loss-flow', 'Lưu lượng thất thoát', 'Water loss', -100_000, 100_000, 'm3/h', 'flow'],

@@ -1,8 +1,8 @@
 import type { Neighbours } from '../core/relation.ts'
 import { MODELS } from './models/index.ts'
 
-/** A tank looks for its outflow so far down. */
-const LEVELS_UP = 5
+/** A tank looks for its outflow so far down, a zone for its inflow so far up. */
+const LEVELS = 5
 
 const SIDES = ['after', 'before'] as const
 const NONE: readonly string[] = []
@@ -34,11 +34,13 @@ export class Dependants {
   }
 
   #find(entity: string): string[] {
-    const found = new Set(this.#neighbours.after(entity, 'feeds'))
-    let level: readonly string[] = [entity]
-    for (let up = 0; up < LEVELS_UP && level.length > 0; up++) {
-      level = [...new Set(level.flatMap((one) => this.#neighbours.before(one, 'feeds')))]
-      for (const one of level) found.add(one)
+    const found = new Set<string>()
+    for (const side of SIDES) {
+      let reached: ReadonlySet<string> = new Set([entity])
+      for (let level = 0; level < LEVELS && reached.size > 0; level++) {
+        reached = new Set([...reached].flatMap((one) => this.#neighbours[side](one, 'feeds')))
+        for (const one of reached) found.add(one)
+      }
     }
     return [...found].filter((one) => MODELS.get(this.#typeOf(one) ?? '')?.derived?.some(looksAround))
   }

@@ -3,7 +3,7 @@ import type { Micros } from '../core/time.ts'
 export type Freshness = 'fresh' | 'late' | 'silent'
 
 const LATE_INTERVALS = 2
-const SILENT_INTERVALS = 5
+export const SILENT_INTERVALS = 5
 
 /** By the age of the newest reading, in expected intervals: late after 2, silent after 5 or without any reading. */
 export function freshnessOf(lastSeen: Micros | null, intervalS: number, now: Micros): Freshness {
@@ -12,6 +12,10 @@ export function freshnessOf(lastSeen: Micros | null, intervalS: number, now: Mic
   if (intervals <= LATE_INTERVALS) return 'fresh'
   return intervals <= SILENT_INTERVALS ? 'late' : 'silent'
 }
+
+/** Whether a value of that time says nothing of now any more: its entity would be silent by it. */
+export const isOutdated = (time: Micros, intervalS: number, now: Micros): boolean =>
+  freshnessOf(time, intervalS, now) === 'silent'
 
 /** When the freshness will next change by itself; null when it is silent already. */
 export function nextChange(lastSeen: Micros | null, intervalS: number, now: Micros): Micros | null {

@@ -28,7 +28,7 @@ export interface Range {
   readonly max: number
 }
 
-interface AttributeModel {
+export interface AttributeModel {
   /** kebab-case, e.g. `rated-apparent-power`. */
   readonly id: string
   /** UCUM. */
@@ -42,12 +42,24 @@ export type ModelRule = Omit<NewRule, 'scope'> & { readonly id: string }
 
 /** What a derived quantity is computed from: the newest values of one entity, and of those beside it. */
 export interface DerivedInput {
-  /** In the quantity's unit; key: `<quantity>[/<channel>]`. Undefined where there is none, or it is not good. */
+  readonly id: string
+  /**
+   * In the quantity's unit; key: `<quantity>[/<channel>]`. Undefined where there is none that may be relied upon: it is not
+   * good, outside what such a thing can show, or older than five expected intervals of its entity, which then is silent.
+   */
   value(key: string): number | undefined
+  /** Whether it has ever told such a value: where it has and `value` is undefined, the value is unknown now. */
+  tells(key: string): boolean
   attribute(id: string): number | undefined
   /** Those that it feeds, measures, …, or that feed, measure, … it. */
   related(kind: RelationKind, side: 'after' | 'before'): readonly DerivedInput[]
+  /** What several quantities of one document follow from is computed once for all of them. */
+  once<T>(name: string, compute: () => T): T
 }
+
+/** A text is a label, of a state. `coverage`: which share of what it follows from was heard, where that is not all. Null: what
+ *  it needs is not there, or not known. */
+export type Derived = number | string | { readonly value: number; readonly coverage: number } | null
 
 /** A quantity that follows from others. Pure; never stored. */
 export interface DerivedQuantity {
@@ -55,8 +67,7 @@ export interface DerivedQuantity {
   readonly quantity: string
   /** It follows from values of those beside it, too. */
   readonly usesRelated?: true
-  /** Null: what it needs is not there. A text is a label, of a state. */
-  compute(input: DerivedInput): number | string | null
+  compute(input: DerivedInput): Derived
 }
 
 /** Something that can be asked of its device. */

@@ -27,6 +27,7 @@ export async function stateAt(
   for (const [device, session] of sessions)
     if (session) state = reduce(state, { type: 'session-changed', device, session })
   // Of those beside it only today's state is at hand: what follows from them is left out.
-  const derived = derivedOf(entity, state, { neighbours: NO_NEIGHBOURS, of: () => null })
+  const alone = { neighbours: NO_NEIGHBOURS, now: at, of: () => null, intervalS: () => intervalS }
+  const derived = derivedOf(entity, state, alone)
   return toDocument(entity, state, freshnessOf(state.lastSeen, intervalS, at), intervalS, 0, derived)
 }

@@ -131,6 +131,8 @@ export class Twins implements TwinFeed {
   #derived = (facts: Entity, { state }: Twin): EntityDocument['derived'] =>
     derivedOf(facts, state, {
       neighbours: this.#neighbours,
+      now: this.#now(),
+      intervalS: (entity) => this.intervalS(entity),
       of: (id) => {
         const entity = this.#registry.entity(id)
         const twin = this.#twins.get(id)
@@ -228,7 +230,10 @@ export class Twins implements TwinFeed {
     const twin = this.#twin(entity)
     const before = twin.freshness
     this.#refresh(entity, twin)
-    if (twin.freshness !== before) this.#changed(entity, twin)
+    if (twin.freshness === before) return
+    this.#changed(entity, twin)
+    // What follows from its values is unknown once they are too old.
+    for (const one of this.#dependants.of(entity)) this.#stale.add(one)
   }
 
   #refresh(entity: string, twin: Twin): void {

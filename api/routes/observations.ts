@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { QUANTITIES } from '../../core/quantity.ts'
 import { DAY_US, formatTime, microsNow } from '../../core/time.ts'
+import { MODELS } from '../../digital-twin/models/index.ts'
 import { keyParts } from '../../digital-twin/twin-state.ts'
 import { buckets } from '../../store/buckets.ts'
 import { type Position, points } from '../../store/twin-state.ts'
@@ -43,7 +44,7 @@ const Bucket = z.object({
 /** History of one quantity of an entity: raw, or in rollups. */
 export const observationRoutes: FastifyPluginAsyncZod<RouteOptions> = async (
   app,
-  { parts: { registry, store } },
+  { parts: { registry, store, twins } },
 ) => {
   app.get(
     '/entities/:id/observations',
@@ -58,9 +59,17 @@ export const observationRoutes: FastifyPluginAsyncZod<RouteOptions> = async (
     },
     async ({ params: { id }, query }, reply) => {
       const { quantity, channel } = keyParts(query.quantity)
-      if (!registry.entity(id)) return problem(reply, 404, 'entity_not_found', `no entity ${id}`)
+      const entity = registry.entity(id)
+      if (!entity) return problem(reply, 404, 'entity_not_found', `no entity ${id}`)
       if (!QUANTITIES.has(quantity))
         return problem(reply, 400, 'unknown_quantity', 'see GET /api/v1/quantities')
+      if (isDerived(entity, quantity) && !(query.quantity in twins.latest(id)))
+        return problem(
+          reply,
+          400,
+          'derived_not_stored',
+          `${quantity} of a ${entity.type} is computed when it is shown and never stored: ask for what it follows from`,
+        )
       const to = query.to ?? microsNow()
       const after = query.cursor === undefined ? null : positionOf(query.cursor)
       if (query.cursor !== undefined && !after)
@@ -91,6 +100,9 @@ export const observationRoutes: FastifyPluginAsyncZod<RouteOptions> = async (
     },
   )
 }
+
+const isDerived = ({ type }: { readonly type: string }, quantity: string): boolean =>
+  MODELS.get(type)?.derived?.some((derived) => derived.quantity === quantity) ?? false
 
 /** A cursor is `<time>.<series>`: several devices may have a point at one time. */
 function positionOf(cursor: string): Position | null {

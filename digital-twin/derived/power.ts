@@ -3,8 +3,6 @@ import type { DerivedInput, DerivedQuantity } from '../model.ts'
 const PHASES = ['L1', 'L2', 'L3'] as const
 const SQRT3 = Math.sqrt(3)
 
-type Read = (quantity: string) => number | undefined
-
 /** A quantity as a whole: without a channel, else the sum of the three phases; undefined where one of them is missing. */
 function total(input: DerivedInput, quantity: string): number | undefined {
   const whole = input.value(quantity)
@@ -18,20 +16,28 @@ function sum(values: readonly (number | undefined)[]): number | undefined {
   )
 }
 
-/** Of one phase or the single one, kV·A: V · I / 1000. */
-function apparentOf(read: Read, quantity: string): number | undefined {
-  const voltage = read(`voltage${quantity}`)
-  const current = read(`current${quantity}`)
-  return voltage === undefined || current === undefined ? undefined : (voltage * Math.abs(current)) / 1000
+/** kV·A by voltage and current. Of phases: V · I, summed. Told as a whole it depends on what is told, which the attribute
+ *  `phases` says: 1: V · I; 3: √3 · V · I, V being the line voltage (IEC 60038 names three-phase systems by it). */
+function byVoltageAndCurrent(input: DerivedInput): number | undefined {
+  const ofPhases = sum(
+    PHASES.map((phase) => voltAmperes(input.value(`voltage/${phase}`), input.value(`current/${phase}`))),
+  )
+  if (ofPhases !== undefined) return ofPhases
+  const whole = voltAmperes(input.value('voltage') ?? input.attribute('line-voltage'), input.value('current'))
+  const phases = input.attribute('phases')
+  if (whole === undefined || (phases !== 1 && phases !== 3)) return undefined
+  return phases === 3 ? SQRT3 * whole : whole
 }
 
-/** kV·A: as measured; else V · I, of the phases summed; else from active and reactive power, S = √(P² + Q²). */
+const voltAmperes = (voltage: number | undefined, current: number | undefined): number | undefined =>
+  voltage === undefined || current === undefined ? undefined : (voltage * Math.abs(current)) / 1000
+
+/** kV·A: as measured; else by voltage and current; else from active and reactive power, S = √(P² + Q²). */
 function apparentPower(input: DerivedInput): number | undefined {
   const measured = total(input, 'apparent-power')
-  if (measured !== undefined) return measured
-  const read: Read = (key) => input.value(key)
-  const ofPhases = sum(PHASES.map((phase) => apparentOf(read, `/${phase}`))) ?? apparentOf(read, '')
-  if (ofPhases !== undefined) return ofPhases
+  if (measured !== undefined) return Math.abs(measured)
+  const computed = byVoltageAndCurrent(input)
+  if (computed !== undefined) return computed
   const active = total(input, 'active-power')
   const reactive = total(input, 'reactive-power')
   return active === undefined || reactive === undefined ? undefined : Math.hypot(active, reactive)
@@ -47,15 +53,15 @@ export const transformerLoad: DerivedQuantity = {
   },
 }
 
-/** The current of a feeder beside what it is rated for; of three phases the largest, %. */
+/** The current of a feeder beside what it is rated for, %; of phases the largest, if all that it tells are known. */
 export const feederLoad: DerivedQuantity = {
   quantity: 'load-ratio',
   compute(input) {
     const rated = input.attribute('rated-current')
-    const currents = ['current', ...PHASES.map((phase) => `current/${phase}`)].flatMap(
-      (key) => input.value(key) ?? [],
-    )
-    if (rated === undefined || rated <= 0 || currents.length === 0) return null
+    const told = ['current', ...PHASES.map((phase) => `current/${phase}`)].filter((key) => input.tells(key))
+    const currents = told.flatMap((key) => input.value(key) ?? [])
+    if (rated === undefined || rated <= 0 || currents.length === 0 || currents.length < told.length)
+      return null
     return (100 * Math.max(...currents.map(Math.abs))) / rated
   },
 }
@@ -70,8 +76,7 @@ export const inverterLoad: DerivedQuantity = {
   },
 }
 
-/** P / S; where only V, I and P of one or three phases are known, by them. 1 at most: rounding of small readings may give
- *  more. */
+/** P / S. 1 at most: rounding of small readings may give more. */
 export const powerFactor: DerivedQuantity = {
   quantity: 'power-factor',
   compute(input) {
@@ -83,23 +88,45 @@ export const powerFactor: DerivedQuantity = {
 }
 
 /** The largest deviation of a phase current from the mean of the three, beside that mean, % (the form of NEMA MG 1-14.36,
- *  which defines it for voltages). */
+ *  which defines it for voltages). Of their sizes: meters put a sign on a current for the direction of the energy. */
 export const phaseImbalance: DerivedQuantity = {
   quantity: 'phase-imbalance',
   compute(input) {
-    const currents = PHASES.flatMap((phase) => input.value(`current/${phase}`) ?? [])
+    const currents = PHASES.flatMap((phase) => input.value(`current/${phase}`) ?? []).map(Math.abs)
     if (currents.length < PHASES.length) return null
     const mean = currents.reduce((all, one) => all + one, 0) / PHASES.length
     return mean <= 0 ? null : (100 * Math.max(...currents.map((one) => Math.abs(one - mean)))) / mean
   },
 }
 
-/** S of three phases at a line voltage, kV·A: √3 · U · I / 1000, for a head of a feeder that measures both once. */
+/** How far the voltage is from the nominal one, %, with its sign; of phases the one that is furthest off. */
+export const voltageDeviation: DerivedQuantity = {
+  quantity: 'voltage-deviation',
+  compute(input) {
+    const nominal = input.attribute('nominal-voltage')
+    const voltages = ['voltage', ...PHASES.map((phase) => `voltage/${phase}`)].flatMap(
+      (key) => input.value(key) ?? [],
+    )
+    if (nominal === undefined || nominal <= 0 || voltages.length === 0) return null
+    const deviations = voltages.map((voltage) => (100 * (voltage - nominal)) / nominal)
+    return deviations.reduce((most, one) => (Math.abs(one) > Math.abs(most) ? one : most))
+  },
+}
+
+/** S of the head of a feeder, kV·A: √3 · U · I / 1000, of phases by their mean current; U is the line voltage, else the
+ *  attribute `line-voltage`, for many measure the current alone. */
 export const feederApparentPower: DerivedQuantity = {
   quantity: 'apparent-power',
   compute(input) {
-    const voltage = input.value('voltage')
-    const current = input.value('current')
-    return voltage === undefined || current === undefined ? null : (SQRT3 * voltage * current) / 1000
+    const voltage = input.value('voltage') ?? input.attribute('line-voltage')
+    const current = input.value('current') ?? meanOfPhases(input)
+    return voltage === undefined || current === undefined
+      ? null
+      : (SQRT3 * voltage * Math.abs(current)) / 1000
   },
+}
+
+function meanOfPhases(input: DerivedInput): number | undefined {
+  const all = sum(PHASES.map((phase) => input.value(`current/${phase}`)))
+  return all === undefined ? undefined : all / PHASES.length
 }

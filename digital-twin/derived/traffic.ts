@@ -34,13 +34,13 @@ export const roadLoad: DerivedQuantity = {
   },
 }
 
-/** How full a car park is, %: by its free spaces and how many there are. */
+/** How full a car park is, %: by its free spaces and how many there are; null where more are free than there are. */
 export const parkingOccupancy: DerivedQuantity = {
   quantity: 'occupancy',
   compute(input) {
     const spaces = input.attribute('spaces')
     const free = input.value('parking-free')
-    if (spaces === undefined || spaces <= 0 || free === undefined) return null
-    return Math.max(0, Math.min(100, (100 * (spaces - free)) / spaces))
+    if (spaces === undefined || spaces <= 0 || free === undefined || free > spaces) return null
+    return (100 * (spaces - free)) / spaces
   },
 }

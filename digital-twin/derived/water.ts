@@ -1,4 +1,5 @@
-import type { DerivedInput, DerivedQuantity } from '../model.ts'
+import type { Derived, DerivedInput, DerivedQuantity } from '../model.ts'
+import { firstMeters } from '../relations/first-meters.ts'
 
 /** Below this a tank does not empty: the level only wanders. */
 const OUTFLOW_MIN_M3_H = 0.01
@@ -20,59 +21,87 @@ const within = (value: number, max: number): number => Math.max(0, Math.min(max,
 export const storedVolume: DerivedQuantity = { quantity: 'stored-volume', compute: stored }
 
 /** Hours until a tank is empty at what flows out now, which the first flow meters below it tell; null where it does not
- *  empty. What flows in is not taken off: it is the time that is left once the inflow fails. */
+ *  empty, or one of them is not known. What flows in is not taken off: it is the time that is left once the inflow fails. */
 export const timeToEmpty: DerivedQuantity = {
   quantity: 'time-to-empty',
   usesRelated: true,
   compute(input) {
     const volume = stored(input)
-    const outflow = outflowBelow(input)
-    return volume === null || outflow < OUTFLOW_MIN_M3_H ? null : volume / outflow
+    const outlets = volume === null ? null : metersOf(input, 'after')
+    if (volume === null || outlets === null || outlets.unmetered.length > 0) return null
+    const flows = known(outlets.meters)
+    if (flows.length < outlets.meters.length) return null
+    const outflow = total(flows)
+    return outflow < OUTFLOW_MIN_M3_H ? null : volume / outflow
   },
 }
 
-const LEVELS_DOWN = 5
-
-function outflowBelow(input: DerivedInput, levels = LEVELS_DOWN): number {
-  if (levels === 0) return 0
-  return input
-    .related('feeds', 'after')
-    .reduce((sum, next) => sum + (next.value('water-flow') ?? outflowBelow(next, levels - 1)), 0)
+const FLOW = 'water-flow'
+const metersOf = (from: DerivedInput, side: 'after' | 'before') => {
+  const found = firstMeters<DerivedInput>(from, side, (one) => one.tells(FLOW))
+  return found.ok ? found.value : null
 }
 
-/** What flows into a metered zone and what its customers draw, m³/h, now; null unless every inlet and some customer tells. */
-function flows(zone: DerivedInput): { inflow: number; drawn: number } | null {
-  const inlets = zone.related('feeds', 'before').map((inlet) => inlet.value('water-flow'))
-  const customers = zone.related('feeds', 'after').flatMap((meter) => meter.value('water-flow') ?? [])
-  if (inlets.length === 0 || inlets.includes(undefined) || customers.length === 0) return null
-  const sum = (values: readonly (number | undefined)[]) =>
-    values.reduce<number>((all, one) => all + (one ?? 0), 0)
-  return { inflow: sum(inlets), drawn: sum(customers) }
+const known = (meters: readonly DerivedInput[]): number[] => meters.flatMap((one) => one.value(FLOW) ?? [])
+const total = (flows: readonly number[]): number => flows.reduce((sum, one) => sum + one, 0)
+
+/** With fewer of the customers heard, what they draw is not known: their silence would look like a leak. */
+const HEARD_SHARE_MIN = 0.95
+
+interface ZoneFlows {
+  /** Null: some inlet is not known. */
+  readonly inflow: number | null
+  /** Of all customers, by those who were heard; null: too few were. */
+  readonly drawn: number | null
+  /** The share of the customers that was heard. */
+  readonly coverage: number
 }
 
-/** What goes into a zone and reaches no meter, m³/h (real and apparent losses of the IWA water balance, as a rate). */
+/** What flows into a metered zone and what its customers draw, m³/h, now. */
+const flowsOf = (zone: DerivedInput): ZoneFlows =>
+  zone.once('zone-flows', () => {
+    const inlets = metersOf(zone, 'before')
+    const inflows = known(inlets?.meters ?? [])
+    const isInflowKnown =
+      inlets !== null &&
+      inlets.unmetered.length === 0 &&
+      inflows.length > 0 &&
+      inflows.length === inlets.meters.length
+    const customers = metersOf(zone, 'after')
+    const draws = known(customers?.meters ?? [])
+    const count = (customers?.meters.length ?? 0) + (customers?.unmetered.length ?? 0)
+    const coverage = count === 0 ? 0 : draws.length / count
+    return {
+      inflow: isInflowKnown ? total(inflows) : null,
+      drawn: coverage < HEARD_SHARE_MIN ? null : total(draws) / coverage,
+      coverage,
+    }
+  })
+
+function lossOf(zone: DerivedInput, of: (loss: number, inflow: number) => number | null): Derived {
+  const { inflow, drawn, coverage } = flowsOf(zone)
+  const value = inflow === null || drawn === null ? null : of(inflow - drawn, inflow)
+  return value === null ? null : { value, coverage }
+}
+
+/** What goes into a zone and reaches no meter, m³/h (real and apparent losses of the IWA water balance, as a rate). Where up to
+ *  one customer of twenty is silent, he is taken to draw what the others do. */
 export const waterLossFlow: DerivedQuantity = {
   quantity: 'water-loss-flow',
   usesRelated: true,
-  compute(zone) {
-    const now = flows(zone)
-    return now && now.inflow - now.drawn
-  },
+  compute: (zone) => lossOf(zone, (loss) => loss),
 }
 
 /** The same as a share of what goes in, %. */
 export const waterLossRatio: DerivedQuantity = {
   quantity: 'water-loss-ratio',
   usesRelated: true,
-  compute(zone) {
-    const now = flows(zone)
-    return now === null || now.inflow <= 0 ? null : (100 * (now.inflow - now.drawn)) / now.inflow
-  },
+  compute: (zone) => lossOf(zone, (loss, inflow) => (inflow <= 0 ? null : (100 * loss) / inflow)),
 }
 
 /** Of a zone, what flows into it. */
 export const zoneInflow: DerivedQuantity = {
-  quantity: 'water-flow',
+  quantity: FLOW,
   usesRelated: true,
-  compute: (zone) => flows(zone)?.inflow ?? null,
+  compute: (zone) => flowsOf(zone).inflow,
 }

@@ -1,5 +1,12 @@
 import type { EntityModel } from '../model.ts'
-import { noSignal } from '../model-parts.ts'
+import {
+  lowBattery,
+  METER_FLOW_MAX,
+  NETWORK_PRESSURE,
+  noSignal,
+  OVERLOAD_FLOW,
+  REGISTER_MAX,
+} from '../model-parts.ts'
 
 export const flowMeter: EntityModel = {
   type: 'flow-meter',
@@ -9,8 +16,10 @@ export const flowMeter: EntityModel = {
   intervalS: 60,
   quantities: ['water-flow', 'water-volume', 'water-pressure', 'battery-level'],
   plausible: {
-    'water-pressure': { min: 0, max: 1600 },
+    'water-flow': { min: -METER_FLOW_MAX, max: METER_FLOW_MAX },
+    'water-pressure': NETWORK_PRESSURE,
   },
+  attributes: [OVERLOAD_FLOW, REGISTER_MAX],
   rules: [
     {
       id: 'sudden-flow',
@@ -21,6 +30,16 @@ export const flowMeter: EntityModel = {
       adviceVi: 'Có thể vỡ ống trong vùng: so với áp lực, cân nhắc đóng van đầu vùng.',
       adviceEn: 'A main in the zone may have burst: compare the pressure, consider the valve at the inlet.',
     },
+    {
+      id: 'reverse-flow',
+      nameVi: 'Nước chảy ngược',
+      nameEn: 'Reverse flow',
+      severity: 'medium',
+      condition: { kind: 'threshold', quantity: 'water-flow', below: -0.5, hysteresis: 0.3, forS: 300 },
+      adviceVi: 'Kiểm tra van một chiều và áp lực hai phía.',
+      adviceEn: 'Check the check valve and the pressure on both sides.',
+    },
+    lowBattery,
     noSignal('medium'),
   ],
 }

@@ -1,6 +1,6 @@
-import { inverterLoad } from '../derived/power.ts'
+import { inverterLoad, voltageDeviation } from '../derived/power.ts'
 import type { EntityModel } from '../model.ts'
-import { noSignal } from '../model-parts.ts'
+import { deviceFault, GRID_FREQUENCY, NOMINAL_VOLTAGE, noSignal, voltageOff } from '../model-parts.ts'
 
 export const inverter: EntityModel = {
   type: 'inverter',
@@ -9,7 +9,15 @@ export const inverter: EntityModel = {
   nameEn: 'Solar inverter',
   intervalS: 60,
   quantities: ['active-power-exported', 'active-energy-exported', 'voltage', 'frequency', 'temperature'],
-  attributes: [{ id: 'rated-power', unit: 'kW', nameVi: 'Công suất định mức', nameEn: 'Rated power' }],
-  derived: [inverterLoad],
-  rules: [noSignal('low')],
+  plausible: {
+    frequency: GRID_FREQUENCY,
+    // Low voltage ends at 1000 V AC and 1500 V DC (IEC 61140).
+    voltage: { min: 0, max: 1500 },
+  },
+  attributes: [
+    { id: 'rated-power', unit: 'kW', nameVi: 'Công suất định mức', nameEn: 'Rated power' },
+    NOMINAL_VOLTAGE,
+  ],
+  derived: [inverterLoad, voltageDeviation],
+  rules: [deviceFault('low'), voltageOff, noSignal('low')],
 }

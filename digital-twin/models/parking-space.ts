@@ -1,4 +1,5 @@
 import type { EntityModel } from '../model.ts'
+import { lowBattery } from '../model-parts.ts'
 
 export const parkingSpace: EntityModel = {
   type: 'parking-space',
@@ -7,4 +8,5 @@ export const parkingSpace: EntityModel = {
   nameEn: 'Parking space',
   intervalS: 3600,
   quantities: ['parking-occupied', 'battery-level'],
+  rules: [lowBattery],
 }

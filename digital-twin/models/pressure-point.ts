@@ -1,5 +1,5 @@
 import type { EntityModel } from '../model.ts'
-import { noSignal } from '../model-parts.ts'
+import { lowBattery, NETWORK_PRESSURE, noSignal } from '../model-parts.ts'
 
 export const pressurePoint: EntityModel = {
   type: 'pressure-point',
@@ -9,7 +9,7 @@ export const pressurePoint: EntityModel = {
   intervalS: 300,
   quantities: ['water-pressure', 'battery-voltage'],
   plausible: {
-    'water-pressure': { min: 0, max: 1600 },
+    'water-pressure': NETWORK_PRESSURE,
   },
   rules: [
     {
@@ -30,6 +30,7 @@ export const pressurePoint: EntityModel = {
       adviceVi: 'Kiểm tra van giảm áp và máy bơm.',
       adviceEn: 'Check the pressure reducing valve and the pumps.',
     },
+    lowBattery,
     noSignal('medium'),
   ],
 }

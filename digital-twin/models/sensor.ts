@@ -1,4 +1,5 @@
 import type { EntityModel } from '../model.ts'
+import { lowBattery } from '../model-parts.ts'
 
 /** Anything that no other type fits; what a gateway brings by itself, unless its rule names another type. */
 export const sensor: EntityModel = {
@@ -8,4 +9,5 @@ export const sensor: EntityModel = {
   nameEn: 'Sensor',
   intervalS: 900,
   quantities: ['temperature', 'relative-humidity', 'battery-level'],
+  rules: [lowBattery],
 }

@@ -8,6 +8,18 @@ export const signalController: EntityModel = {
   nameEn: 'Traffic signal controller',
   intervalS: 60,
   quantities: ['operating-state', 'fault', 'queue-length', 'voltage'],
+  commands: [
+    {
+      name: 'set-mode',
+      nameVi: 'Đặt chế độ đèn',
+      nameEn: 'Set the mode',
+      args: { mode: { kind: 'choice', choices: ['automatic', 'flashing-yellow'] } },
+      warningVi:
+        'Khi chớp vàng, không còn đèn nào giữ đường cho ai: chỉ dùng khi có người điều tiết hoặc ban đêm.',
+      warningEn:
+        'With flashing yellow no light holds the way for anybody: only with somebody to direct, or at night.',
+    },
+  ],
   rules: [
     {
       id: 'fault',

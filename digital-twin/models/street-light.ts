@@ -1,5 +1,5 @@
 import type { EntityModel } from '../model.ts'
-import { setSwitch } from '../model-parts.ts'
+import { deviceFault, setSwitch } from '../model-parts.ts'
 
 export const streetLight: EntityModel = {
   type: 'street-light',
@@ -8,5 +8,15 @@ export const streetLight: EntityModel = {
   nameEn: 'Street light',
   intervalS: 900,
   quantities: ['switch', 'brightness', 'active-power', 'active-energy'],
-  commands: [setSwitch],
+  commands: [
+    { ...setSwitch, nameVi: 'Bật/tắt đèn', nameEn: 'Switch the lamp' },
+    {
+      name: 'set-brightness',
+      nameVi: 'Đặt độ sáng',
+      nameEn: 'Set the brightness',
+      args: { brightness: { kind: 'number', min: 0, max: 100, unit: '%' } },
+      reported: { quantity: 'brightness', arg: 'brightness', tolerance: 1 },
+    },
+  ],
+  rules: [{ ...deviceFault('low'), adviceVi: 'Xếp lịch thay đèn.', adviceEn: 'Plan to change the lamp.' }],
 }

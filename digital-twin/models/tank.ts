@@ -11,6 +11,7 @@ export const tank: EntityModel = {
   quantities: ['water-level', 'fill-level', 'water-temperature'],
   plausible: {
     'water-level': { min: 0, max: 30 },
+    'water-temperature': { min: 0, max: 60 },
   },
   attributes: [
     { id: 'volume', unit: 'm3', nameVi: 'Dung tích', nameEn: 'Volume when full' },
@@ -35,6 +36,15 @@ export const tank: EntityModel = {
       condition: { kind: 'threshold', quantity: 'time-to-empty', below: 2, hysteresis: 0.5, forS: 300 },
       adviceVi: 'Giảm cấp nước hoặc tăng bơm ngay.',
       adviceEn: 'Reduce supply or pump more at once.',
+    },
+    {
+      id: 'overflows',
+      nameVi: 'Bể sắp tràn',
+      nameEn: 'Tank about to overflow',
+      severity: 'medium',
+      condition: { kind: 'threshold', quantity: 'fill-level', above: 98, hysteresis: 3, forS: 300 },
+      adviceVi: 'Dừng bơm cấp; kiểm tra van phao.',
+      adviceEn: 'Stop the filling pumps; check the float valve.',
     },
     noSignal('medium'),
   ],

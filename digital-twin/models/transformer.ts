@@ -1,6 +1,13 @@
-import { phaseImbalance, powerFactor, transformerLoad } from '../derived/power.ts'
+import { phaseImbalance, powerFactor, transformerLoad, voltageDeviation } from '../derived/power.ts'
 import type { EntityModel } from '../model.ts'
-import { noSignal } from '../model-parts.ts'
+import {
+  GRID_FREQUENCY,
+  LINE_VOLTAGE,
+  NOMINAL_VOLTAGE,
+  noSignal,
+  PHASES,
+  voltageOff,
+} from '../model-parts.ts'
 
 export const transformer: EntityModel = {
   type: 'transformer',
@@ -8,10 +15,13 @@ export const transformer: EntityModel = {
   nameVi: 'Máy biến áp',
   nameEn: 'Transformer',
   intervalS: 60,
-  quantities: ['active-power', 'voltage', 'current', 'frequency'],
+  quantities: ['active-power', 'voltage', 'current', 'frequency', 'temperature'],
   plausible: {
-    voltage: { min: 0, max: 36000 },
-    current: { min: 0, max: 5000 },
+    frequency: GRID_FREQUENCY,
+    // Highest voltage for equipment of a medium-voltage network (IEC 60038, table 3: 40.5 kV, of 35 kV networks).
+    voltage: { min: 0, max: 40_500 },
+    current: { min: -5000, max: 5000 },
+    temperature: { min: -20, max: 200 },
   },
   attributes: [
     {
@@ -20,8 +30,11 @@ export const transformer: EntityModel = {
       nameVi: 'Công suất định mức',
       nameEn: 'Rated apparent power',
     },
+    PHASES,
+    NOMINAL_VOLTAGE,
+    LINE_VOLTAGE,
   ],
-  derived: [transformerLoad, powerFactor, phaseImbalance],
+  derived: [transformerLoad, powerFactor, phaseImbalance, voltageDeviation],
   rules: [
     {
       id: 'overload',
@@ -41,6 +54,17 @@ export const transformer: EntityModel = {
       adviceVi: 'San tải giữa các pha.',
       adviceEn: 'Spread the load over the phases.',
     },
+    {
+      id: 'hot',
+      nameVi: 'Dầu máy biến áp nóng',
+      nameEn: 'Hot transformer oil',
+      severity: 'high',
+      // IEC 60076-2: the oil is at most 60 K above air of at most 40 °C.
+      condition: { kind: 'threshold', quantity: 'temperature', above: 100, hysteresis: 5, forS: 600 },
+      adviceVi: 'Giảm tải, kiểm tra làm mát (IEC 60076-2: dầu tối đa 100 °C).',
+      adviceEn: 'Reduce the load, check the cooling (IEC 60076-2: oil at most 100 °C).',
+    },
+    voltageOff,
     noSignal('medium'),
   ],
 }

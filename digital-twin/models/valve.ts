@@ -1,5 +1,5 @@
 import type { EntityModel } from '../model.ts'
-import { noSignal } from '../model-parts.ts'
+import { deviceFault, lowBattery, noSignal } from '../model-parts.ts'
 
 export const valve: EntityModel = {
   type: 'valve',
@@ -19,5 +19,5 @@ export const valve: EntityModel = {
       warningEn: 'Customers behind the valve lose supply when it closes.',
     },
   ],
-  rules: [noSignal('low')],
+  rules: [deviceFault('medium'), lowBattery, noSignal('low')],
 }

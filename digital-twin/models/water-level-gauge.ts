@@ -1,4 +1,5 @@
 import type { EntityModel } from '../model.ts'
+import { lowBattery, noSignal } from '../model-parts.ts'
 
 export const waterLevelGauge: EntityModel = {
   type: 'water-level-gauge',
@@ -7,4 +8,5 @@ export const waterLevelGauge: EntityModel = {
   nameEn: 'Water level gauge',
   intervalS: 600,
   quantities: ['water-level', 'distance', 'battery-level'],
+  rules: [lowBattery, noSignal('low')],
 }

@@ -119,6 +119,7 @@ const MORE: Readonly<Record<string, string>> = {
   'battery-low': '1',
   'load-ratio': '%',
   'phase-imbalance': '%',
+  'voltage-deviation': '%',
   'stored-volume': 'm3',
   'time-to-empty': 'h',
   'water-loss-flow': 'm3/h',

@@ -35,6 +35,10 @@ describe('what is derived', () => {
     const { name, derived } = await entity('tf-1')
     assert.equal(name, 'Trạm Ea Tam')
     assert.deepEqual([derived['load-ratio']?.value, derived['load-ratio']?.unit], [50, '%'])
+    const history = (quantity: string) =>
+      platform.api<{ code: string }>('GET', `/entities/tf-1/observations?quantity=${quantity}`)
+    assert.equal((await history('load-ratio')).body.code, 'derived_not_stored')
+    assert.equal((await history('active-power')).status, 200)
     const { body } = await platform.api<{ code: string }>('PATCH', '/entities/tf-1', {
       attributes: { 'A b': 1 },
     })
@@ -65,6 +69,24 @@ describe('what is derived', () => {
       const { body } = await platform.api<Shown & { revision: number }>('GET', '/entities/dma')
       return body.derived['water-loss-flow']?.value === 1 && body.revision > before
     })
+  })
+
+  it('of a zone is gone once an inlet has been silent for five intervals, and whoever listens is told', async () => {
+    await platform.api('POST', '/entities', { id: 'dma-2', type: 'water-zone' })
+    const secret = await platform.addDevice('inlet-2', { type: 'flow-meter', intervalS: 1 })
+    const client = await connectDevice(platform.mqttPort, 'inlet-2', secret)
+    await platform.api('POST', '/relations', { kind: 'feeds', from: 'inlet-2', to: 'dma-2' })
+    await publish(client, 'devices/inlet-2/readings', { values: { 'water-flow': 10 } })
+    const zone = async () => (await platform.api<Shown & { revision: number }>('GET', '/entities/dma-2')).body
+    const flowing = await until('the flow', async () => {
+      const shown = await zone()
+      return shown.derived['water-flow']?.value === 10 && shown
+    })
+    await until('its end', async () => {
+      const { derived, revision } = await zone()
+      return derived['water-flow'] === undefined && revision > flowing.revision
+    })
+    await client.endAsync()
   })
 
   it('is watched by the rules that come with the type: an overloaded transformer is one alarm, and over when it is', async () => {

@@ -21,6 +21,8 @@ export interface QuantityState {
 interface DerivedState {
   readonly value: number | null
   readonly label?: string
+  /** Where not all of what it follows from was heard: the share that was. */
+  readonly coverage?: number
   readonly unit: string
   readonly time: string
 }
