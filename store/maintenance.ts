@@ -112,7 +112,7 @@ export async function walBytes(db: Db): Promise<number> {
 /** Takes dead rows away and keeps the planner's statistics, which no background worker does in the embedded database. */
 export const vacuum = (db: Db): Promise<void> =>
   db.exec(
-    'vacuum (analyze) series, device, entity, device_area, device_status, activity_day, rejection, session_event, rollup_refresh, alarm, device_network',
+    'vacuum (analyze) series, device, entity, device_area, device_status, activity_day, rejection, session_event, rollup_refresh, alarm, command, device_network',
   )
 
 export const checkpoint = (db: Db): Promise<void> => db.exec('checkpoint')
