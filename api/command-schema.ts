@@ -26,7 +26,7 @@ export const CommandSchema = z.object({
   replacedBy: text.describe('the newer command that took its place'),
 })
 
-export const EXPIRES_S_MIN = 5
+const EXPIRES_S_MIN = 1
 export const EXPIRES_S_MAX = 86_400
 
 export const NewCommand = z.strictObject({
