@@ -1,15 +1,21 @@
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { CommandStatus } from '../../core/command.ts'
 import { Commands, type Order } from '../../digital-twin/commands/commands.ts'
 import { Twins } from '../../digital-twin/twins.ts'
 import { Registry } from '../../store/registry.ts'
-import { addDevice, embeddedStore } from '../support/data-folder.ts'
+import { openStore, type Store } from '../../store/store.ts'
+import { addDevice, copyOfSnapshot } from '../support/data-folder.ts'
 import { silent } from '../support/silent-log.ts'
 import { until } from '../support/until.ts'
 
-const ORDER: Order = {
-  entity: 'v-1',
-  device: 'v-1',
+let store: Store
+beforeAll(async () => {
+  const settings = { databaseUrl: undefined, dataDir: copyOfSnapshot(), plain: false }
+  store = await openStore(settings, silent, () => {})
+})
+afterAll(() => store.db.close())
+
+const ORDER: Omit<Order, 'entity' | 'device'> = {
   name: 'set-position',
   args: { position: 30 },
   by: 'night shift',
@@ -18,9 +24,10 @@ const ORDER: Order = {
   expiresInS: 60,
 }
 
-async function commandsUnderTest() {
-  const { db } = await embeddedStore()
-  await addDevice(db, 'v-1', 'valve')
+/** A valve of this id, and its commands in a world whose clock the test moves. */
+async function commandsUnderTest(valve: string) {
+  const { db } = store
+  await addDevice(db, valve, 'valve')
   const registry = await Registry.load(db)
   const twins = new Twins(registry)
   const counted: CommandStatus[] = []
@@ -50,7 +57,7 @@ async function commandsUnderTest() {
   await commands.start()
   onTestFinished(() => commands.stop())
   const issue = async (more: Partial<Order> = {}) => {
-    const issued = await commands.issue({ ...ORDER, ...more })
+    const issued = await commands.issue({ ...ORDER, entity: valve, device: valve, ...more })
     if (issued === 'too_many') throw new Error(issued)
     return issued.command.id
   }
@@ -61,7 +68,7 @@ async function commandsUnderTest() {
 
 describe('the expiry', () => {
   it('is looked at when the command leaves: the database may have taken its time', async () => {
-    const { delivered, world, issue, becomes } = await commandsUnderTest()
+    const { delivered, world, issue, becomes } = await commandsUnderTest('v-slow')
     world.isThere = true
     world.onAsked = () => {
       world.now += 60_000_000
@@ -72,7 +79,7 @@ describe('the expiry', () => {
   })
 
   it('is not a microsecond early', async () => {
-    const { delivered, world, issue, becomes } = await commandsUnderTest()
+    const { delivered, world, issue, becomes } = await commandsUnderTest('v-exact')
     const id = await issue()
     world.now += 60_000_000 - 1
     world.isThere = true
@@ -84,22 +91,22 @@ describe('the expiry', () => {
 })
 
 it('counts each step once, and shows in the twin what is desired', async () => {
-  const { commands, twins, counted, world, issue, becomes } = await commandsUnderTest()
+  const { commands, twins, counted, world, issue, becomes } = await commandsUnderTest('v-counted')
   const older = await issue()
   const newer = await issue({ args: { position: 40 } })
   expect(commands.command(older)?.status).toBe('cancelled')
-  expect(twins.state('v-1')?.desired['valve-position']).toMatchObject({ value: 40, status: 'queued' })
+  expect(twins.state('v-counted')?.desired['valve-position']).toMatchObject({ value: 40, status: 'queued' })
   world.isThere = true
   await becomes(newer, 'sent')
   expect(await commands.cancel(newer, 'somebody')).toBe('sent')
   world.now += 60_000_000
   await becomes(newer, 'expired')
-  expect(twins.state('v-1')?.desired).toEqual({})
+  expect(twins.state('v-counted')?.desired).toEqual({})
   expect(counted).toEqual(['queued', 'cancelled', 'queued', 'sent', 'expired'])
 })
 
 it('an order that was sent and not answered makes room for a newer one of its name', async () => {
-  const { commands, delivered, world, issue, becomes } = await commandsUnderTest()
+  const { commands, delivered, world, issue, becomes } = await commandsUnderTest('v-newer')
   world.isThere = true
   const older = await issue()
   await becomes(older, 'sent')
@@ -107,7 +114,7 @@ it('an order that was sent and not answered makes room for a newer one of its na
   await becomes(newer, 'sent')
   expect(commands.command(older)).toMatchObject({ status: 'cancelled', replacedBy: newer })
   await until('both to have left', () => delivered.length === 2)
-  commands.listening('v-1')
+  commands.listening('v-newer')
   await until('the newer one again', () => delivered.length === 3)
   expect(delivered.map((text) => JSON.parse(text).id)).toEqual([older, newer, newer])
 })
