@@ -65,8 +65,7 @@ export function ConfirmDialog({ entity, model, args, close }: Props) {
       ref={dialog}
       aria-labelledby={titleId}
       onClose={close}
-      // Escape closes the dialog alone, not what is behind it.
-      onKeyDown={(event) => event.key === 'Escape' && event.stopPropagation()}
+      onKeyDown={onKeyDown}
       data-testid="command-dialog"
     >
       <h2 class="confirm-title" id={titleId}>
@@ -104,6 +103,18 @@ export function ConfirmDialog({ entity, model, args, close }: Props) {
       </div>
     </dialog>
   )
+}
+
+function onKeyDown(event: KeyboardEvent & { readonly currentTarget: HTMLDialogElement }): void {
+  // Escape closes the dialog alone, not what is behind it.
+  if (event.key === 'Escape') event.stopPropagation()
+  if (event.key !== 'Tab') return
+  // The browser makes what is behind inert; between the last and the first field it would leave the page.
+  const fields = [...event.currentTarget.querySelectorAll<HTMLElement>('input, select, button:enabled')]
+  const [from, to] = event.shiftKey ? [fields[0], fields.at(-1)] : [fields.at(-1), fields[0]]
+  if (document.activeElement !== from) return
+  event.preventDefault()
+  to?.focus()
 }
 
 /** Addresses of the plant's own network are no secure context: there is no randomUUID. */
