@@ -25,7 +25,9 @@ interface IngestOptions {
   readonly metrics: IngestMetrics
   onFatal(error: unknown): void
   /** After the commit, and after the twins: must only put it down. */
-  onObserved(observations: readonly Observation[]): void
+  readonly observers: readonly ((observations: readonly Observation[]) => void)[]
+  /** Commands of these ids were answered. */
+  onAnswered(commands: readonly string[]): void
   onSession(event: SessionEvent): void
   /** Something is to be sent to a device's own sessions. */
   onAnswer(device: string, topic: string, payload: Uint8Array): void
@@ -35,7 +37,7 @@ interface IngestOptions {
 export function buildIngest(
   config: Config,
   { store, registry, wiring, twins, spool }: Domain,
-  { log, metrics, onFatal, onObserved, onSession, onAnswer }: IngestOptions,
+  { log, metrics, onFatal, observers, onAnswered, onSession, onAnswer }: IngestOptions,
 ): IngestParts {
   const sources = new Sources(registry, wiring, log)
   const scripts = createSandbox()
@@ -55,8 +57,9 @@ export function buildIngest(
       onFatal,
       onStored: (observations) => {
         twins.observe(observations)
-        onObserved(observations)
+        for (const observe of observers) observe(observations)
       },
+      onAnswered,
       onPresence: (device, { kind, reason }) =>
         onSession({ device, kind, reason, time: microsNow(), clientId: '' }),
       onAnswer,

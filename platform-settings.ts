@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import type { ConnectionSettings } from './api/snippets/connection.ts'
 import type { BrokerSettings } from './broker/broker.ts'
 import type { GateSettings } from './broker/gate.ts'
@@ -76,3 +78,9 @@ export const apiSettings = (config: Config, files: TlsFiles | null) => ({
   oidc: oidcOf(config),
   trustedProxies: config.TRUSTED_PROXIES ?? null,
 })
+
+/** Where the built pages are; null: none were built. */
+export function builtDashboard(): string | null {
+  const folder = fileURLToPath(new URL('./dashboard/dist', import.meta.url))
+  return existsSync(`${folder}/index.html`) ? folder : null
+}

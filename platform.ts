@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs'
 import type { Server as HttpServer } from 'node:http'
 import type { Server as HttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { buildApp } from './api/app.ts'
 import { acceptWebSockets } from './api/mqtt-websocket.ts'
 import { type Broker, startBroker } from './broker/broker.ts'
@@ -14,8 +12,15 @@ import { microsNow } from './core/time.ts'
 import { within } from './core/within.ts'
 import { type Domain, openDomain } from './domain.ts'
 import type { Pipeline } from './ingest/pipeline.ts'
+import { openCommands } from './platform-commands.ts'
 import { buildIngest, type IngestParts } from './platform-ingest.ts'
-import { apiSettings, brokerSettings, connectionSettings, readTls } from './platform-settings.ts'
+import {
+  apiSettings,
+  brokerSettings,
+  builtDashboard,
+  connectionSettings,
+  readTls,
+} from './platform-settings.ts'
 import { Upkeep } from './platform-upkeep.ts'
 import { buildUpstreams, connectUpstreams } from './platform-upstreams.ts'
 import { openSecurity, type Security } from './security.ts'
@@ -84,11 +89,13 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
     sessionWriter.add(event)
     twins.sessionChanged(event.device, event.kind)
   }
+  const commands = openCommands(domain, { log, metrics, broker: () => broker })
   const ingest = buildIngest(config, domain, {
     log,
     metrics,
     onFatal: options.onFatal,
-    onObserved: security.observed,
+    observers: [security.observed, commands.observed],
+    onAnswered: commands.answered,
     onSession,
     onAnswer: (device, topic, payload) => broker.send(device, topic, payload),
   })
@@ -96,7 +103,8 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
   const upstreams = buildUpstreams(ingest, log)
   if (store.absence) await workFromSpool(domain, pipeline)
   else pipeline.recall(await listRemembered(store.db))
-  const broker: Broker = await openBroker(config, { domain, ingest, security, metrics, tls, log, onSession })
+  const needs = { domain, ingest, security, metrics, tls, log, onSession, onListening: commands.listening }
+  const broker: Broker = await openBroker(config, needs)
   let isStopping = false
   const app = await buildApp({
     ...domain,
@@ -108,6 +116,8 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
     spool: spoolState,
     metrics: metrics.expose,
     disconnect: broker.disconnect,
+    commands,
+    hears: broker.hears,
     audit,
     log,
     ...apiSettings(config, tls),
@@ -116,7 +126,7 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
     dashboardDir: builtDashboard(),
   })
   const port = await listen(app, config, { broker, tls, log })
-  const upkeep = new Upkeep(config, domain, security, log)
+  const upkeep = new Upkeep(config, { domain, security, commands, log })
   const beginning = { broker, pipeline, upstreams, upkeep, secretKey }
   await (store.absence ? void catchUp(options, domain, beginning) : begin(domain, beginning))
   return {
@@ -144,11 +154,12 @@ interface BrokerNeeds {
   readonly tls: TlsFiles | null
   readonly log: Log
   onSession(event: SessionEvent): void
+  onListening(device: string): void
 }
 
 async function openBroker(
   config: Config,
-  { domain, ingest, security, metrics, tls, log, onSession }: BrokerNeeds,
+  { domain, ingest, security, metrics, tls, log, onSession, onListening }: BrokerNeeds,
 ): Promise<Broker> {
   const { store, credentials, twins } = domain
   const { pipeline, rights } = ingest
@@ -161,6 +172,7 @@ async function openBroker(
     ...security.parts,
     metrics,
     log,
+    onListening,
     retained: store.absence ? [] : await retainedStatuses(store),
     onSession(event) {
       onSession(event)
@@ -284,9 +296,4 @@ async function retainedStatuses({ db }: Store): Promise<{ topic: string; payload
   return statuses
     .filter(({ payload }) => payload.length > 0)
     .map(({ device, payload }) => ({ topic: `devices/${device}/status`, payload: Buffer.from(payload) }))
-}
-
-function builtDashboard(): string | null {
-  const folder = fileURLToPath(new URL('./dashboard/dist', import.meta.url))
-  return existsSync(`${folder}/index.html`) ? folder : null
 }

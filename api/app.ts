@@ -16,6 +16,7 @@ import { areaRoutes } from './routes/areas.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
 import { claimRoutes } from './routes/claims.ts'
+import { commandRoutes } from './routes/commands.ts'
 import { decodeRoutes } from './routes/decode.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { entityRoutes } from './routes/entities.ts'
@@ -57,6 +58,7 @@ const V1_ROUTES = [
   auditRoutes,
   catalogueRoutes,
   claimRoutes,
+  commandRoutes,
   decodeRoutes,
   deviceRoutes,
   entityRoutes,

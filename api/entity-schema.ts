@@ -25,7 +25,8 @@ const DerivedState = z.object({
 })
 
 const Desired = z.object({
-  value: z.number(),
+  value: z.number().nullable(),
+  label: z.string().optional(),
   time: z.string(),
   command: z.string(),
   status: z.enum(COMMAND_STATUSES),

@@ -5,6 +5,7 @@ import type { Alarms } from '../digital-twin/alarms/alarms.ts'
 import type { Notifier } from '../digital-twin/alarms/notifier.ts'
 import type { Rules } from '../digital-twin/alarms/rules.ts'
 import type { AreaLocator } from '../digital-twin/area-locator.ts'
+import type { Commands } from '../digital-twin/commands/commands.ts'
 import type { Relations } from '../digital-twin/relations/relations.ts'
 import type { Twins } from '../digital-twin/twins.ts'
 import type { MessageTail } from '../ingest/message-tail.ts'
@@ -37,6 +38,9 @@ export interface ApiParts {
   readonly alarms: Alarms
   readonly notifier: Notifier
   readonly rules: Rules
+  readonly commands: Commands
+  /** Whether a command on this topic would reach the device now. */
+  hears(device: string, topic: string): boolean
   readonly upstreams: LiveUpstreams
   isFull(): boolean
   /** What waits locally for the database; null: there is no spool. */

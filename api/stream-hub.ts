@@ -3,6 +3,8 @@ import type { ServerResponse } from 'node:http'
 import { formatTime, microsNow } from '../core/time.ts'
 import { alarmDocument } from '../digital-twin/alarms/alarm-document.ts'
 import type { Alarms } from '../digital-twin/alarms/alarms.ts'
+import { commandDocument } from '../digital-twin/commands/command-document.ts'
+import type { Commands } from '../digital-twin/commands/commands.ts'
 import type { Twins } from '../digital-twin/twins.ts'
 
 const PING_MS = 5000
@@ -22,12 +24,14 @@ const STREAM_LIMITS: StreamLimits = { streamsMax: 500, flushMs: 100, stuckMsMax:
 type StreamedTwins = Pick<Twins, 'onChange' | 'entities' | 'revision' | 'revisionOf' | 'document'>
 
 type StreamedAlarms = Pick<Alarms, 'onChange' | 'recent' | 'alarm'>
+type StreamedCommands = Pick<Commands, 'onChange' | 'recent' | 'command'>
 
 /** What a reader gets. */
 export interface Wanted {
   entity(id: string): boolean
   /** About this entity, or about none. */
   alarm(entity: string | null): boolean
+  command(entity: string): boolean
 }
 
 interface Reader {
@@ -39,6 +43,8 @@ interface Reader {
   readonly pending: Set<string>
   /** Alarms to send; they come before the twins. */
   readonly pendingAlarms: Set<string>
+  /** Commands to send, with them. */
+  readonly pendingCommands: Set<string>
   /** Says, once all that was pending at the start is sent, that the snapshot is whole. */
   isSnapshotOpen: boolean
   /** The next part is on its way already. */
@@ -49,12 +55,13 @@ interface Reader {
 /**
  * Sends the changes of the twins to its readers. An entity that changes faster than a reader reads is sent once, as it
  * then is. Event ids are `<start of the process>-<revision>`: entities changed after a revision are found in the twins
- * themselves, so a reader resumes without any log of events. Of alarms every opening sends all that are active, and those
- * that were cleared a short while ago.
+ * themselves, so a reader resumes without any log of events. Of alarms and commands every opening sends all that are active
+ * or open, and those that ended a short while ago.
  */
 export class StreamHub {
   readonly #twins: StreamedTwins
   readonly #alarms: StreamedAlarms
+  readonly #commands: StreamedCommands
   readonly #limits: StreamLimits
   readonly #readers = new Set<Reader>()
   readonly #epoch = randomBytes(6).toString('hex')
@@ -62,9 +69,15 @@ export class StreamHub {
   readonly #timer: NodeJS.Timeout
   #pingAt = 0
 
-  constructor(twins: StreamedTwins, alarms: StreamedAlarms, limits = STREAM_LIMITS) {
+  constructor(
+    twins: StreamedTwins,
+    alarms: StreamedAlarms,
+    commands: StreamedCommands,
+    limits = STREAM_LIMITS,
+  ) {
     this.#twins = twins
     this.#alarms = alarms
+    this.#commands = commands
     this.#limits = limits
     this.#stopListening = [
       twins.onChange((entity) => {
@@ -73,6 +86,10 @@ export class StreamHub {
       alarms.onChange((id) => {
         const entity = alarms.alarm(id)?.entity ?? null
         for (const reader of this.#readers) if (reader.wants.alarm(entity)) reader.pendingAlarms.add(id)
+      }),
+      commands.onChange((id) => {
+        const entity = commands.command(id)?.entity ?? ''
+        for (const reader of this.#readers) if (reader.wants.command(entity)) reader.pendingCommands.add(id)
       }),
     ]
     this.#timer = setInterval(() => this.#flush(), limits.flushMs)
@@ -103,6 +120,7 @@ export class StreamHub {
       wants,
       pending: new Set(pending),
       pendingAlarms: new Set(this.#alarmsFor(wants)),
+      pendingCommands: new Set(this.#commandsFor(wants)),
       isSnapshotOpen: true,
       isGoingOn: false,
       stuckSince: null,
@@ -137,6 +155,10 @@ export class StreamHub {
     return [...this.#alarms.recent()].flatMap(({ id, entity }) => (wants.alarm(entity) ? String(id) : []))
   }
 
+  #commandsFor(wants: Wanted): string[] {
+    return [...this.#commands.recent()].flatMap(({ id, entity }) => (wants.command(entity) ? id : []))
+  }
+
   #resumePoint(lastEventId: string): number | null {
     const [epoch, revision = ''] = lastEventId.split('-')
     return epoch === this.#epoch && /^\d+$/.test(revision) ? Number(revision) : null
@@ -168,7 +190,7 @@ export class StreamHub {
   #send(reader: Reader, rendered: Map<string, string>): void {
     // In the order of their last changes: what was sent up to an id is then all that changed up to it.
     const ordered = [...reader.pending].sort((a, b) => this.#twins.revisionOf(a) - this.#twins.revisionOf(b))
-    let text = this.#takeAlarms(reader)
+    let text = this.#takeAlarms(reader) + this.#takeCommands(reader)
     for (const entity of ordered) {
       if (text.length > WRITE_CHARS_MAX) break
       reader.pending.delete(entity)
@@ -193,6 +215,16 @@ export class StreamHub {
       if (alarm) text += `event: alarm\ndata: ${JSON.stringify(alarmDocument(alarm))}\n\n`
     }
     pendingAlarms.clear()
+    return text
+  }
+
+  #takeCommands({ pendingCommands }: Reader): string {
+    let text = ''
+    for (const id of pendingCommands) {
+      const command = this.#commands.command(id)
+      if (command) text += `event: command\ndata: ${JSON.stringify(commandDocument(command))}\n\n`
+    }
+    pendingCommands.clear()
     return text
   }
 

@@ -174,6 +174,7 @@ const pipeline = new Pipeline(
     spool: null,
     metrics: { ...uncounted, ignored: nothing, commit: nothing },
     onStored: nothing,
+    onAnswered: () => {},
     onFatal(error) {
       throw error
     },

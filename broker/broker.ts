@@ -13,6 +13,7 @@ import type {
 import { isInFilter } from '../core/topic.ts'
 import { authenticator } from './authenticate.ts'
 import { authorizeForward, authorizePublish, authorizeSubscribe } from './authorize.ts'
+import { deliver, hears, watchListening } from './commands.ts'
 import { ConnectionDoor } from './connection-door.ts'
 import type { Gate } from './gate.ts'
 import { Guests } from './guests.ts'
@@ -54,6 +55,8 @@ export interface BrokerParts {
   readonly metrics: BrokerMetrics
   readonly log: Log
   onSession(event: SessionEvent): void
+  /** A session of the device begins to hear its commands. */
+  onListening(device: string): void
   /** What is offered, retained, from before this start. */
   readonly retained: readonly { readonly topic: string; readonly payload: Buffer }[]
 }
@@ -67,6 +70,10 @@ export interface Broker {
   offer(retained: BrokerParts['retained']): Promise<void>
   /** Sends something to the sessions of one device that have subscribed to it, past all other clients. */
   send(device: string, topic: string, payload: Uint8Array): void
+  /** Whether a command on this topic would reach the device now. */
+  hears(device: string, topic: string): boolean
+  /** Sends a command, once; false: no session of the device hears it. */
+  deliver(device: string, topic: string, payload: Uint8Array): boolean
   /** Ends the sessions of a device, e.g. when it is retired or its secret renewed. */
   disconnect(device: string, reason: string): void
   /** No new connections, and no more bytes from those that are there. */
@@ -129,6 +136,7 @@ export async function startBroker(
     for (const client of sessions.clientsOf({ kind: 'token', token }))
       sessions.end(client, 'the token was revoked')
   })
+  watchListening(aedes, sessions, parts.onListening)
   watchSessions(aedes, sessions, guests, parts.log, limits.connectTimeoutMs)
   const stops = [
     publishStates(aedes, twinStates(parts.twins), sessions),
@@ -157,6 +165,8 @@ export async function startBroker(
     accept: (connection, address) => door.come(connection, address, 'ws'),
     offer,
     send: (device, topic, payload) => sendTo(sessions, device, topic, payload),
+    hears: (device, topic) => hears(sessions, device, topic),
+    deliver: (device, topic, payload) => deliver(sessions, device, topic, payload),
     sessions: () => sessions.size,
     disconnect(device, reason) {
       for (const client of sessions.clientsOf({ kind: 'device', device })) sessions.end(client, reason)

@@ -32,6 +32,9 @@ export const REJECTION_CODES = {
   decoder_failed: "The decoder of the device's profile could not read the bytes.",
   mapping_failed: 'The mapping of this topic could not read the message.',
   payload_too_large: 'The message is larger than 256 KiB. Split it; the connection was closed.',
+  invalid_reply:
+    'An answer to a command is {"id", "status": "done" or "failed", "detail"?}, at most 4 KiB. See docs/commands.md.',
+  unknown_command: 'No command of this id and name was sent to the device that answers.',
   device_retired: 'The device was retired, or its entity is gone, before the message could be stored.',
   refused_by_database: 'The database refused the value itself; the detail has its SQLSTATE.',
 } as const satisfies Record<string, string>

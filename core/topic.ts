@@ -14,6 +14,8 @@ export function parseDeviceTopic(topic: string): DeviceTopic | null {
   return reply === 'reply' ? { kind: 'command_reply', device, command } : null
 }
 
+export const commandTopic = (device: string, name: string): string => `devices/${device}/commands/${name}`
+
 const DEVICES = 'devices/'
 const READINGS = '/readings'
 

@@ -21,7 +21,9 @@ interface QuantityDocument {
 
 /** What was asked of a device last, by the quantity that will tell whether it was done. */
 interface DesiredDocument {
-  readonly value: number
+  readonly value: number | null
+  /** Only for states told in words. */
+  readonly label?: string
   readonly time: string
   readonly command: string
   readonly status: CommandStatus
@@ -53,7 +55,7 @@ export function toDocument(
   freshness: Freshness,
   intervalS: number,
   revision: number,
-  derived: EntityDocument['derived'],
+  { derived, desired }: Pick<EntityDocument, 'derived' | 'desired'>,
 ): EntityDocument {
   const { id, type, name, attributes, area, lat, lon } = entity
   return {
@@ -72,7 +74,7 @@ export function toDocument(
       Object.entries(state.latest).map(([key, latest]) => [key, quantityDocument(key, latest)]),
     ),
     derived,
-    desired: {},
+    desired,
     revision,
   }
 }

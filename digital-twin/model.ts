@@ -84,7 +84,7 @@ export interface CommandModel {
   readonly warningEn?: string
 }
 
-type CommandArgument =
+export type CommandArgument =
   | { readonly kind: 'number'; readonly min: number; readonly max: number; readonly unit: string }
   | { readonly kind: 'boolean' }
   | { readonly kind: 'choice'; readonly choices: readonly string[] }

@@ -4,6 +4,7 @@ import type { Db } from '../store/db.ts'
 import type { Entity } from '../store/device.ts'
 import { sessionsAt } from '../store/sessions.ts'
 import { lastObservationsAt } from '../store/twin-state.ts'
+import { desiredAt } from './commands/desired.ts'
 import { derivedOf } from './derive.ts'
 import { type EntityDocument, toDocument } from './document.ts'
 import { freshnessOf } from './freshness.ts'
@@ -18,9 +19,10 @@ export async function stateAt(
   intervalS: number,
   at: Micros,
 ): Promise<EntityDocument> {
-  const [observations, sessions] = await Promise.all([
+  const [observations, sessions, desired] = await Promise.all([
     lastObservationsAt(db, entity.id, at),
     sessionsAt(db, devices, at),
+    desiredAt(db, entity, at),
   ])
   let state = EMPTY_STATE
   for (const observation of observations) state = reduce(state, { type: 'observed', ...observation })
@@ -29,5 +31,6 @@ export async function stateAt(
   // Of those beside it only today's state is at hand: what follows from them is left out.
   const alone = { neighbours: NO_NEIGHBOURS, now: at, of: () => null, intervalS: () => intervalS }
   const derived = derivedOf(entity, state, alone)
-  return toDocument(entity, state, freshnessOf(state.lastSeen, intervalS, at), intervalS, 0, derived)
+  const freshness = freshnessOf(state.lastSeen, intervalS, at)
+  return toDocument(entity, state, freshness, intervalS, 0, { derived, desired })
 }

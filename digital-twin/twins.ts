@@ -18,6 +18,8 @@ interface Twin {
   freshness: Freshness
   /** The number of its last change among the changes of all twins: what a stream resumes from. */
   revision: number
+  /** What was asked of its devices, and is not so yet. */
+  desired: EntityDocument['desired']
   /** The second for which a look at its freshness is planned; 0: none. */
   plannedS: number
 }
@@ -87,6 +89,14 @@ export class Twins implements TwinFeed {
     this.#changed(entity, this.#twin(entity))
   }
 
+  /** What its devices were asked for changed. */
+  setDesired(entity: string, desired: EntityDocument['desired']): void {
+    const twin = this.#twin(entity)
+    if (JSON.stringify(twin.desired) === JSON.stringify(desired)) return
+    twin.desired = desired
+    this.#changed(entity, twin)
+  }
+
   /** What stands beside whom changed. */
   relationsChanged(ends: readonly string[]): void {
     this.#dependants.forget()
@@ -117,14 +127,10 @@ export class Twins implements TwinFeed {
     const twin = this.#twins.get(entity)
     const facts = this.#registry.entity(entity)
     return twin && facts
-      ? toDocument(
-          facts,
-          twin.state,
-          twin.freshness,
-          this.intervalS(facts),
-          twin.revision,
-          this.#derived(facts, twin),
-        )
+      ? toDocument(facts, twin.state, twin.freshness, this.intervalS(facts), twin.revision, {
+          derived: this.#derived(facts, twin),
+          desired: twin.desired,
+        })
       : null
   }
 
@@ -208,7 +214,7 @@ export class Twins implements TwinFeed {
   #twin(entity: string): Twin {
     let twin = this.#twins.get(entity)
     if (!twin) {
-      twin = { state: EMPTY_STATE, freshness: 'silent', revision: 0, plannedS: 0 }
+      twin = { state: EMPTY_STATE, freshness: 'silent', revision: 0, desired: {}, plannedS: 0 }
       this.#twins.set(entity, twin)
     }
     return twin

@@ -1,7 +1,9 @@
+import type { CommandReply } from '../core/command.ts'
 import { firstReceiptOf, type Message, type Observation } from '../core/message.ts'
 import { QUANTITIES } from '../core/quantity.ts'
 import type { RejectionItem } from '../core/rejection-codes.ts'
 import { formatTime } from '../core/time.ts'
+import { applyReplies } from '../store/commands.ts'
 import type { Db, Queryable, TransactionOptions } from '../store/db.ts'
 import {
   type Activity,
@@ -28,6 +30,8 @@ export interface Work {
   readonly isStatus: boolean
   /** Later messages can only be read with this one. */
   readonly isRemembered: boolean
+  /** The message is the device's answer to a command. */
+  readonly reply: CommandReply | null
 }
 
 /** What became of one message: its observations, and every refusal, conflicts included. */
@@ -36,6 +40,8 @@ export interface Committed {
   /** Those that were there already, with the same value. */
   readonly duplicates: readonly Observation[]
   readonly rejections: readonly RejectionItem[]
+  /** The command that it answered. */
+  readonly answered?: string
 }
 
 export interface CommitContext {
@@ -173,7 +179,7 @@ function hasRowsOnly(
   committed: readonly Committed[],
 ): boolean {
   if (options.within || rows.length === 0 || rows.length < observations.length) return false
-  if (works.some(({ isStatus, isRemembered }) => isStatus || isRemembered)) return false
+  if (works.some(({ isStatus, isRemembered, reply }) => isStatus || isRemembered || reply)) return false
   if (committed.some(({ rejections }) => rejections.length > 0)) return false
   return !isLateForRollups(rows) && context.knownActivity.hasAll(observations)
 }
@@ -211,7 +217,7 @@ async function transact(batch: Batch, insert: (tx: Queryable) => Promise<Committ
   const activity = context.knownActivity.missing(observations.filter((_, i) => ids[i] !== undefined))
   const committed = await context.db.transaction(async (tx) => {
     await options.within?.(tx)
-    const inserted = await insert(tx)
+    const inserted = await withReplies(tx, works, await insert(tx))
     await insertRest(tx, works, inserted, activity)
     return inserted
   }, limitsOf(options))
@@ -241,6 +247,31 @@ const refusalOf = ({ path, time }: Observation, fate: 'conflict' | null): Reject
   fate === 'conflict'
     ? { path, code: 'conflicting_value', detail: `another value is stored for ${formatTime(time)}` }
     : { path, code: 'too_many_series', detail: `the device has ${SERIES_PER_DEVICE_MAX} series already` }
+
+/** An answer to a command that its sender never got is refused. */
+async function withReplies(
+  tx: Queryable,
+  works: readonly Work[],
+  committed: Committed[],
+): Promise<Committed[]> {
+  const replies = works.flatMap(({ reply }) => reply ?? [])
+  if (replies.length === 0) return committed
+  const verdicts = await applyReplies(tx, replies)
+  let at = 0
+  return committed.map((one, i) => {
+    const reply = works[i]?.reply
+    if (!reply) return one
+    return verdicts[at++]
+      ? { ...one, answered: reply.id }
+      : { ...one, rejections: [...one.rejections, unknownCommand(reply)] }
+  })
+}
+
+const unknownCommand = ({ id, name }: CommandReply): RejectionItem => ({
+  path: '/id',
+  code: 'unknown_command',
+  detail: `no command ${name} with the id ${id} was sent to this device`,
+})
 
 async function insertRest(
   tx: Queryable,

@@ -20,6 +20,8 @@ export interface LaneParts {
   readonly metrics: IngestMetrics
   readonly log: Log
   onStored(observations: readonly Observation[]): void
+  /** Commands of these ids were answered, and the answers are committed. */
+  onAnswered(commands: readonly string[]): void
   onFatal(error: unknown): void
 }
 
@@ -132,8 +134,9 @@ export class Lane {
   }
 
   #settle(entries: readonly Entry[], committed: readonly Committed[]): void {
-    const { metrics, onStored } = this.#parts
+    const { metrics, onStored, onAnswered } = this.#parts
     const known: Observation[] = []
+    const answered: string[] = []
     let stored = 0
     let duplicate = 0
     let rejected = 0
@@ -145,12 +148,16 @@ export class Lane {
       // They may be news to the twins: of a commit whose answer was lost they are all that is heard.
       for (const observation of result.duplicates) known.push(observation)
       for (const { code } of result.rejections) metrics.rejected(code, 1)
+      if (result.answered === undefined) continue
+      answered.push(result.answered)
+      metrics.ignored('command_reply', 1)
     }
     // received = stored + duplicate + rejected: all four move together, when the outcome is known.
     metrics.received(stored + duplicate + rejected)
     metrics.stored(stored)
     metrics.duplicate(duplicate)
     if (known.length > 0) onStored(known)
+    if (answered.length > 0) onAnswered(answered)
     for (let i = 0; i < entries.length; i++) {
       const { stored, duplicates, rejections } = committed[i] as Committed
       entries[i]?.settle({ stored: stored.length, duplicate: duplicates.length, rejections })

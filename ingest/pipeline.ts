@@ -40,6 +40,8 @@ export interface PipelineParts {
   readonly log: Log
   /** Called with what is stored, or is safe in the spool, before its acknowledgement. */
   onStored(observations: readonly Observation[]): void
+  /** Commands of these ids were answered, and the answers are committed. */
+  onAnswered(commands: readonly string[]): void
   /** A message says that a device is there, or is gone. */
   onPresence(device: string, presence: Presence): void
   /** Something is to be sent to the sender of a message. */
@@ -77,9 +79,9 @@ export class Pipeline {
     this.#settings = settings
     this.#lateUs = settings.lateDays * DAY_US
     this.#preparation = new Preparation(parts, settings.retentionDays)
-    const { db, series, sources, metrics, log, onStored, onFatal } = parts
+    const { db, series, sources, metrics, log, onStored, onAnswered, onFatal } = parts
     const context = { db, series, sources, lateUs: this.#lateUs, knownActivity: new KnownActivity() }
-    const laneParts: LaneParts = { context, metrics, log, onStored, onFatal }
+    const laneParts: LaneParts = { context, metrics, log, onStored, onAnswered, onFatal }
     this.spooling =
       parts.spool && new Spooling(parts.spool, this.#preparation, laneParts, settings.spoolAfterMs)
     const patient = { timeoutMs: () => PATIENT_TIMEOUT_MS }
@@ -158,11 +160,13 @@ export class Pipeline {
 
   #enter(prepared: Prepared, bytes: number, done: Entry['settle']): void {
     this.#countIgnored(prepared)
-    const { message, observations, rejections, isStatus, isRemembered } = prepared
+    const { message, observations, rejections, isStatus, isRemembered, reply } = prepared
     const settle = this.#told(prepared, done)
     const rows = observations.length + rejections.length
-    if (rows === 0 && !isStatus && !isRemembered) return settle({ stored: 0, duplicate: 0, rejections })
-    const entry: Entry = { message, observations, rejections, isStatus, isRemembered, rows, bytes, settle }
+    if (rows === 0 && !isStatus && !isRemembered && !reply)
+      return settle({ stored: 0, duplicate: 0, rejections })
+    const words = { isStatus, isRemembered, reply }
+    const entry: Entry = { message, observations, rejections, ...words, rows, bytes, settle }
     if (observations.some((o) => isLate(o, this.#lateUs))) this.#backfill.add(entry)
     else this.#live.add(entry)
   }
@@ -185,7 +189,9 @@ export class Pipeline {
     }
   }
 
-  #countIgnored({ ignored }: Prepared): void {
+  #countIgnored({ ignored, reply }: Prepared): void {
+    // Whether it answers anything is known after its commit.
+    if (reply) return
     for (const reason in ignored)
       this.#parts.metrics.ignored(reason as IgnoreReason, ignored[reason as IgnoreReason] ?? 0)
   }

@@ -17,6 +17,7 @@ import type { Registry } from '../store/registry.ts'
 import { type CheckContext, check } from './check.ts'
 import type { CodecContext } from './codec.ts'
 import { canonical, readCanonical } from './codecs/canonical.ts'
+import { readReply } from './command-reply.ts'
 import type { Work } from './commit.ts'
 import { decodeUplinks } from './decode-uplinks.ts'
 import { COMMON_RULES, rulesOf } from './fields.ts'
@@ -206,6 +207,7 @@ export class Preparation {
       rejections,
       isStatus: false,
       isRemembered: decoded.isRemembered === true,
+      reply: null,
       ignored: decoded.ignored,
       decoded,
       format,
@@ -241,6 +243,7 @@ const nothing = {
   rejections: NO_REJECTIONS,
   isStatus: false,
   isRemembered: false,
+  reply: null,
   ignored: NOTHING_IGNORED,
   decoded: null,
   format: null,
@@ -254,13 +257,13 @@ const refused = (message: Message, rejection: RejectionItem): Prepared => ({
 })
 
 function withoutReader(message: Message): Prepared {
-  const kind = parseDeviceTopic(message.topic)?.kind
-  if (kind !== 'status' && kind !== 'command_reply')
+  const topic = parseDeviceTopic(message.topic)
+  if (topic?.kind === 'status')
+    return { ...nothing, message, isStatus: message.retain === true, ignored: ONE_STATUS }
+  if (topic?.kind !== 'command_reply')
     return refused(message, { path: '', code: 'no_codec', detail: 'no codec reads this topic' })
-  return {
-    ...nothing,
-    message,
-    isStatus: kind === 'status' && message.retain === true,
-    ignored: kind === 'status' ? ONE_STATUS : ONE_REPLY,
-  }
+  const reply = readReply(message, topic.command)
+  return reply.ok
+    ? { ...nothing, message, reply: reply.value, ignored: ONE_REPLY }
+    : refused(message, reply.error)
 }

@@ -223,13 +223,15 @@ export class Spooling {
   }
 
   async #entryOf(message: Message, seq: number, index: number): Promise<SpooledEntry> {
-    const { observations, rejections, isStatus, isRemembered } = await this.#preparation.prepare(message)
+    const { observations, rejections, isStatus, isRemembered, reply } =
+      await this.#preparation.prepare(message)
     return {
       message,
       observations,
       rejections,
       isStatus,
       isRemembered,
+      reply,
       rows: observations.length + rejections.length,
       bytes: 0,
       settle: () => {},

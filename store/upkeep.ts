@@ -1,5 +1,6 @@
 import { DAY_US, microsNow } from '../core/time.ts'
 import { trimAlarms } from './alarms.ts'
+import { trimCommands } from './commands.ts'
 import type { Db } from './db.ts'
 import { trimNetworks } from './device-networks.ts'
 import { refreshLateRollups } from './late-rollups.ts'
@@ -64,9 +65,12 @@ function trimJob(db: Db, settings: JobSettings): Job {
     )
     const past = microsNow() - settings.retentionDays * DAY_US
     const old =
-      (await trimSessionEvents(db, past)) + (await trimAlarms(db, past)) + (await trimNetworks(db, past))
+      (await trimSessionEvents(db, past)) +
+      (await trimAlarms(db, past)) +
+      (await trimCommands(db, past)) +
+      (await trimNetworks(db, past))
     return gone + old > 0
-      ? `${gone} rejections and ${old} session events, alarms and networks past their limits were dropped`
+      ? `${gone} rejections and ${old} session events, alarms, commands and networks past their limits were dropped`
       : null
   }
   return { name: 'trim', everyMs: 10 * MINUTE_MS, run }

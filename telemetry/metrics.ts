@@ -1,8 +1,11 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { COMMAND_STATUSES, type CommandStatus } from '../core/command.ts'
 import type { BrokerMetrics, IngestMetrics, RuleMetrics } from '../core/ports.ts'
 import { REJECTION_CODES } from '../core/rejection-codes.ts'
 
 export interface Metrics extends IngestMetrics, BrokerMetrics, RuleMetrics {
+  /** A command came to this. */
+  command(status: CommandStatus): void
   /** Prometheus text exposition, and its content type. */
   expose(): Promise<{ body: string; contentType: string }>
 }
@@ -42,6 +45,7 @@ export function createMetrics(gauges: Gauges): Metrics {
     'acknowledged_total',
     'Messages of QoS 1 and 2 acknowledged after their commit',
   )
+  const commands = counter('commands_total', 'Commands to devices, by what they came to', ['status'])
   const refusedConnects = counter('mqtt_refused_connects_total', 'MQTT connections refused, by reason', [
     'reason',
   ])
@@ -69,6 +73,7 @@ export function createMetrics(gauges: Gauges): Metrics {
   addUpstreams(registry, gauges)
   // Every code from the start, so that a rate over a first refusal can be computed.
   for (const code of Object.keys(REJECTION_CODES)) rejected.inc({ code }, 0)
+  for (const status of COMMAND_STATUSES) commands.inc({ status }, 0)
   return {
     message: () => messages.inc(),
     received: (values) => received.inc(values),
@@ -78,6 +83,7 @@ export function createMetrics(gauges: Gauges): Metrics {
     ignored: (reason, values) => ignored.inc({ reason }, values),
     acknowledged: (count) => acknowledged.inc(count),
     refusedConnect: (reason) => refusedConnects.inc({ reason }),
+    command: (status) => commands.inc({ status }),
     commit(seconds, rows) {
       commitSeconds.observe(seconds)
       batchRows.observe(rows)

@@ -39,6 +39,12 @@ const EntityType = z.object({
       nameVi: z.string(),
       nameEn: z.string(),
       args: z.record(z.string(), z.looseObject({ kind: z.string() })),
+      reported: z
+        .object({ quantity: z.string(), arg: z.string(), tolerance: z.number() })
+        .nullable()
+        .describe('the quantity that tells whether it was done, and the argument that it then equals'),
+      warningVi: z.string().nullable(),
+      warningEn: z.string().nullable(),
     }),
   ),
 })
@@ -59,11 +65,12 @@ export const catalogueRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app) 
     plausible: { ...model.plausible },
     attributes: [...(model.attributes ?? [])],
     derived: (model.derived ?? []).map(({ quantity }) => quantity),
-    commands: (model.commands ?? []).map(({ name, nameVi, nameEn, args }) => ({
-      name,
-      nameVi,
-      nameEn,
+    commands: (model.commands ?? []).map(({ args, reported, warningVi, warningEn, ...names }) => ({
+      ...names,
       args: { ...args },
+      reported: reported ? { ...reported } : null,
+      warningVi: warningVi ?? null,
+      warningEn: warningEn ?? null,
     })),
   }))
 

@@ -15,10 +15,10 @@ const Query = z.object({
   entity: Id.optional(),
 })
 
-/** Server-Sent Events: the state of every entity asked for, then each change; and the alarms, for roles that may read them.
+/** Server-Sent Events: the state of every entity asked for, then each change; and the alarms and commands, for roles that may read them.
  *  Resumes after Last-Event-ID. */
 export const streamRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
-  const hub = new StreamHub(parts.twins, parts.alarms)
+  const hub = new StreamHub(parts.twins, parts.alarms, parts.commands)
   parts.credentials.onRevoked((token) => hub.end(token))
   app.addHook('preClose', async () => hub.close())
 
@@ -50,6 +50,7 @@ export const streamRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
       hub.open(principal?.id ?? '', reply.raw, typeof lastEventId === 'string' ? lastEventId : null, {
         entity: wants,
         alarm: (about) => mayAlarm && (isForAll || (about !== null && wants(about))),
+        command: (about) => mayAlarm && wants(about),
       })
     },
   )

@@ -32,12 +32,14 @@ async function hubUnderTest(limits: Partial<StreamLimits> = {}) {
       },
     },
     { recent: () => [], alarm: () => undefined, onChange: () => () => {} },
+    { recent: () => [], command: () => undefined, onChange: () => () => {} },
     { ...LIMITS, ...limits },
   )
   const server = createServer((request, response) =>
     hub.open('t-1', response, null, {
       entity: (entity) => request.url === '/' || entity === 'small',
       alarm: () => false,
+      command: () => false,
     }),
   )
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -81,6 +81,8 @@ export interface BrokerUnderTest {
   readonly port: number
   readonly inlet: Inlet
   readonly sessions: SessionEvent[]
+  /** Devices whose sessions began to hear their commands. */
+  readonly listening: string[]
   readonly log: Logged[]
   readonly refused: string[]
   readonly gate: Gate
@@ -109,6 +111,7 @@ export async function brokerUnderTest(
 ): Promise<BrokerUnderTest> {
   const inlet = new Inlet()
   const sessions: SessionEvent[] = []
+  const listening: string[] = []
   const log: Logged[] = []
   const refused: string[] = []
   const twins = new Map<string, string>()
@@ -181,6 +184,7 @@ export async function brokerUnderTest(
       },
       log: logTo(log),
       onSession: (event) => sessions.push(event),
+      onListening: (device) => listening.push(device),
       retained,
     },
     { ...BROKER_LIMITS, ...limits },
@@ -203,6 +207,7 @@ export async function brokerUnderTest(
     port,
     inlet,
     sessions,
+    listening,
     log,
     refused,
     gate,

@@ -67,6 +67,7 @@ export async function pipelineOn(
       sources: new Sources(registry, wiring, silent),
       scripts: NO_SCRIPTS,
       tail: new MessageTail(),
+      onAnswered: (commands) => said.push(...commands.map((id) => `${id} answered`)),
       onPresence: (device, { kind }) => said.push(`${device} ${kind}`),
       onAnswer: (_device, topic) => said.push(topic),
       series: new SeriesIndex(db),

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals'
 import { followStream, type StreamState } from '../wire/stream.ts'
 import { beginAlarms, endAlarms, forgetAlarms, receiveAlarm } from './alarms.ts'
 import { adjustClock } from './clock.ts'
+import { forgetCommands, receiveCommand } from './commands.ts'
 import { beginSnapshot, endSnapshot, forget, forgetNow, receive } from './entities.ts'
 import { stillSignedIn } from './sign-in.ts'
 
@@ -17,6 +18,7 @@ export function goLive(): () => void {
     entities: receive,
     alarmsBegin: beginAlarms,
     alarm: receiveAlarm,
+    command: receiveCommand,
     snapshotEnd(whole) {
       endSnapshot(whole)
       endAlarms()
@@ -33,5 +35,6 @@ export function goLive(): () => void {
     streamState.value = { state: 'connecting', sinceMs: null }
     forgetNow()
     forgetAlarms()
+    forgetCommands()
   }
 }

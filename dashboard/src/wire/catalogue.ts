@@ -1,4 +1,5 @@
 import type { FeatureCollection, Geometry } from 'geojson'
+import type { CommandModel } from './command.ts'
 import type { Domain } from './entity.ts'
 
 export interface Named {
@@ -29,4 +30,5 @@ export interface EntityType extends Named {
   readonly intervalS: number
   /** The quantities it usually has, most telling first. */
   readonly quantities: readonly string[]
+  readonly commands: readonly CommandModel[]
 }

@@ -1,3 +1,5 @@
+import type { CommandStatus } from './command.ts'
+
 export const DOMAINS = ['traffic', 'water', 'power', 'environment'] as const
 export type Domain = (typeof DOMAINS)[number]
 
@@ -28,10 +30,11 @@ interface DerivedState {
 }
 
 interface Desired {
-  readonly value: number
+  readonly value: number | null
+  readonly label?: string
   readonly time: string
   readonly command: string
-  readonly status: 'queued' | 'sent' | 'done' | 'failed' | 'expired' | 'cancelled'
+  readonly status: CommandStatus
 }
 
 /** The current state of one entity, as the stream and `GET /entities` give it. */

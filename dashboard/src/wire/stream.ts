@@ -1,4 +1,5 @@
 import type { Alarm } from './alarm.ts'
+import type { Command } from './command.ts'
 import type { Entity } from './entity.ts'
 
 export type StreamState = 'connecting' | 'live' | 'stale'
@@ -11,6 +12,7 @@ export interface StreamListener {
   /** A connection opened, a resumed one too: what is said of alarms from here to the end of the snapshot is all there is. */
   alarmsBegin(): void
   alarm(alarm: Alarm): void
+  command(command: Command): void
   /** All of the snapshot is in; true if what it did not name no longer exists. */
   snapshotEnd(whole: boolean): void
   reset(): void
@@ -102,6 +104,7 @@ function connect(listener: StreamListener, heard: () => void): EventSource {
   })
   on<Entity>('twin', (entity) => listener.entities([entity]))
   on<Alarm>('alarm', (alarm) => listener.alarm(alarm))
+  on<Command>('command', (command) => listener.command(command))
   on<object>('reset', () => listener.reset())
   on<{ time?: string }>('ping', ({ time }) =>
     listener.ping(time === undefined ? Number.NaN : Date.parse(time)),

@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import type { CommandStatus } from '../../core/command.ts'
+import { Commands, type Order } from '../../digital-twin/commands/commands.ts'
+import { Twins } from '../../digital-twin/twins.ts'
+import { Registry } from '../../store/registry.ts'
+import { openStore, type Store } from '../../store/store.ts'
+import { addDevice, copyOfSnapshot } from '../support/data-folder.ts'
+import { silent } from '../support/silent-log.ts'
+import { until } from '../support/until.ts'
+
+let store: Store
+beforeAll(async () => {
+  const settings = { databaseUrl: undefined, dataDir: copyOfSnapshot(), plain: false }
+  store = await openStore(settings, silent, () => {})
+})
+afterAll(() => store.db.close())
+
+const ORDER: Omit<Order, 'entity' | 'device'> = {
+  name: 'set-position',
+  args: { position: 30 },
+  by: 'night shift',
+  note: null,
+  key: null,
+  expiresInS: 60,
+}
+
+/** A valve of this id, and its commands in a world whose clock the test moves. */
+async function commandsUnderTest(valve: string) {
+  const { db } = store
+  await addDevice(db, valve, 'valve')
+  const registry = await Registry.load(db)
+  const twins = new Twins(registry)
+  const counted: CommandStatus[] = []
+  const delivered: string[] = []
+  const world = {
+    now: 1_000_000_000_000_000,
+    isThere: false,
+    /** Called when it is asked who is there, just before the database notes that it is sent. */
+    onAsked: () => {},
+  }
+  const commands = new Commands({
+    db,
+    registry,
+    twins,
+    log: silent,
+    metrics: { command: (status) => counted.push(status) },
+    hears() {
+      world.onAsked()
+      return world.isThere
+    },
+    deliver: (_device, _topic, payload) => {
+      delivered.push(payload.toString())
+      return true
+    },
+    now: () => world.now,
+  })
+  await commands.start()
+  onTestFinished(() => commands.stop())
+  const issue = async (more: Partial<Order> = {}) => {
+    const issued = await commands.issue({ ...ORDER, entity: valve, device: valve, ...more })
+    if (issued === 'too_many') throw new Error(issued)
+    return issued.command.id
+  }
+  const becomes = (id: string, status: CommandStatus) =>
+    until(`${id} ${status}`, () => commands.command(id)?.status === status)
+  return { commands, twins, counted, delivered, world, issue, becomes }
+}
+
+describe('the expiry', () => {
+  it('is looked at when the command leaves: the database may have taken its time', async () => {
+    const { delivered, world, issue, becomes } = await commandsUnderTest('v-slow')
+    world.isThere = true
+    world.onAsked = () => {
+      world.now += 60_000_000
+      world.onAsked = () => {}
+    }
+    await becomes(await issue(), 'expired')
+    expect(delivered).toEqual([])
+  })
+
+  it('is not a microsecond early', async () => {
+    const { delivered, world, issue, becomes } = await commandsUnderTest('v-exact')
+    const id = await issue()
+    world.now += 60_000_000 - 1
+    world.isThere = true
+    await becomes(id, 'sent')
+    await until('it to leave', () => delivered.length === 1)
+    world.now += 1
+    await becomes(id, 'expired')
+  })
+})
+
+it('counts each step once, and shows in the twin what is desired', async () => {
+  const { commands, twins, counted, world, issue, becomes } = await commandsUnderTest('v-counted')
+  const older = await issue()
+  const newer = await issue({ args: { position: 40 } })
+  expect(commands.command(older)?.status).toBe('cancelled')
+  expect(twins.state('v-counted')?.desired['valve-position']).toMatchObject({ value: 40, status: 'queued' })
+  world.isThere = true
+  await becomes(newer, 'sent')
+  expect(await commands.cancel(newer, 'somebody')).toBe('sent')
+  world.now += 60_000_000
+  await becomes(newer, 'expired')
+  expect(twins.state('v-counted')?.desired).toEqual({})
+  expect(counted).toEqual(['queued', 'cancelled', 'queued', 'sent', 'expired'])
+})
+
+it('an order that was sent and not answered makes room for a newer one of its name', async () => {
+  const { commands, delivered, world, issue, becomes } = await commandsUnderTest('v-newer')
+  world.isThere = true
+  const older = await issue()
+  await becomes(older, 'sent')
+  const newer = await issue({ args: { position: 40 } })
+  await becomes(newer, 'sent')
+  expect(commands.command(older)).toMatchObject({ status: 'cancelled', replacedBy: newer })
+  await until('both to have left', () => delivered.length === 2)
+  commands.listening('v-newer')
+  await until('the newer one again', () => delivered.length === 3)
+  expect(delivered.map((text) => JSON.parse(text).id)).toEqual([older, newer, newer])
+})
