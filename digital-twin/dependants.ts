@@ -1,8 +1,8 @@
 import type { Neighbours } from '../core/relation.ts'
 import { MODELS } from './models/index.ts'
 
-/** A tank looks for its outflow so far down. */
-const LEVELS_UP = 5
+/** A tank looks for its outflow so far down; what is fed is looked at one level up. */
+export const LEVELS_UP = 5
 
 const SIDES = ['after', 'before'] as const
 const NONE: readonly string[] = []
@@ -40,8 +40,10 @@ export class Dependants {
       level = [...new Set(level.flatMap((one) => this.#neighbours.before(one, 'feeds')))]
       for (const one of level) found.add(one)
     }
-    return [...found].filter((one) => MODELS.get(this.#typeOf(one) ?? '')?.derived?.some(looksAround))
+    return [...found].filter((one) => isLooking(this.#typeOf(one) ?? ''))
   }
 }
 
-const looksAround = ({ usesRelated }: { readonly usesRelated?: boolean }): boolean => usesRelated === true
+/** Whether something that follows for a type needs the values of those beside it. */
+export const isLooking = (type: string): boolean =>
+  MODELS.get(type)?.derived?.some(({ usesRelated }) => usesRelated === true) === true
