@@ -2,7 +2,14 @@ import type { Micros } from '../../core/time.ts'
 import type { Db } from '../../store/db.ts'
 import type { Entity } from '../../store/device.ts'
 import type { SeriesRow } from '../../store/observation-pages.ts'
-import { type Change, changesOf, rolledChangesOf, type Steps, seriesOfEntities } from '../../store/replay.ts'
+import {
+  type Change,
+  changesOf,
+  LATE_MAX_US,
+  rolledChangesOf,
+  type Steps,
+  seriesOfEntities,
+} from '../../store/replay.ts'
 import { ROLLUPS, type Rollup } from '../../store/rollups.ts'
 import { lastObservationsAt } from '../../store/twin-state.ts'
 import { isLooking } from '../dependants.ts'
@@ -23,10 +30,11 @@ const CELLS_AT_ONCE = 20_000
 const CELLS_BESIDE_MAX = 400_000
 const ENTITIES_AT_ONCE = 200
 /** The embedded database is held up for some 50 ms by reading so many rows. */
-const ROWS_A_QUERY = 50_000
+const ROWS_A_QUERY = 20_000
 const SERIES_A_QUERY = 500
 /** Readings rarely come more often. */
 const RAW_EVERY_US = 10_000_000
+const SPAN_US_MIN = 3_600_000_000
 
 export const lastStepOf = ({ from, to, stepUs }: Steps): number => Math.floor((to - from) / stepUs)
 
@@ -71,34 +79,40 @@ async function happenings({ db }: PastSources, entities: readonly string[], wind
       newest.set(last.seriesId, last.time)
     }
   }
-  const series = await seriesOfEntities(db, entities)
-  const facts = new Map(series.map((one) => [one.id, one]))
-  const size = seriesAQuery(window)
-  for (let i = 0; i < series.length; i += size) {
-    const some = series.slice(i, i + size).map(({ id }) => ({ id, after: newest.get(id) ?? null }))
-    for (const { seriesId, step, ...observed } of await changes(db, some, window)) {
-      const { entity, device, quantity, channel } = facts.get(seriesId) as SeriesRow
+  const series = new Map((await seriesOfEntities(db, entities)).map((one) => [one.id, one]))
+  const oldest = window.from - LATE_MAX_US
+  const since = [...series.keys()].map((id) => ({ id, after: Math.max(newest.get(id) ?? oldest, oldest) }))
+  for (const { ids, after } of batches(since, window))
+    for (const { seriesId, step, ...observed } of await changes(db, ids, after, window)) {
+      const { entity, device, quantity, channel } = series.get(seriesId) as SeriesRow
       events.push({ step, entity, event: { type: 'observed', ...observed, device, quantity, channel } })
     }
-  }
   return { start, events }
+}
+
+/** Series are asked for together that were heard about the same time, so that little is read which is known already. */
+function* batches(series: readonly { readonly id: number; readonly after: Micros }[], window: Window) {
+  const { from, to, source } = window
+  const rows = (to - from) / (rollupOf(source)?.widthUs ?? RAW_EVERY_US)
+  const size = Math.min(SERIES_A_QUERY, Math.max(1, Math.floor(ROWS_A_QUERY / rows)))
+  const span = Math.max(SPAN_US_MIN, to - from)
+  let batch: { ids: number[]; newest: Micros; after: Micros } | null = null
+  for (const { id, after } of series.toSorted((a, b) => b.after - a.after)) {
+    if (batch && (batch.ids.length >= size || after < batch.newest - span)) {
+      yield batch
+      batch = null
+    }
+    batch ??= { ids: [], newest: after, after }
+    batch.ids.push(id)
+    batch.after = after
+  }
+  if (batch) yield batch
 }
 
 const rollupOf = (source: ReplaySource): Rollup | undefined =>
   ROLLUPS.find(({ resolution }) => resolution === source)
 
-function changes(db: Db, series: Parameters<typeof changesOf>[1], window: Window): Promise<Change[]> {
+function changes(db: Db, series: readonly number[], after: Micros, window: Window): Promise<Change[]> {
   const rollup = rollupOf(window.source)
-  if (!rollup) return changesOf(db, series, window)
-  return rolledChangesOf(
-    db,
-    rollup,
-    series.map(({ id }) => id),
-    window,
-  )
-}
-
-function seriesAQuery({ from, to, source }: Window): number {
-  const rows = (to - from) / (rollupOf(source)?.widthUs ?? RAW_EVERY_US)
-  return Math.min(SERIES_A_QUERY, Math.max(1, Math.floor(ROWS_A_QUERY / rows)))
+  return rollup ? rolledChangesOf(db, rollup, series, window) : changesOf(db, series, after, window)
 }
