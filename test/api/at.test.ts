@@ -79,7 +79,9 @@ describe('the state at an instant', () => {
     const moments: { at: string; live: ReadonlyMap<string, Shown> }[] = []
     const moment = async (what: string, isSo: (now: ReadonlyMap<string, Shown>) => boolean) => {
       await until(what, () => isSo(shown()) && isSettled(shown().get('customer-2')))
-      moments.push({ at: new Date().toISOString(), live: shown() })
+      const now = Date.now()
+      moments.push({ at: new Date(now).toISOString(), live: shown() })
+      await until('the moment to be past', () => Date.now() > now)
     }
     const loss = (now: ReadonlyMap<string, Shown>) => now.get('dma')?.derived['water-loss-flow']?.value
     const flow = (id: string) => (now: ReadonlyMap<string, Shown>) =>
