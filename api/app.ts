@@ -20,6 +20,7 @@ import { commandRoutes } from './routes/commands.ts'
 import { decodeRoutes } from './routes/decode.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { entityRoutes } from './routes/entities.ts'
+import { entityStateRoutes } from './routes/entity-states.ts'
 import { gatewayRoutes } from './routes/gateways.ts'
 import { graphRoutes } from './routes/graph.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -38,6 +39,7 @@ import { profileRoutes } from './routes/profiles.ts'
 import { refusedConnectionRoutes } from './routes/refused-connections.ts'
 import { rejectionRoutes } from './routes/rejections.ts'
 import { relationRoutes } from './routes/relations.ts'
+import { replayRoutes } from './routes/replay.ts'
 import { sensorThingsRoutes } from './routes/sensorthings.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { snippetRoutes } from './routes/snippets.ts'
@@ -62,6 +64,7 @@ const V1_ROUTES = [
   decodeRoutes,
   deviceRoutes,
   entityRoutes,
+  entityStateRoutes,
   gatewayRoutes,
   graphRoutes,
   importRoutes,
@@ -76,6 +79,7 @@ const V1_ROUTES = [
   refusedConnectionRoutes,
   rejectionRoutes,
   relationRoutes,
+  replayRoutes,
   sessionRoutes,
   snippetRoutes,
   streamRoutes,

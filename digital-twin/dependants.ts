@@ -2,7 +2,7 @@ import type { Neighbours } from '../core/relation.ts'
 import { MODELS } from './models/index.ts'
 
 /** A tank looks for its outflow so far down, a zone for its inflow so far up. */
-const LEVELS = 5
+export const LEVELS = 5
 
 const SIDES = ['after', 'before'] as const
 const NONE: readonly string[] = []
@@ -42,8 +42,10 @@ export class Dependants {
         for (const one of reached) found.add(one)
       }
     }
-    return [...found].filter((one) => MODELS.get(this.#typeOf(one) ?? '')?.derived?.some(looksAround))
+    return [...found].filter((one) => isLooking(this.#typeOf(one) ?? ''))
   }
 }
 
-const looksAround = ({ usesRelated }: { readonly usesRelated?: boolean }): boolean => usesRelated === true
+/** Whether something that follows for a type needs the values of those beside it. */
+export const isLooking = (type: string): boolean =>
+  MODELS.get(type)?.derived?.some(({ usesRelated }) => usesRelated === true) === true

@@ -1,5 +1,5 @@
 import type { Micros } from '../core/time.ts'
-import type { Queryable } from './db.ts'
+import { pgArray, type Queryable } from './db.ts'
 
 export async function insertMove(
   tx: Queryable,
@@ -32,4 +32,20 @@ export async function applyMoves(
     values: [now],
   })
   return rows
+}
+
+/** The area that each of these entities was in at an instant, as was known then; those without a device of then are left out. */
+export async function areasAt(
+  db: Queryable,
+  entities: readonly string[],
+  at: Micros,
+): Promise<Map<string, string | null>> {
+  const { rows } = await db.query<{ entity: string; area: string | null }>({
+    text: `select distinct on (d.entity_id) d.entity_id as entity, a.area
+           from device d join device_area a on a.device_id = d.id
+           where d.entity_id = any ($1::text[]) and a.valid_from <= from_us($2) and a.recorded_at <= from_us($2)
+           order by d.entity_id, a.valid_from desc, a.recorded_at desc, d.id`,
+    values: [pgArray(entities), at],
+  })
+  return new Map(rows.map(({ entity, area }) => [entity, area]))
 }

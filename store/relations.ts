@@ -1,4 +1,4 @@
-import type { NewRelation, Relation } from '../core/relation.ts'
+import type { NewRelation, Relation, RelationKind } from '../core/relation.ts'
 import type { Micros } from '../core/time.ts'
 import { pgArray, type Queryable } from './db.ts'
 
@@ -30,4 +30,28 @@ export async function removeRelation(db: Queryable, id: number, now: Micros): Pr
     text: 'update relation set removed_at = from_us($2) where id = $1 and removed_at is null',
     values: [id, now],
   })
+}
+
+interface DatedRelation extends Relation {
+  readonly removedAt: Micros | null
+}
+
+/** Those of one kind that were in force at some time of a span (both ends included) and begin (`from`) or end (`to`) at one of
+ *  these entities, in the order in which they were made; no more than `limit`. */
+export async function relationsDuring(
+  db: Queryable,
+  kind: RelationKind,
+  end: 'from' | 'to',
+  entities: readonly string[],
+  span: { readonly from: Micros; readonly to: Micros },
+  limit: number,
+): Promise<DatedRelation[]> {
+  const { rows } = await db.query<DatedRelation>({
+    text: `select ${COLUMNS}, removed_at as "removedAt" from relation
+           where kind = $1 and ${end}_entity = any ($2::text[])
+             and created_at <= from_us($4) and (removed_at is null or removed_at > from_us($3))
+           order by id limit $5`,
+    values: [kind, pgArray(entities), span.from, span.to, limit],
+  })
+  return rows
 }

@@ -24,21 +24,22 @@ export async function insertPlatformStart(db: Db, time: Micros): Promise<void> {
   })
 }
 
-/** Each device's session as it was at an instant; null where nothing is known. */
+/** The session of each of these entities' devices as it was at an instant; null where nothing is known. */
 export async function sessionsAt(
   db: Db,
-  devices: readonly string[],
+  entities: readonly string[],
   at: Micros,
-): Promise<Map<string, SessionKind | null>> {
-  const { rows } = await db.query<{ device: string; kind: SessionKind | null }>({
-    text: `select input.d as device, e.kind
-           from unnest($1::text[]) as input (d)
+): Promise<{ readonly entity: string; readonly device: string; readonly session: SessionKind | null }[]> {
+  const { rows } = await db.query<{ entity: string; device: string; session: SessionKind | null }>({
+    text: `select d.entity_id as entity, d.id as device, e.kind as session
+           from device d
            left join lateral (
-             select kind, time from session_event where device_id = input.d and time <= from_us($2) order by time desc, id desc limit 1
-           ) e on e.time >= coalesce((select max(time) from session_event where kind = 'platform-started' and time <= from_us($2)), '-infinity')`,
-    values: [pgArray(devices), at],
+             select kind, time from session_event where device_id = d.id and time <= from_us($2) order by time desc, id desc limit 1
+           ) e on e.time >= coalesce((select max(time) from session_event where kind = 'platform-started' and time <= from_us($2)), '-infinity')
+           where d.entity_id = any ($1::text[])`,
+    values: [pgArray(entities), at],
   })
-  return new Map(rows.map((row) => [row.device, row.kind]))
+  return rows
 }
 
 export interface DeviceStatus {

@@ -40,14 +40,18 @@ export async function* lastObservations(db: Db): AsyncGenerator<LastObservation[
   }
 }
 
-/** The newest observation of each of an entity's series among those received by an instant. */
-export async function lastObservationsAt(db: Db, entity: string, at: Micros): Promise<LastObservation[]> {
-  const { rows } = await db.query<LastObservation>({
-    text: `select ${COLUMNS} from series s
+/** The newest observation of each of these entities' series among those received by an instant. */
+export async function lastObservationsAt(
+  db: Db,
+  entities: readonly string[],
+  at: Micros,
+): Promise<(LastObservation & { readonly seriesId: number })[]> {
+  const { rows } = await db.query<LastObservation & { seriesId: number }>({
+    text: `select s.id as "seriesId", ${COLUMNS} from series s
            cross join lateral (select * from observation where series_id = s.id and received_at <= from_us($2) and time <= from_us($3) order by time desc limit 1) o
-           where s.entity_id = $1`,
+           where s.entity_id = any ($1::text[])`,
     // A reading is never further ahead of its receipt, so that this leaves out newer chunks and nothing else.
-    values: [entity, at, at + AHEAD_MAX_US],
+    values: [pgArray(entities), at, at + AHEAD_MAX_US],
   })
   return rows
 }

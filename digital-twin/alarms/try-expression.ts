@@ -18,6 +18,7 @@ export interface PastParts {
   readonly store: { readonly db: Db }
   readonly registry: { entity(id: string): Entity | undefined }
   readonly relations: Neighbours
+  readonly twins: { intervalS(entity: Entity): number }
 }
 
 /** Those beside the entity whose past is read with it; more are left out. */
@@ -36,8 +37,8 @@ export async function triedExpression(
   const ids = [...new Set([entity.id, ...beside.slice(0, BESIDE_MAX)])]
   const past = new Past(parts)
   const readings: (TriedReading & { readonly entity: string })[] = []
+  for (const last of await lastObservationsAt(parts.store.db, ids, from)) past.observe(last)
   for (const id of ids) {
-    for (const last of await lastObservationsAt(parts.store.db, id, from)) past.observe(last)
     const left = limit - readings.length
     const rows = await readingsOf(parts.store.db, { entity: id, quantity: null, from, to, limit: left })
     readings.push(...rows.map((row) => ({ ...row, entity: id })))
@@ -63,6 +64,8 @@ class Past implements FactSource {
   readonly neighbours: Neighbours
   readonly #parts: PastParts
   readonly #states = new Map<string, TwinState>()
+  /** Of the newest reading. */
+  #now: Micros = 0
 
   constructor(parts: PastParts) {
     this.#parts = parts
@@ -70,6 +73,7 @@ class Past implements FactSource {
   }
 
   observe({ entity, ...reading }: TriedReading & { readonly entity: string }): void {
+    this.#now = Math.max(this.#now, reading.time)
     const state = this.#states.get(entity) ?? EMPTY_STATE
     this.#states.set(entity, reduce(state, { type: 'observed', label: null, ...reading }))
   }
@@ -83,6 +87,8 @@ class Past implements FactSource {
     if (!entity) return {}
     return derivedOf(entity, state ?? EMPTY_STATE, {
       neighbours: this.neighbours,
+      now: this.#now,
+      intervalS: (one) => this.#parts.twins.intervalS(one),
       of: (other) => {
         const found = this.entity(other)
         return found ? { entity: found, state: this.#states.get(other) ?? EMPTY_STATE } : null

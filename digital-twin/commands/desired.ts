@@ -69,11 +69,15 @@ function standingAt(command: Command, at: Micros): CommandStatus | null {
   return sentAt !== null && sentAt <= at ? 'sent' : 'queued'
 }
 
-/** What was desired of an entity at an instant. */
+/** What was desired of entities at an instant. */
 export async function desiredAt(
   db: Db,
-  { id, type }: Pick<Entity, 'id' | 'type'>,
+  entities: readonly Pick<Entity, 'id' | 'type'>[],
   at: Micros,
-): Promise<EntityDocument['desired']> {
-  return desiredOf(type, await commandsAt(db, [id], at), at)
+): Promise<Map<string, EntityDocument['desired']>> {
+  const able = entities.filter(({ type }) => MODELS.get(type)?.commands !== undefined)
+  if (able.length === 0) return new Map()
+  const ids = able.map(({ id }) => id)
+  const byEntity = Map.groupBy(await commandsAt(db, ids, at), ({ entity }) => entity)
+  return new Map(able.map(({ id, type }) => [id, desiredOf(type, byEntity.get(id) ?? [], at)]))
 }

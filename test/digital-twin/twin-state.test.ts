@@ -98,6 +98,19 @@ describe('observations', () => {
       }),
     ))
 
+  it('of each series only the newest count: what the state at an instant is made from', () =>
+    fc.assert(
+      fc.property(observations, (events) => {
+        const newest = new Map<string, Observed>()
+        for (const event of events) {
+          const series = `${event.device} ${quantityKey(event.quantity, event.channel)}`
+          const known = newest.get(series)
+          if (!known || known.time < event.time) newest.set(series, event)
+        }
+        expect(run([...newest.values()])).toEqual(run(events))
+      }),
+    ))
+
   it('of other quantities and channels do not touch each other', () => {
     const state = run([at(1), at(9, { channel: 'L1', value: 7 }), at(5, { quantity: 'current' })])
     expect(Object.keys(state.latest)).toEqual(['voltage', 'voltage/L1', 'current'])

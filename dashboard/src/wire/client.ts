@@ -56,7 +56,7 @@ async function send(path: string, init: RequestInit): Promise<Response> {
   return response
 }
 
-async function refusal(response: Response): Promise<RequestError> {
+export async function refusal(response: Response): Promise<RequestError> {
   const problem = await response.json().catch(() => null)
   const text = (key: string): string | null =>
     typeof problem === 'object' && problem !== null && typeof problem[key] === 'string' ? problem[key] : null
