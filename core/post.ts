@@ -2,7 +2,7 @@ import { lookup as resolve } from 'node:dns'
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
-import { plainAddress, readAddresses } from '../../core/address.ts'
+import { plainAddress, readAddresses } from './address.ts'
 
 const TIMEOUT_MS = 10_000
 
