@@ -156,7 +156,7 @@ export class Notifier {
     }
     const fault = await post({
       uri: watch.uri,
-      contentType: watch.isLinked ? 'application/ld+json' : 'application/json',
+      headers: { 'content-type': watch.isLinked ? 'application/ld+json' : 'application/json' },
       body: JSON.stringify(watch.isLinked ? { ...notification, ...contextDocument() } : notification),
       mayStayInside,
       signal: this.#stopping.signal,
