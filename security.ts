@@ -39,7 +39,7 @@ export function openSecurity(config: Config, domain: Domain, { log, secretKey }:
     isGateway: (device: string) => registry.device(device)?.role === 'gateway',
   } as const
   const gate = new Gate(settings, facts, log)
-  const system = openAlarms(domain, secretKey, log)
+  const system = openAlarms(config, domain, secretKey, log)
   const { alarms } = system.parts
   const watch = new SecurityWatch()
   gate.onRefused((refusal) => {
