@@ -13,6 +13,8 @@ import { mailOf } from './mail-settings.ts'
 export interface AlarmSystem {
   /** What the broker and the API are built with. */
   readonly parts: { readonly alarms: Alarms; readonly notifier: Notifier; readonly rules: Rules }
+  /** Readings that the rules have not looked at yet. */
+  rulesWaiting(): number
   /** Readings that were committed: puts them down for the rules. */
   observed(observations: readonly Observation[]): void
   /** To be called once the database is there. */
@@ -50,6 +52,7 @@ export function openAlarms(
   const evaluator = new Evaluator({ rules, alarms, registry, twins, log })
   return {
     parts: { alarms, notifier, rules },
+    rulesWaiting: () => evaluator.waiting,
     observed: (observations) => evaluator.observed(observations),
     async start() {
       await rules.load()

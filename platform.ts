@@ -16,6 +16,7 @@ import { type Domain, openDomain } from './domain.ts'
 import type { Pipeline } from './ingest/pipeline.ts'
 import { buildIngest, type IngestParts } from './platform-ingest.ts'
 import { apiSettings, brokerSettings, connectionSettings, readTls } from './platform-settings.ts'
+import { openTelemetry } from './platform-telemetry.ts'
 import { Upkeep } from './platform-upkeep.ts'
 import { buildUpstreams, connectUpstreams } from './platform-upstreams.ts'
 import { openSecurity, type Security } from './security.ts'
@@ -30,7 +31,6 @@ import { readSecretKey } from './store/secret-key.ts'
 import { SessionWriter } from './store/session-writer.ts'
 import { listDeviceStatuses } from './store/sessions.ts'
 import type { Store } from './store/store.ts'
-import { createMetrics } from './telemetry/metrics.ts'
 import type { Upstreams } from './upstream/upstreams.ts'
 
 export interface Platform {
@@ -74,12 +74,14 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
   const audit = new Audit(store.db, log)
   recordStart(audit, domain, startedAt)
   const spoolState = () => pipeline.spooling?.state ?? null
-  const metrics = createMetrics({
-    pendingBytes: () => pipeline.pendingBytes,
+  const telemetry = openTelemetry(config, {
+    pipeline: () => pipeline,
+    rulesWaiting: security.rulesWaiting,
     sessions: () => broker.sessions(),
     spool: spoolState,
     upstreams: () => upstreams.counts(),
   })
+  const { metrics, vitals } = telemetry
   const onSession = (event: SessionEvent) => {
     sessionWriter.add(event)
     twins.sessionChanged(event.device, event.kind)
@@ -97,6 +99,7 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
   if (store.absence) await workFromSpool(domain, pipeline)
   else pipeline.recall(await listRemembered(store.db))
   const broker: Broker = await openBroker(config, { domain, ingest, security, metrics, tls, log, onSession })
+  telemetry.start()
   let isStopping = false
   const app = await buildApp({
     ...domain,
@@ -107,6 +110,7 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
     isFull: () => isStopping || pipeline.isFull(),
     spool: spoolState,
     metrics: metrics.expose,
+    vitals,
     disconnect: broker.disconnect,
     audit,
     log,

@@ -77,6 +77,11 @@ export class Evaluator {
     this.#plan()
   }
 
+  /** Readings that were committed and not looked at yet. */
+  get waiting(): number {
+    return this.#count
+  }
+
   /** Looks at who is silent. */
   sweep(): void {
     const { registry, twins, now = microsNow } = this.#parts
