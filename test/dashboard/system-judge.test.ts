@@ -56,7 +56,7 @@ const troubles = (more: Partial<System>): string[] => {
   const verdicts = judge({ ...HEALTHY, ...more })
   return SUBJECTS.flatMap((subject: Subject) => {
     const { state, advice, amount } = verdicts[subject]
-    return state === 'good' ? [] : [`${state} ${advice} ${amount}`]
+    return state === 'good' || state === 'unused' ? [] : [`${state} ${advice} ${amount}`]
   })
 }
 

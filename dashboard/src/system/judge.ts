@@ -1,6 +1,7 @@
 import type { System } from '../wire/system.ts'
 
-export type State = 'good' | 'attention' | 'bad'
+/** `unused`: there is none, which may be as it should. */
+export type State = 'unused' | 'good' | 'attention' | 'bad'
 
 /** What is the matter, as a key of `words.ts`, with what the sentence is filled with. */
 export interface Verdict {
@@ -13,23 +14,26 @@ export const SUBJECTS = [
   'intake',
   'lag',
   'queue',
-  'spool',
-  'database',
-  'rejections',
   'connections',
+  'process',
+  'rejections',
+  'database',
+  'spool',
   'upstreams',
   'channels',
-  'process',
 ] as const
 export type Subject = (typeof SUBJECTS)[number]
 
 const GOOD: Verdict = { state: 'good', advice: null, amount: 0 }
+const UNUSED: Verdict = { state: 'unused', advice: null, amount: 0 }
 const attention = (advice: string, amount = 0): Verdict => ({ state: 'attention', advice, amount })
 const bad = (advice: string, amount = 0): Verdict => ({ state: 'bad', advice, amount })
 
-const STATES: readonly State[] = ['good', 'attention', 'bad']
+const STATES: readonly State[] = ['unused', 'good', 'attention', 'bad']
 export const worstOf = (states: readonly State[]): State =>
-  STATES[Math.max(0, ...states.map((state) => STATES.indexOf(state)))] ?? 'good'
+  STATES[Math.max(STATES.indexOf('good'), ...states.map((state) => STATES.indexOf(state)))] ?? 'good'
+
+export const isTrouble = (state: State): boolean => state === 'attention' || state === 'bad'
 
 /** How each part does. Pure. */
 export const judge = (system: System): Readonly<Record<Subject, Verdict>> => ({
@@ -65,7 +69,7 @@ function queue({ pending: { bytes, bytesMax } }: System): Verdict {
 }
 
 function spool({ spool }: System): Verdict {
-  if (spool === null) return GOOD
+  if (spool === null) return UNUSED
   const percent = Math.round((100 * spool.bytes) / spool.bytesMax)
   if (percent >= 95) return bad('spool.full', percent)
   if (percent >= 80) return bad('spool.nearlyFull', percent)
@@ -112,6 +116,7 @@ function connections({ refused }: System): Verdict {
 }
 
 function upstreams({ upstreams }: System): Verdict {
+  if (upstreams.length === 0) return UNUSED
   const count = (state: string): number => upstreams.filter((one) => one.state === state).length
   if (count('failing') > 0) return bad('upstreams.failing', count('failing'))
   return count('connecting') > 0 ? attention('upstreams.connecting', count('connecting')) : GOOD
@@ -119,6 +124,7 @@ function upstreams({ upstreams }: System): Verdict {
 
 function channels({ channels }: System): Verdict {
   const on = channels?.filter(({ isEnabled }) => isEnabled) ?? []
+  if (on.length === 0) return UNUSED
   const given = on.reduce((sum, { givenUp }) => sum + givenUp, 0)
   if (given > 0) return bad('channels.givenUp', given)
   const failing = on.reduce((sum, one) => sum + one.failing, 0)

@@ -5,7 +5,7 @@ import { nowMs } from '../state/clock.ts'
 import { formatClock, formatCount } from '../text/format.ts'
 import type { System } from '../wire/system.ts'
 import { ConnectionsCard, IntakeCard, LagCard, ProcessCard, QueueCard } from './flow-cards.tsx'
-import { judge, type State, SUBJECTS, type Subject, type Verdict, worstOf } from './judge.ts'
+import { isTrouble, judge, type State, SUBJECTS, type Subject, type Verdict, worstOf } from './judge.ts'
 import { StateMark } from './state-mark.tsx'
 import { ChannelsCard, DatabaseCard, RejectionsCard, SpoolCard, UpstreamsCard } from './store-cards.tsx'
 import { adviceText, w } from './words.ts'
@@ -70,14 +70,14 @@ interface HeadProps {
 function Head({ system, verdicts, isStale }: HeadProps) {
   const states = SUBJECTS.map((subject) => verdicts[subject].state)
   const overall = worstOf(states)
-  const count = states.filter((state) => state !== 'good').length
+  const count = states.filter(isTrouble).length
   const time = formatClock(Date.parse(system.time))
   return (
     <header class="system-head">
       <h2 class="system-title">{w('page.title')}</h2>
       <p class={`system-overall system-${overall}`} role="status" data-testid="system-overall">
         <StateMark state={overall} />
-        {w(`overall.${overall}`, { count: formatCount(count) })}
+        {w(overall === 'unused' ? 'overall.good' : `overall.${overall}`, { count: formatCount(count) })}
       </p>
       <p
         class={isStale ? 'system-age system-age-stale' : 'system-age muted'}

@@ -14,6 +14,7 @@ const WORDS = {
   'overall.good': ['Mọi phần đều tốt', 'All parts are well'],
   'overall.attention': ['{count} phần cần chú ý', '{count} parts need attention'],
   'overall.bad': ['{count} phần hỏng hoặc cần chú ý', '{count} parts are bad or need attention'],
+  'state.unused': ['Không dùng', 'Not in use'],
   'state.good': ['Tốt', 'Good'],
   'state.attention': ['Chú ý', 'Attention'],
   'state.bad': ['Hỏng', 'Bad'],
