@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { readAddresses } from './core/address.ts'
+import { MAIL_SETTINGS, mailFaults } from './mail-settings.ts'
 import { OIDC_SETTINGS, oidcFaults } from './oidc-settings.ts'
 
 const port = (fallback: number) => whole(fallback, 0, 65_535)
@@ -121,6 +122,7 @@ export const ConfigSchema = z
       'a batch that the database server has not committed for so long goes to the spool',
     ),
     ...OIDC_SETTINGS,
+    ...MAIL_SETTINGS,
     MQTT_CONNECTIONS_MAX: whole(20_000, 1, 10_000_000).describe('open MQTT connections'),
     MQTT_ADDRESS_CONNECTIONS_MAX: whole(10_000, 0, 10_000_000).describe(
       'open MQTT connections of one address; 0: no limit',
@@ -156,7 +158,7 @@ export const ConfigSchema = z
       fault('TLS_CLIENT_CRL_FILE', 'needs TLS_CLIENT_CA_FILE')
     if (config.TLS_CLIENT_AUTH === 'optional' && !config.TLS_CLIENT_CA_FILE)
       fault('TLS_CLIENT_AUTH', 'needs TLS_CLIENT_CA_FILE')
-    for (const [name, text] of oidcFaults(config)) fault(name, text)
+    for (const [name, text] of [...oidcFaults(config), ...mailFaults(config)]) fault(name, text)
     if (config.ROLES !== 'all') fault('ROLES', 'not built yet: leave it out, or set it to "all"')
     if (config.NATS_URL) fault('NATS_URL', 'not built yet: leave it out')
     if (config.STORE_PLAIN && !config.DATABASE_URL)
@@ -170,7 +172,7 @@ export type Config = z.infer<typeof ConfigSchema>
 export const EXIT_CONFIG = 78
 
 // What a wrong value is may be a secret; these are named without being shown.
-const SECRET = new Set(['ADMIN_TOKEN', 'DATABASE_URL', 'OIDC_CLIENT_SECRET'])
+const SECRET = new Set(['ADMIN_TOKEN', 'DATABASE_URL', 'OIDC_CLIENT_SECRET', 'SMTP_URL'])
 
 /** The settings, or one line per fault: the variable, what it got, what it takes. Empty text counts as absent. */
 export function readConfig(env: NodeJS.ProcessEnv): { config: Config } | { faults: string[] } {

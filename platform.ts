@@ -4,50 +4,35 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { buildApp } from './api/app.ts'
 import { acceptWebSockets } from './api/mqtt-websocket.ts'
-import { type Broker, startBroker } from './broker/broker.ts'
+import type { Broker } from './broker/broker.ts'
 import type { TlsFiles } from './broker/tls-files.ts'
 import type { Config } from './config.ts'
-import type { BrokerMetrics, Log, SessionEvent } from './core/ports.ts'
+import type { Log, SessionEvent } from './core/ports.ts'
 import { microsNow } from './core/time.ts'
-import { within } from './core/within.ts'
 import { type Domain, openDomain } from './domain.ts'
 import type { Pipeline } from './ingest/pipeline.ts'
+import { openBroker, retainedStatuses } from './platform-broker.ts'
 import { openCommands } from './platform-commands.ts'
-import { buildIngest, type IngestParts } from './platform-ingest.ts'
-import {
-  apiSettings,
-  brokerSettings,
-  builtDashboard,
-  connectionSettings,
-  readTls,
-} from './platform-settings.ts'
+import { buildIngest } from './platform-ingest.ts'
+import { apiSettings, builtDashboard, connectionSettings, readTls } from './platform-settings.ts'
+import { type Running, stopParts } from './platform-stop.ts'
+import { openTelemetry } from './platform-telemetry.ts'
 import { Upkeep } from './platform-upkeep.ts'
 import { buildUpstreams, connectUpstreams } from './platform-upstreams.ts'
-import { openSecurity, type Security } from './security.ts'
+import { openSecurity } from './security.ts'
 import { recordStart } from './start-record.ts'
 import { Audit } from './store/audit-writer.ts'
-import type { Credentials } from './store/credentials.ts'
 import { DbError } from './store/db.ts'
 import { dispositionOf } from './store/db-errors.ts'
-import type { Registry } from './store/registry.ts'
 import { listRemembered } from './store/remembered.ts'
 import { readSecretKey } from './store/secret-key.ts'
 import { SessionWriter } from './store/session-writer.ts'
-import { listDeviceStatuses } from './store/sessions.ts'
-import type { Store } from './store/store.ts'
-import { createMetrics } from './telemetry/metrics.ts'
-import type { Upstreams } from './upstream/upstreams.ts'
 
-export interface Platform {
+export interface Platform
+  extends Pick<Domain, 'store' | 'credentials' | 'registry' | 'isSynthetic' | 'newAdminToken'> {
   readonly httpUrl: string
   readonly mqttPort: number
   readonly mqttsPort: number | null
-  readonly store: Store
-  readonly credentials: Credentials
-  readonly registry: Registry
-  readonly isSynthetic: boolean
-  /** The administrator's token, when this start made it. */
-  readonly newAdminToken: string | null
   /** Stops accepting, commits what was read, acknowledges it, closes. */
   stop(): Promise<void>
 }
@@ -60,9 +45,6 @@ export interface StartOptions {
   onFatal(error: unknown): void
 }
 
-/** SIGTERM allows 10 s in all; a database that does not commit in this time leaves its messages unacknowledged. */
-const DRAIN_MS = 6000
-const CLOSE_MS = 1000
 /** How often a database that was not there at the start is looked for. */
 const CATCH_UP_MS = 1000
 
@@ -73,17 +55,19 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
   const secretKey = readSecretKey(config.SECRET_KEY_FILE, config.DATA_DIR)
   const tls = readTls(config, log)
   const domain = await openDomain(config, options, secretKey)
-  const { store, registry, credentials, twins, isSynthetic } = domain
+  const { store, twins } = domain
   const sessionWriter = new SessionWriter(store.db, log)
   const audit = new Audit(store.db, log)
   recordStart(audit, domain, startedAt)
   const spoolState = () => pipeline.spooling?.state ?? null
-  const metrics = createMetrics({
-    pendingBytes: () => pipeline.pendingBytes,
+  const telemetry = openTelemetry(config, {
+    pipeline: () => pipeline,
+    rulesWaiting: () => security.rulesWaiting(),
     sessions: () => broker.sessions(),
     spool: spoolState,
     upstreams: () => upstreams.counts(),
   })
+  const { metrics, vitals } = telemetry
   const security = openSecurity(config, domain, { log, metrics, secretKey })
   const onSession = (event: SessionEvent) => {
     sessionWriter.add(event)
@@ -105,6 +89,7 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
   else pipeline.recall(await listRemembered(store.db))
   const needs = { domain, ingest, security, metrics, tls, log, onSession, onListening: commands.listening }
   const broker: Broker = await openBroker(config, needs)
+  telemetry.start()
   let isStopping = false
   const app = await buildApp({
     ...domain,
@@ -115,6 +100,7 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
     isFull: () => isStopping || pipeline.isFull(),
     spool: spoolState,
     metrics: metrics.expose,
+    vitals,
     disconnect: broker.disconnect,
     commands,
     hears: broker.hears,
@@ -133,52 +119,13 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
     httpUrl: `${tls ? 'https' : 'http'}://${config.HTTP_HOST}:${port}`,
     mqttPort: broker.ports.mqtt,
     mqttsPort: broker.ports.mqtts,
-    store,
-    credentials,
-    registry,
-    isSynthetic,
-    newAdminToken: domain.newAdminToken,
+    ...domain,
     stop() {
       isStopping = true
       tls?.stop()
       return stopParts({ ...ingest, broker, upstreams, app, sessionWriter, audit, upkeep, domain, log })
     },
   }
-}
-
-interface BrokerNeeds {
-  readonly domain: Domain
-  readonly ingest: IngestParts
-  readonly security: Security
-  readonly metrics: BrokerMetrics
-  readonly tls: TlsFiles | null
-  readonly log: Log
-  onSession(event: SessionEvent): void
-  onListening(device: string): void
-}
-
-async function openBroker(
-  config: Config,
-  { domain, ingest, security, metrics, tls, log, onSession, onListening }: BrokerNeeds,
-): Promise<Broker> {
-  const { store, credentials, twins } = domain
-  const { pipeline, rights } = ingest
-  return startBroker(brokerSettings(config, tls), {
-    take: pipeline.take,
-    isFull: pipeline.isFull,
-    gatekeeper: credentials,
-    rights,
-    twins,
-    ...security.parts,
-    metrics,
-    log,
-    onListening,
-    retained: store.absence ? [] : await retainedStatuses(store),
-    onSession(event) {
-      onSession(event)
-      security.sessionChanged(event)
-    },
-  })
 }
 
 /** Opens the HTTP port, with MQTT over WebSocket on it, and begins to look at the TLS files; gives the port. */
@@ -232,68 +179,4 @@ async function catchUp(
       await delay(CATCH_UP_MS, undefined, { ref: false })
     }
   }
-}
-
-interface Running {
-  readonly broker: Broker
-  readonly upstreams: Upstreams
-  readonly pipeline: Pipeline
-  readonly app: { close(): Promise<unknown> }
-  readonly sessionWriter: SessionWriter
-  readonly audit: Audit
-  readonly upkeep: Upkeep
-  readonly domain: Domain
-  readonly scripts: { close(): Promise<void> }
-  readonly log: Log
-}
-
-async function stopParts({
-  broker,
-  upstreams,
-  pipeline,
-  app,
-  sessionWriter,
-  audit,
-  upkeep,
-  domain,
-  scripts,
-  log,
-}: Running): Promise<void> {
-  upstreams.quiesce()
-  await broker.quiesce()
-  const isDrained =
-    (await within(
-      pipeline.drain().then(() => true),
-      DRAIN_MS,
-    )) === true
-  if (!isDrained)
-    log.warn(
-      {},
-      'the database did not commit in time; what it has not committed stays unacknowledged, and its senders will send it again',
-    )
-  await within(upstreams.close(), CLOSE_MS)
-  await broker.close()
-  await app.close()
-  domain.twins.stop()
-  await audit.close(CLOSE_MS)
-  if (!isDrained) return
-  // Closing the connections published their wills.
-  await within(pipeline.close(), CLOSE_MS)
-  await within(scripts.close(), CLOSE_MS)
-  // Once more, for what came while the first was under way.
-  await within(
-    sessionWriter.flush().then(() => sessionWriter.flush()),
-    CLOSE_MS,
-  )
-  await within(upkeep.stop(), CLOSE_MS)
-  // A database that is away does not hold the end up.
-  await within(domain.store.db.close(), 3 * CLOSE_MS)
-  await domain.local?.close()
-}
-
-async function retainedStatuses({ db }: Store): Promise<{ topic: string; payload: Buffer }[]> {
-  const statuses = await listDeviceStatuses(db)
-  return statuses
-    .filter(({ payload }) => payload.length > 0)
-    .map(({ device, payload }) => ({ topic: `devices/${device}/status`, payload: Buffer.from(payload) }))
 }

@@ -13,6 +13,7 @@ export interface Security {
   /** What the broker and the API are built with. */
   readonly parts: AlarmSystem['parts'] & { readonly gate: Gate; readonly door: Gate }
   readonly observed: AlarmSystem['observed']
+  readonly rulesWaiting: AlarmSystem['rulesWaiting']
   sessionChanged(event: SessionEvent): void
   /** To be called once the database is there. */
   start(): Promise<void>
@@ -44,7 +45,7 @@ export function openSecurity(
     isGateway: (device: string) => registry.device(device)?.role === 'gateway',
   } as const
   const gate = new Gate(settings, facts, log)
-  const system = openAlarms(domain, secretKey, metrics, log)
+  const system = openAlarms(config, domain, secretKey, metrics, log)
   const { alarms } = system.parts
   const watch = new SecurityWatch()
   gate.onRefused((refusal) => {
@@ -60,6 +61,7 @@ export function openSecurity(
   return {
     parts: { gate, door: gate, ...system.parts },
     observed: system.observed,
+    rulesWaiting: system.rulesWaiting,
     sessionChanged({ device, kind, address = '' }) {
       // Behind a shared address there is no telling where a device is, and a mobile one is elsewhere all the time.
       if (kind !== 'connected' || settings.isShared(address)) return

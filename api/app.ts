@@ -3,7 +3,12 @@ import cookie from '@fastify/cookie'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify'
-import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import {
+  type FastifyPluginAsyncZod,
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+} from 'fastify-type-provider-zod'
 import { DbError } from '../store/db.ts'
 import { dispositionOf } from '../store/db-errors.ts'
 import { Access, identify } from './access.ts'
@@ -44,6 +49,7 @@ import { sensorThingsRoutes } from './routes/sensorthings.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { snippetRoutes } from './routes/snippets.ts'
 import { streamRoutes } from './routes/stream.ts'
+import { systemRoutes } from './routes/system.ts'
 import { targetRoutes } from './routes/targets.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import { upstreamRoutes } from './routes/upstreams.ts'
@@ -51,9 +57,10 @@ import { waterBalanceRoutes } from './routes/water-balance.ts'
 import { sendSafeHeaders } from './safe-headers.ts'
 import { Sessions } from './sessions.ts'
 import { SignInGuard } from './sign-in-guard.ts'
+import { StreamHub } from './stream-hub.ts'
 
 // To add a route: its file, and its line here.
-const V1_ROUTES = [
+const V1_ROUTES: readonly FastifyPluginAsyncZod<StreamRouteOptions>[] = [
   alarmRoutes,
   alarmRuleRoutes,
   areaRoutes,
@@ -83,6 +90,7 @@ const V1_ROUTES = [
   sessionRoutes,
   snippetRoutes,
   streamRoutes,
+  systemRoutes,
   targetRoutes,
   tokenRoutes,
   upstreamRoutes,
@@ -93,14 +101,14 @@ const BODY_BYTES_MAX = 1024 * 1024
 
 /** The HTTP application, without a port. */
 export async function buildApp(parts: ApiParts): Promise<FastifyInstance> {
-  const options = {
+  const server = {
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: 60_000,
     forceCloseConnections: 'idle' as const,
     routerOptions: { maxParamLength: 1024 },
     trustProxy: parts.trustedProxies ?? false,
   }
-  const app = (parts.tls ? Fastify({ ...options, https: parts.tls }) : Fastify(options)) as FastifyInstance
+  const app = (parts.tls ? Fastify({ ...server, https: parts.tls }) : Fastify(server)) as FastifyInstance
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   takeEmptyBodies(app)
@@ -128,25 +136,30 @@ export async function buildApp(parts: ApiParts): Promise<FastifyInstance> {
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
   const sessions = new Sessions(parts.credentials, parts.secretKey)
   const access = new Access(parts.credentials, sessions, new SignInGuard(parts.audit))
+  const options = { parts, access, hub: new StreamHub(parts.twins, parts.alarms, parts.commands) }
   await app.register(
     async (v1) => {
       identify(v1, access)
       recordChanges(v1, parts.audit)
-      for (const routes of V1_ROUTES) await v1.register(routes, { parts, access })
+      for (const routes of V1_ROUTES) await v1.register(routes, options)
     },
     { prefix: '/api/v1' },
   )
-  await app.register(ngsiRoutes, { prefix: '/ngsi-ld/v1', parts, access })
-  await app.register(sensorThingsRoutes, { parts, access })
-  await app.register(ingestRoutes, { parts, access })
-  await app.register(healthRoutes, { parts, access })
-  await app.register(pageRoutes, { parts, access })
+  await app.register(ngsiRoutes, { prefix: '/ngsi-ld/v1', ...options })
+  await app.register(sensorThingsRoutes, options)
+  await app.register(ingestRoutes, options)
+  await app.register(healthRoutes, options)
+  await app.register(pageRoutes, options)
   return app
 }
 
 export interface RouteOptions {
   readonly parts: ApiParts
   readonly access: Access
+}
+
+export interface StreamRouteOptions extends RouteOptions {
+  readonly hub: StreamHub
 }
 
 /** Scripts send one set of headers with every request: a body that is announced and empty is no body. */

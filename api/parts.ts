@@ -1,6 +1,7 @@
 import type { Door } from '../core/door.ts'
 import type { Ingest, Log, TopicRights } from '../core/ports.ts'
 import type { LiveUpstreams } from '../core/upstream.ts'
+import type { Vitals } from '../core/vitals.ts'
 import type { Alarms } from '../digital-twin/alarms/alarms.ts'
 import type { Notifier } from '../digital-twin/alarms/notifier.ts'
 import type { Rules } from '../digital-twin/alarms/rules.ts'
@@ -46,6 +47,7 @@ export interface ApiParts {
   /** What waits locally for the database; null: there is no spool. */
   spool(): SpoolState | null
   metrics(): Promise<{ body: string; contentType: string }>
+  readonly vitals: Vitals
   /** Ends a device's MQTT sessions. */
   disconnect(device: string, reason: string): void
   readonly audit: Audit

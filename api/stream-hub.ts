@@ -96,6 +96,10 @@ export class StreamHub {
     this.#timer.unref()
   }
 
+  get readers(): number {
+    return this.#readers.size
+  }
+
   get isFull(): boolean {
     return this.#readers.size >= this.#limits.streamsMax
   }

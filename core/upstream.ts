@@ -74,4 +74,5 @@ export interface LiveUpstreams {
   /** Ends it, and lets go of what waits for us at the broker. */
   remove(id: string): Promise<void>
   state(id: string): UpstreamState | undefined
+  states(): Iterable<readonly [id: string, state: UpstreamState]>
 }

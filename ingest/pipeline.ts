@@ -1,6 +1,6 @@
 import type { Decoded, IgnoreReason, Message, Observation, Outcome, Presence } from '../core/message.ts'
 import type { Ingest, IngestMetrics, Log, Take } from '../core/ports.ts'
-import { DAY_US } from '../core/time.ts'
+import { DAY_US, type Micros } from '../core/time.ts'
 import type { Db } from '../store/db.ts'
 import type { Wiring } from '../store/profiles.ts'
 import type { Registry } from '../store/registry.ts'
@@ -12,6 +12,7 @@ import { isLate } from './commit.ts'
 import { KnownActivity } from './known-activity.ts'
 import { type Entry, Lane, type LaneParts } from './lane.ts'
 import type { MessageTail } from './message-tail.ts'
+import { OldestWaiting } from './oldest-waiting.ts'
 import { Preparation, type Prepared } from './prepare.ts'
 import type { Scripts } from './scripts.ts'
 import type { Sources } from './sources.ts'
@@ -71,6 +72,7 @@ export class Pipeline {
   readonly #lateUs: number
   /** Null: no spool. */
   readonly spooling: Spooling | null
+  readonly #waiting = new OldestWaiting()
   #pendingBytes = 0
   #isClosed = false
 
@@ -110,6 +112,11 @@ export class Pipeline {
     return this.#pendingBytes
   }
 
+  /** For how long the oldest message has waited for its acknowledgement. */
+  oldestWaitingS(now: Micros): number {
+    return this.#waiting.ageS(now)
+  }
+
   isFull = (): boolean => this.#pendingBytes >= this.#settings.pendingBytesMax
 
   /** What this resolves to is durable. While nothing can be committed it stays pending. */
@@ -146,8 +153,10 @@ export class Pipeline {
     this.#parts.metrics.message()
     const bytes = message.payload.length + ENTRY_OVERHEAD_BYTES
     this.#pendingBytes += bytes
+    const began = this.#waiting.began(message.receivedAt)
     const done: Entry['settle'] = (outcome) => {
       this.#pendingBytes -= bytes
+      this.#waiting.ended(began)
       settle(outcome)
     }
     const prepared = this.#preparation.prepare(message)

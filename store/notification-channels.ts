@@ -3,13 +3,9 @@ import type { Micros } from '../core/time.ts'
 import { type Db, pgArray } from './db.ts'
 import { Sealer } from './sealed.ts'
 
-export interface NotificationChannel {
+interface AnyChannel {
   readonly id: string
   readonly name: string
-  readonly kind: 'webhook'
-  readonly url: string
-  /** Signs what is sent. Null: sealed with another key than the platform's of now. */
-  readonly secret: string | null
   /** The least that it tells of. */
   readonly severity: Severity
   readonly kinds: readonly AlarmKind[]
@@ -22,10 +18,25 @@ export interface NotificationChannel {
   readonly createdAt: Micros
 }
 
-type Row = Omit<NotificationChannel, 'url' | 'secret'> & {
-  readonly settings: { readonly url: string }
+export interface WebhookChannel extends AnyChannel {
+  readonly kind: 'webhook'
+  readonly url: string
+  /** Signs what is sent. Null: sealed with another key than the platform's of now. */
   readonly secret: string | null
 }
+
+export interface EmailChannel extends AnyChannel {
+  readonly kind: 'email'
+  readonly recipients: readonly string[]
+  readonly language: 'vi' | 'en'
+}
+
+export type NotificationChannel = WebhookChannel | EmailChannel
+
+type Row = AnyChannel & { readonly secret: string | null } & (
+    | { readonly kind: 'webhook'; readonly settings: Pick<WebhookChannel, 'url'> }
+    | { readonly kind: 'email'; readonly settings: Pick<EmailChannel, 'recipients' | 'language'> }
+  )
 
 /** The channels, with their secrets sealed. */
 export class ChannelStore {
@@ -39,17 +50,24 @@ export class ChannelStore {
 
   async list(): Promise<NotificationChannel[]> {
     const { rows } = await this.#db.query<Row>({ text: `${SELECT} order by id` })
-    return rows.map(({ settings, ...row }) => ({
-      ...row,
-      url: settings.url,
-      secret:
-        row.secret === null ? null : this.#sealer.open(Buffer.from(row.secret, 'base64'), purpose(row.id)),
-    }))
+    return rows.map((row) => this.#opened(row))
+  }
+
+  #opened(row: Row): NotificationChannel {
+    const { settings, secret, ...rest } = row
+    if (row.kind === 'email') return { ...rest, kind: 'email', ...row.settings }
+    const opened = secret === null ? null : this.#sealer.open(Buffer.from(secret, 'base64'), purpose(row.id))
+    return { ...rest, kind: 'webhook', ...row.settings, secret: opened }
   }
 
   /** Makes it, or puts it in the place of the one with its id; when that was made stays. A secret that is null stays, too. */
   async put(channel: NotificationChannel): Promise<void> {
-    const { id, name, kind, url, secret, severity, kinds, area, domain } = channel
+    const { id, name, kind, severity, kinds, area, domain } = channel
+    const settings =
+      channel.kind === 'webhook'
+        ? { url: channel.url }
+        : { recipients: channel.recipients, language: channel.language }
+    const secret = channel.kind === 'webhook' ? channel.secret : null
     const sealed = secret === null ? null : this.#sealer.seal(secret, purpose(id)).toString('base64')
     await this.#db.query({
       text: `insert into notification_channel as c (id, name, kind, settings, sealed_secret, severity, kinds, area, domain,
@@ -60,7 +78,7 @@ export class ChannelStore {
                kinds = excluded.kinds, area = excluded.area, domain = excluded.domain,
                remind_minutes = excluded.remind_minutes, is_enabled = excluded.is_enabled`,
       values: [
-        ...[id, name, kind, JSON.stringify({ url }), sealed, severity, pgArray(kinds), area, domain],
+        ...[id, name, kind, JSON.stringify(settings), sealed, severity, pgArray(kinds), area, domain],
         ...[channel.remindMinutes, channel.isEnabled, channel.createdAt],
       ],
     })

@@ -117,3 +117,32 @@ export async function channelRecords(db: Db): Promise<Map<string, ChannelRecord>
   })
   return new Map(rows.map((row) => [row.channel, row]))
 }
+
+export interface ChannelTrouble {
+  readonly id: string
+  readonly name: string
+  readonly kind: NotificationChannel['kind']
+  readonly isEnabled: boolean
+  /** Of those that wait: what was tried and not taken. */
+  readonly failing: number
+  readonly waiting: number
+  /** Given up since then. */
+  readonly givenUp: number
+  readonly lastFault: string | null
+}
+
+/** How each channel does. */
+export async function channelTroubles(db: Db, since: Micros): Promise<ChannelTrouble[]> {
+  const { rows } = await db.query<ChannelTrouble>({
+    text: `select c.id, c.name, c.kind, c.is_enabled as "isEnabled",
+             count(*) filter (where w.waits) as waiting, count(*) filter (where w.waits and w.attempts > 0) as failing,
+             count(*) filter (where w.given_up_at is not null) as "givenUp",
+             (array_agg(w.fault order by w.next_try_at desc) filter (where w.fault is not null))[1] as "lastFault"
+           from notification_channel c left join (
+             select *, sent_at is null and given_up_at is null as waits from notification
+             where sent_at is null and (given_up_at is null or given_up_at >= from_us($1))) w on w.channel_id = c.id
+           group by c.id order by c.id`,
+    values: [since],
+  })
+  return rows
+}

@@ -44,6 +44,10 @@ export class Upstreams implements LiveUpstreams {
     return this.#links.get(id)?.state
   }
 
+  *states(): Iterable<readonly [id: string, state: UpstreamState]> {
+    for (const [id, { state }] of this.#links) yield [id, state]
+  }
+
   /** For the metrics. */
   *counts(): Iterable<{ readonly id: string; readonly messages: number; readonly isConnected: boolean }> {
     for (const [id, { state }] of this.#links)

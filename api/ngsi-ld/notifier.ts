@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { post } from '../../core/post.ts'
 import { formatTime, type Micros, microsNow } from '../../core/time.ts'
 import {
   listSubscriptions,
@@ -7,7 +8,7 @@ import {
 } from '../../store/ngsi-subscriptions.ts'
 import type { ApiParts } from '../parts.ts'
 import type { NgsiEntity } from './entity.ts'
-import { post } from './post.ts'
+
 import { project, represent } from './representation.ts'
 import { readSubscription, type SubscriptionDocument, type Watch } from './subscription.ts'
 import type { TwinEntities } from './twin-entities.ts'
@@ -155,7 +156,7 @@ export class Notifier {
     }
     const fault = await post({
       uri: watch.uri,
-      contentType: watch.isLinked ? 'application/ld+json' : 'application/json',
+      headers: { 'content-type': watch.isLinked ? 'application/ld+json' : 'application/json' },
       body: JSON.stringify(watch.isLinked ? { ...notification, ...contextDocument() } : notification),
       mayStayInside,
       signal: this.#stopping.signal,

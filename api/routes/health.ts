@@ -1,12 +1,9 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { within } from '../../core/within.ts'
 import type { SpoolState } from '../../ingest/spooling.ts'
 import type { RouteOptions } from '../app.ts'
+import { readinessOf } from '../readiness.ts'
 
-const DATABASE_WAIT_MS = 2000
-/** A batch that does not fit any more may leave a little room. */
-const NEARLY_FULL = 0.95
 const Readiness = z.object({
   ready: z.boolean(),
   reasons: z.array(z.string()),
@@ -59,34 +56,17 @@ export const healthRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
       },
     },
     async (_request, reply) => {
-      const spool = parts.spool()
-      const isThere = (await databaseAnswers()) && spool?.isDatabaseAway !== true
-      const { reasons, warnings } = judge(isThere, spool)
+      const { reasons, warnings, isDatabaseThere, spool } = await readinessOf(parts)
       const ready = reasons.length === 0
       return reply.code(ready ? 200 : 503).send({
         ready,
-        reasons,
-        warnings,
-        database: isThere ? 'there' : 'away',
+        reasons: [...reasons],
+        warnings: [...warnings],
+        database: isDatabaseThere ? 'there' : 'away',
         spool: spool && shown(spool),
       })
     },
   )
-
-  /** With the database away, readings are taken as long as the spool has room. */
-  function judge(isThere: boolean, spool: SpoolState | null) {
-    const reasons: string[] = []
-    const warnings: string[] = []
-    if (parts.store.flavour === 'plain')
-      warnings.push('STORE_PLAIN=1: plain PostgreSQL without TimescaleDB; for benches and drills only')
-    if (parts.isFull()) reasons.push('too much is waiting for the database')
-    if (isThere) return { reasons, warnings }
-    if (!spool) reasons.push(`the database has not answered in ${DATABASE_WAIT_MS} ms`)
-    else if (spool.bytes < spool.bytesMax * NEARLY_FULL)
-      warnings.push('the database is away: messages are acknowledged from the spool')
-    else reasons.push('the database is away, and the spool is full (SPOOL_MEGABYTES_MAX)')
-    return { reasons, warnings }
-  }
 
   app.get(
     '/metrics',
@@ -96,12 +76,4 @@ export const healthRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
       return reply.type(contentType).serializer(String).send(body)
     },
   )
-
-  async function databaseAnswers(): Promise<boolean> {
-    const answered = parts.store.db.query({ text: 'select 1' }).then(
-      () => true,
-      () => false,
-    )
-    return (await within(answered, DATABASE_WAIT_MS)) === true
-  }
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { FastifyReply } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { isInside, literalAddress } from '../../core/post.ts'
 import { microsNow, parseRfc3339 } from '../../core/time.ts'
 import {
   findSubscription,
@@ -13,7 +14,6 @@ import {
 import { allow } from '../access.ts'
 import { answer, mediaType } from '../ngsi-ld/answer.ts'
 import { bad, type Fault, refuse } from '../ngsi-ld/faults.ts'
-import { isInside, literalAddress } from '../ngsi-ld/post.ts'
 import {
   readSubscription,
   SubscriptionBody,

@@ -1,70 +1,28 @@
-import { randomBytes } from 'node:crypto'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { ALARM_KINDS, SEVERITIES } from '../../core/alarm.ts'
-import { formatTime, microsNow } from '../../core/time.ts'
+import { microsNow } from '../../core/time.ts'
 import type { NotificationChannel } from '../../store/notification-channels.ts'
-import { type ChannelRecord, channelRecords } from '../../store/notifications.ts'
+import { channelRecords } from '../../store/notifications.ts'
 import { allow } from '../access.ts'
 import type { RouteOptions } from '../app.ts'
 import { missingArea } from '../area-in-force.ts'
+import {
+  ChannelBody,
+  ChannelPatch,
+  changedChannel,
+  foreignTo,
+  newChannel,
+  notOf,
+  ShownChannel,
+  shownChannel,
+} from '../notification-channel-document.ts'
 import { Problem, problem } from '../problem.ts'
-import { AreaCode, Id, IdParams, page } from '../schemas.ts'
+import { IdParams, page } from '../schemas.ts'
 
 const CHANNELS_MAX = 50
 const tags = ['alarms']
 const onRequest = allow('admin')
-
-const Url = z
-  .string()
-  .max(1024)
-  .refine((text) => {
-    if (!URL.canParse(text)) return false
-    const { protocol, username, password } = new URL(text)
-    return /^https?:$/.test(protocol) && username === '' && password === ''
-  }, 'takes http:// or https://, without user name and password')
-  .describe('may lie inside the own network: only the administrator sets it')
-const Text = z
-  .string()
-  .refine((text) => text.isWellFormed() && !text.includes('\0'), 'takes Unicode text without U+0000')
-
-const Settings = z.object({
-  name: Text.min(1).max(100),
-  url: Url,
-  secret: Text.min(16)
-    .max(512)
-    .describe('signs what is sent; stored encrypted. Absent: one is made, and shown once'),
-  severity: z.enum(SEVERITIES).describe('the least that it tells of'),
-  kinds: z.array(z.enum(ALARM_KINDS)).min(1).max(ALARM_KINDS.length),
-  area: AreaCode.nullable().describe('with all areas below it; null: all'),
-  domain: z.enum(['traffic', 'water', 'power', 'environment']).nullable(),
-  remindMinutes: z
-    .number()
-    .int()
-    .min(1)
-    .max(10_080)
-    .nullable()
-    .describe('an alarm that nobody has acknowledged for so long is told of once more'),
-  isEnabled: z.boolean(),
-})
-const Patch = Settings.partial()
-const Body = Settings.partial().extend({
-  id: Id,
-  kind: z.literal('webhook').default('webhook'),
-  name: Settings.shape.name,
-  url: Url,
-})
-const Shown = Settings.omit({ secret: true }).extend({
-  id: z.string(),
-  kind: z.literal('webhook'),
-  isUnreadable: z.boolean().describe('its secret was sealed with another key: set it anew'),
-  createdAt: z.string(),
-  waiting: z.number(),
-  sent: z.number(),
-  givenUp: z.number(),
-  lastSentAt: z.string().nullable(),
-  lastFault: z.string().nullable(),
-})
+const NO_MAIL = 'there is no mail server: set SMTP_URL and SMTP_FROM, and start the platform again'
 
 /** Where word of alarms goes; docs/alarms.md. */
 export const notificationChannelRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, options) => {
@@ -76,7 +34,7 @@ export const notificationChannelRoutes: FastifyPluginAsyncZod<RouteOptions> = as
 
   app.get(
     '/notification-channels',
-    { onRequest, schema: { tags, response: { 200: page(Shown) } } },
+    { onRequest, schema: { tags, response: { 200: page(ShownChannel) } } },
     async () => {
       const records = await channelRecords(db)
       return {
@@ -93,9 +51,10 @@ export const notificationChannelRoutes: FastifyPluginAsyncZod<RouteOptions> = as
       onRequest,
       schema: {
         tags,
-        description: 'Tells an HTTP address of alarms raised, cleared and not acknowledged, from now on.',
-        body: Body,
-        response: { 201: Shown.extend({ secret: z.string().optional() }), 404: Problem, 409: Problem },
+        description:
+          'Tells an HTTP address, or people by mail, of alarms raised, cleared and not acknowledged, from now on.',
+        body: ChannelBody,
+        response: { 201: ShownChannel.extend({ secret: z.string().optional() }), 404: Problem, 409: Problem },
       },
     },
     async ({ body }, reply) => {
@@ -106,18 +65,11 @@ export const notificationChannelRoutes: FastifyPluginAsyncZod<RouteOptions> = as
         return problem(reply, 409, 'too_many_channels', `there are ${CHANNELS_MAX} channels already`)
       const missing = await missingArea(db, body.area, microsNow())
       if (missing) return problem(reply, 404, missing.code, missing.detail)
-      const secret = body.secret ?? randomBytes(32).toString('base64url')
-      const channel: NotificationChannel = {
-        ...{ severity: 'high', kinds: ['process', 'security'], area: null, domain: null },
-        ...{ remindMinutes: null, isEnabled: true },
-        ...given(body),
-        ...{ id: body.id, kind: body.kind, name: body.name, url: body.url, secret, createdAt: microsNow() },
-      }
+      if (body.kind === 'email' && !notifier.hasMail) return problem(reply, 409, 'no_mail_server', NO_MAIL)
+      const { channel, made } = newChannel(body)
       await notifier.channels.put(channel)
       notifier.channelsChanged()
-      return reply
-        .code(201)
-        .send({ ...(await shown(channel)), ...(body.secret === undefined ? { secret } : {}) })
+      return reply.code(201).send({ ...(await shown(channel)), ...made })
     },
   )
 
@@ -129,8 +81,8 @@ export const notificationChannelRoutes: FastifyPluginAsyncZod<RouteOptions> = as
         tags,
         description: 'What is absent stays.',
         params: IdParams,
-        body: Patch,
-        response: { 200: Shown, 404: Problem },
+        body: ChannelPatch,
+        response: { 200: ShownChannel, 400: Problem, 404: Problem },
       },
     },
     async ({ params: { id }, body }, reply) => {
@@ -138,7 +90,9 @@ export const notificationChannelRoutes: FastifyPluginAsyncZod<RouteOptions> = as
       if (!before) return problem(reply, 404, 'not_found', `no channel ${id}`)
       const missing = await missingArea(db, body.area, microsNow())
       if (missing) return problem(reply, 404, missing.code, missing.detail)
-      const channel: NotificationChannel = { ...before, ...given(body) }
+      const foreign = foreignTo(before.kind, body)
+      if (foreign) return problem(reply, 400, 'not_valid', `body/${foreign}: ${notOf(before.kind)}`)
+      const channel = changedChannel(before, body)
       await notifier.channels.put(channel)
       notifier.channelsChanged()
       return shown(channel)
@@ -187,24 +141,3 @@ const endAndTest: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts: { n
 
 const findChannel = async ({ channels }: RouteOptions['parts']['notifier'], id: string) =>
   (await channels.list()).find((channel) => channel.id === id)
-
-const given = (body: z.infer<typeof Patch>): Partial<NotificationChannel> =>
-  Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined))
-
-function shownChannel(
-  { secret, createdAt, kinds, ...channel }: NotificationChannel,
-  record: ChannelRecord | undefined,
-): z.infer<typeof Shown> {
-  return {
-    ...channel,
-    kinds: [...kinds],
-    domain: channel.domain as z.infer<typeof Shown>['domain'],
-    isUnreadable: secret === null,
-    createdAt: formatTime(createdAt),
-    waiting: record?.waiting ?? 0,
-    sent: record?.sent ?? 0,
-    givenUp: record?.givenUp ?? 0,
-    lastSentAt: record?.lastSentAt ? formatTime(record.lastSentAt) : null,
-    lastFault: record?.lastFault ?? null,
-  }
-}

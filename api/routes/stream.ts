@@ -2,11 +2,10 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { mayReadAlarms } from '../../core/ports.ts'
 import { allow } from '../access.ts'
-import type { RouteOptions } from '../app.ts'
+import type { StreamRouteOptions } from '../app.ts'
 import { problem } from '../problem.ts'
 import { AreaCode, Id } from '../schemas.ts'
 import { endWithSession } from '../session-end.ts'
-import { StreamHub } from '../stream-hub.ts'
 import { areasBelow } from './entities.ts'
 
 const Query = z.object({
@@ -17,8 +16,7 @@ const Query = z.object({
 
 /** Server-Sent Events: the state of every entity asked for, then each change; and the alarms and commands, for roles that may read them.
  *  Resumes after Last-Event-ID. */
-export const streamRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
-  const hub = new StreamHub(parts.twins, parts.alarms, parts.commands)
+export const streamRoutes: FastifyPluginAsyncZod<StreamRouteOptions> = async (app, { parts, hub }) => {
   parts.credentials.onRevoked((token) => hub.end(token))
   app.addHook('preClose', async () => hub.close())
 

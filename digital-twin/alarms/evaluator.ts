@@ -112,6 +112,11 @@ export class Evaluator {
     this.#plan()
   }
 
+  /** Readings that were committed and not looked at yet. */
+  get waiting(): number {
+    return this.#waiting.count
+  }
+
   /** Looks at who may be silent by now. */
   sweep(): void {
     this.#silence.sweep()

@@ -2,9 +2,13 @@ import type { Alarm } from '../../core/alarm.ts'
 import type { Log } from '../../core/ports.ts'
 import { localDate, type Micros, microsNow } from '../../core/time.ts'
 import { findAlarms } from '../../store/alarm-list.ts'
-import { codesBelow, listAreas } from '../../store/areas.ts'
+import { type AreaRow, codesBelow, listAreas } from '../../store/areas.ts'
 import type { Db } from '../../store/db.ts'
-import { ChannelStore, type NotificationChannel } from '../../store/notification-channels.ts'
+import {
+  ChannelStore,
+  type EmailChannel,
+  type NotificationChannel,
+} from '../../store/notification-channels.ts'
 import {
   type Audience,
   dueNotifications,
@@ -14,7 +18,15 @@ import {
 } from '../../store/notifications.ts'
 import { MODELS } from '../models/index.ts'
 import { alarmDocument } from './alarm-document.ts'
+import { alarmMail, type MailWorld } from './alarm-mail.ts'
+import type { MailEvent, MailLanguage } from './alarm-mail-words.ts'
+import type { Mailer, Sent } from './mailer.ts'
 import { postWebhook } from './webhook.ts'
+
+/** What mail needs besides the alarm. */
+export interface MailParts extends Omit<MailWorld, 'areaName'> {
+  readonly mailer: Pick<Mailer, 'send'>
+}
 
 const LOOK_MS = 1000
 const AT_ONCE_MAX = 20
@@ -31,12 +43,22 @@ export class Notifier {
   readonly #db: Db
   readonly #log: Log
   readonly #now: () => Micros
+  readonly #mail: MailParts | null
   #audiences: readonly Audience[] | null = null
+  #areas: ReadonlyMap<string, AreaRow> = new Map()
   #areasOn = ''
   #timer: NodeJS.Timeout | null = null
   #looking: Promise<void> | null = null
 
-  constructor(db: Db, secretKey: Uint8Array, log: Log, now: () => Micros = microsNow) {
+  /** `mail` null: there is no mail server. */
+  constructor(
+    db: Db,
+    secretKey: Uint8Array,
+    log: Log,
+    mail: MailParts | null = null,
+    now: () => Micros = microsNow,
+  ) {
+    this.#mail = mail
     this.channels = new ChannelStore(db, secretKey)
     this.#db = db
     this.#log = log
@@ -59,6 +81,11 @@ export class Notifier {
     this.#audiences = null
   }
 
+  /** Whether there is a server to hand mail to. */
+  get hasMail(): boolean {
+    return this.#mail !== null
+  }
+
   /** Makes what is to be told, and sends what is due. */
   async look(): Promise<void> {
     this.#looking ??= this.#tell()
@@ -70,8 +97,10 @@ export class Notifier {
   }
 
   /** Sends one to try the channel. Gives what went wrong, or null. */
-  test(channel: NotificationChannel): Promise<string | null> {
-    return this.#send(channel, { event: 'test', channel: channel.id, alarm: null })
+  async test(channel: NotificationChannel): Promise<string | null> {
+    await this.#known(localDate(this.#now()))
+    const { fault, refused } = await this.#send(channel, 'test', null)
+    return fault ?? (refused.length > 0 ? `the mail server refuses ${refused.join(', ')}` : null)
   }
 
   async #tell(): Promise<void> {
@@ -97,7 +126,9 @@ export class Notifier {
 
   async #attempt(notification: Notification, channel: NotificationChannel, alarm: Alarm): Promise<void> {
     const { event, attempts } = notification
-    const fault = await this.#send(channel, { event, channel: channel.id, alarm: alarmDocument(alarm) })
+    const { fault, refused } = await this.#send(channel, event, alarm)
+    if (refused.length > 0)
+      this.#log.warn({ channel: channel.id, refused }, 'the mail server refuses some recipients of a channel')
     const at = this.#now()
     const isOver = fault === null || attempts + 1 >= ATTEMPTS_MAX
     const nextTryAt = isOver ? null : at + Math.min(BACKOFF_US * 2 ** attempts, BACKOFF_US_MAX)
@@ -106,16 +137,30 @@ export class Notifier {
       this.#log.error({ channel: channel.id, alarm: alarm.id, event, fault }, 'an alarm could not be told of')
   }
 
-  async #send({ url, secret }: NotificationChannel, message: object): Promise<string | null> {
-    if (secret === null) return 'its secret cannot be read with the key of now: set it anew'
-    return postWebhook(url, secret, JSON.stringify(message), this.#now() / 1_000_000)
+  async #send(channel: NotificationChannel, event: MailEvent, alarm: Alarm | null): Promise<Sent> {
+    if (channel.kind === 'email') return this.#sendMail(channel, event, alarm)
+    const { id, url, secret } = channel
+    if (secret === null) return failed('its secret cannot be read with the key of now: set it anew')
+    const message = { event, channel: id, alarm: alarm && alarmDocument(alarm) }
+    return failed(await postWebhook(url, secret, JSON.stringify(message), this.#now() / 1_000_000))
+  }
+
+  async #sendMail(channel: EmailChannel, event: MailEvent, alarm: Alarm | null): Promise<Sent> {
+    if (!this.#mail) return failed('there is no mail server: set SMTP_URL and SMTP_FROM')
+    const areaName = (code: string, language: MailLanguage) => {
+      const area = this.#areas.get(code)
+      return (language === 'vi' ? area?.nameVi : area?.nameEn) ?? null
+    }
+    const mail = alarmMail({ event, channel, alarm }, { ...this.#mail, areaName }, this.#now())
+    return this.#mail.mailer.send(channel.recipients, mail)
   }
 
   /** The channels that are on; areas may be others each day. */
   async #known(day: string): Promise<readonly Audience[]> {
     if (this.#audiences && this.#areasOn === day) return this.#audiences
     const channels = (await this.channels.list()).filter(({ isEnabled }) => isEnabled)
-    const areas = channels.some(({ area }) => area !== null) ? await listAreas(this.#db, day, null) : []
+    const areas = channels.some(needsAreas) ? await listAreas(this.#db, day, null) : []
+    this.#areas = new Map(areas.map((area) => [area.code, area]))
     this.#areasOn = day
     this.#audiences = channels.map((channel) => ({
       channel,
@@ -125,6 +170,11 @@ export class Notifier {
     return this.#audiences
   }
 }
+
+const failed = (fault: string | null): Sent => ({ fault, refused: [] })
+
+/** To tell who it is for, or to name where. */
+const needsAreas = ({ area, kind }: NotificationChannel) => area !== null || kind === 'email'
 
 const typesOf = (domain: string): string[] =>
   [...MODELS.values()].flatMap((model) => (model.domain === domain ? [model.type] : []))

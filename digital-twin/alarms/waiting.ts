@@ -30,6 +30,10 @@ export class Waiting {
     this.#metrics = metrics
   }
 
+  get count(): number {
+    return this.#count
+  }
+
   get isEmpty(): boolean {
     return this.#count === 0
   }

@@ -5,10 +5,10 @@ import type { NgsiEntity } from '../../../api/ngsi-ld/entity.ts'
 import { readGeoQuery } from '../../../api/ngsi-ld/geo.ts'
 import { attributeName, typeName, unitCode } from '../../../api/ngsi-ld/names.ts'
 import { readPattern } from '../../../api/ngsi-ld/pattern.ts'
-import { isInside, literalAddress } from '../../../api/ngsi-ld/post.ts'
 import { isMatch } from '../../../api/ngsi-ld/q-match.ts'
 import { parseQ, type QPath, type QScalar, type Query, type QValue } from '../../../api/ngsi-ld/q-parser.ts'
 import { readTemporalQuery } from '../../../api/ngsi-ld/temporal-query.ts'
+import { isInside, literalAddress } from '../../../core/post.ts'
 import { formatTime, microsNow } from '../../../core/time.ts'
 
 const ENTITY: NgsiEntity = {

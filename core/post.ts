@@ -2,9 +2,10 @@ import { lookup as resolve } from 'node:dns'
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
-import { plainAddress, readAddresses } from '../../core/address.ts'
+import { plainAddress, readAddresses } from './address.ts'
 
 const TIMEOUT_MS = 10_000
+const FAULT_CHARS_MAX = 300
 
 /** Addresses that nobody outside has, or that lead back into the platform's own network (RFC 6890). */
 const isReserved =
@@ -33,26 +34,24 @@ const lookupOutside: LookupFunction = (host, options, callback) =>
 
 export interface Post {
   readonly uri: string
-  readonly contentType: string
   readonly body: string
+  readonly headers: Readonly<Record<string, string>>
   readonly mayStayInside: boolean
-  readonly signal: AbortSignal
+  readonly signal?: AbortSignal
 }
 
 /** Null: it was taken; else why not. Redirects are not followed: they would lead past the check of the address. */
-export function post({ uri, contentType, body, mayStayInside, signal }: Post): Promise<string | null> {
+export function post({ uri, body, headers, mayStayInside, signal }: Post): Promise<string | null> {
   const literal = literalAddress(uri)
   if (!mayStayInside && literal !== null && isInside(literal))
     return Promise.resolve('a private or loopback address')
+  const timeout = AbortSignal.timeout(TIMEOUT_MS)
   return new Promise((done) => {
     const make = uri.startsWith('https:') ? httpsRequest : httpRequest
     const request = make(uri, {
       method: 'POST',
-      headers: {
-        'content-type': contentType,
-        'content-length': Buffer.byteLength(body),
-      },
-      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+      headers: { 'user-agent': 'plumbline', 'content-length': Buffer.byteLength(body), ...headers },
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       ...(mayStayInside ? {} : { lookup: lookupOutside }),
     })
     request.on('response', (response) => {
@@ -60,7 +59,13 @@ export function post({ uri, contentType, body, mayStayInside, signal }: Post): P
       const { statusCode = 0 } = response
       done(statusCode >= 200 && statusCode < 300 ? null : `answered ${statusCode}`)
     })
-    request.on('error', (error) => done(error.message))
+    request.on('error', (error: NodeJS.ErrnoException) =>
+      done(timeout.aborted ? `no answer within ${TIMEOUT_MS / 1000} s` : faultOf(error)),
+    )
     request.end(body)
   })
 }
+
+// A name with several addresses fails with one error for all of them, whose message is empty.
+const faultOf = ({ code, message }: NodeJS.ErrnoException): string =>
+  (message || code || 'failed').slice(0, FAULT_CHARS_MAX)
