@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
+import { EntityAlarms } from '../alarms/entity-alarms.tsx'
 import { Mark } from '../marks/mark.tsx'
 import { areaName, typeName } from '../state/catalogue.ts'
 import { entityCell } from '../state/entities.ts'
@@ -54,6 +55,7 @@ function PanelBody({ entity }: { entity: Entity }) {
   return (
     <div class="panel-body">
       <Details entity={entity} />
+      <EntityAlarms id={entity.id} />
       {rows.length === 0 && <p class="muted">{t('panel.noQuantities')}</p>}
       {key !== undefined && state !== undefined && (
         <>
