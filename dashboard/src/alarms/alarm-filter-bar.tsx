@@ -28,8 +28,10 @@ export function AlarmFilterBar() {
   const isFiltered = Object.keys(NONE).some((name) => query.has(name))
   return (
     <search class="alarm-filters" aria-label={w('filter.label')}>
-      <StateTabs />
-      <SeverityChips />
+      <div class="alarm-selects">
+        <StateTabs />
+        <SeverityChips />
+      </div>
       <div class="alarm-selects">
         <input
           class="input alarm-search"
@@ -135,21 +137,19 @@ function Pick({
   options: readonly (readonly [value: string, text: string])[]
 }) {
   return (
-    <label class="alarm-pick">
-      <span class="muted small">{w(`filter.${name}`)}</span>
-      <select
-        class="select"
-        value={alarmFilters.value[name] ?? ''}
-        onChange={(event) => setQuery({ [name]: event.currentTarget.value || null })}
-        data-testid={`pick-${name}`}
-      >
-        <option value="">{w('filter.any')}</option>
-        {options.map(([value, text]) => (
-          <option value={value} key={value}>
-            {text}
-          </option>
-        ))}
-      </select>
-    </label>
+    <select
+      class="select alarm-pick"
+      aria-label={w(`filter.${name}`)}
+      value={alarmFilters.value[name] ?? ''}
+      onChange={(event) => setQuery({ [name]: event.currentTarget.value || null })}
+      data-testid={`pick-${name}`}
+    >
+      <option value="">{`${w(`filter.${name}`)}: ${w('filter.any')}`}</option>
+      {options.map(([value, text]) => (
+        <option value={value} key={value}>
+          {text}
+        </option>
+      ))}
+    </select>
   )
 }

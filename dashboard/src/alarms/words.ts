@@ -129,7 +129,7 @@ const WORDS = {
   'panel.area': ['Địa bàn', 'Area'],
   'panel.raised': ['Bắt đầu', 'Raised'],
   'panel.last': ['Thấy lần cuối', 'Found last'],
-  'panel.times': ['{count} lần', '{count} times'],
+  'panel.times': ['{count} lần', '×{count}'],
   'panel.over': ['Hết lúc', 'Over since'],
   'panel.acknowledged': ['Xác nhận', 'Acknowledged'],
   'panel.shelved': ['Gác đến', 'Shelved until'],

@@ -64,17 +64,15 @@ function StateCells({ entity }: { entity: Entity }) {
               {t(`session.${entity.session}`)}
             </span>
           </span>
+          <AlarmFlag id={entity.id} />
         </span>
       </td>
       <td class="cell cell-id">
-        <span class="state">
-          <span class="two-lines">
-            <b class="line" title={entity.id}>
-              {entity.id}
-            </b>
-            <span class="line second">{typeName(entity.type)}</span>
-          </span>
-          <AlarmFlag id={entity.id} />
+        <span class="two-lines">
+          <b class="line" title={entity.id}>
+            {entity.id}
+          </b>
+          <span class="line second">{typeName(entity.type)}</span>
         </span>
       </td>
       <td class="cell cell-area">{areaName(entity.area, entity.areaName) ?? t('table.noArea')}</td>
