@@ -1,6 +1,6 @@
 import { computed } from '@preact/signals'
 import { alarms, alarmsVersion, isActive } from '../state/alarms.ts'
-import { areaName, areas, typeName } from '../state/catalogue.ts'
+import { areaName, areas, quantityName, typeName } from '../state/catalogue.ts'
 import { nowMs } from '../state/clock.ts'
 import { entities, ready } from '../state/entities.ts'
 import { language } from '../state/preferences.ts'
@@ -12,7 +12,7 @@ import { domainOf } from '../wire/entity.ts'
 import { type Around, byUrgency, filtersOf, passes } from './alarm-filter.ts'
 import { loaded } from './asked-pages.ts'
 import { union } from './known-alarms.ts'
-import { statementOf, titleOf } from './sentence.ts'
+import { titleOf } from './sentence.ts'
 
 // A flood changes the list hundreds of times a second; an eye follows twice.
 const tick = throttled(alarmsVersion, 500)
@@ -89,7 +89,13 @@ const texts = computed(() => {
 function textOf(alarm: Alarm): string {
   const entity = alarm.entity === null ? undefined : entities.get(alarm.entity)
   return [
-    ...[titleOf(alarm), alarm.ruleNameVi, alarm.ruleNameEn, alarm.rule, statementOf(alarm)],
+    ...[
+      titleOf(alarm),
+      alarm.ruleNameVi,
+      alarm.ruleNameEn,
+      alarm.rule,
+      alarm.quantity && quantityName(alarm.quantity),
+    ],
     ...[alarm.entity, entity?.name, entity && typeName(entity.type), areaName(alarm.area)],
     ...[alarm.device, alarm.address, alarm.note, alarm.acknowledgedBy, alarm.shelvedBy],
   ]

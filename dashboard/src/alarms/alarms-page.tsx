@@ -83,7 +83,6 @@ const KEYS = [
 ] as const
 
 function Foot() {
-  const hasMore = loaded.value.from > 0 && Number.isFinite(loaded.value.from)
   return (
     <div class="alarm-foot">
       {loadFault.value !== null && (
@@ -91,7 +90,7 @@ function Foot() {
           {w('list.failed', { detail: loadFault.value })}
         </p>
       )}
-      {hasMore && (
+      {loaded.value.next !== null && (
         <button
           type="button"
           class="button"

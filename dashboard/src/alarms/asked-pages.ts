@@ -33,18 +33,24 @@ export function followPages(request: string): () => void {
 }
 
 export async function loadMore(): Promise<void> {
-  if (isLoadingMore.value) return
+  const { from, next } = loaded.value
+  if (isLoadingMore.value || next === null) return
   isLoadingMore.value = true
-  await ask(asking, { limit: LATER_PAGE, before: loaded.value.from })
+  await ask(asking, { limit: LATER_PAGE, older: { before: from, cursor: next } })
   isLoadingMore.value = false
 }
 
-async function ask(request: string, { limit, before }: { limit: number; before?: number }): Promise<void> {
-  const cursor = before === undefined || !Number.isFinite(before) ? '' : `&cursor=${before}`
+interface Part {
+  readonly limit: number
+  readonly older?: { readonly before: number; readonly cursor: string }
+}
+
+async function ask(request: string, { limit, older }: Part): Promise<void> {
+  const cursor = older === undefined ? '' : `&cursor=${encodeURIComponent(older.cursor)}`
   try {
     const page = await get<Page<Alarm>>(`/alarms?${request}&limit=${limit}${cursor}`)
     if (asking !== request) return
-    loaded.value = withPage(loaded.value, page, before)
+    loaded.value = withPage(loaded.value, page, older?.before)
     loadFault.value = null
   } catch (error) {
     if (!(error instanceof RequestError)) throw error

@@ -6,9 +6,11 @@ export interface Loaded {
   readonly alarms: ReadonlyMap<number, Alarm>
   /** All from this id on are here; 0: there are no older ones. */
   readonly from: number
+  /** Where older ones are had from. */
+  readonly next: string | null
 }
 
-export const NOTHING_LOADED: Loaded = { alarms: new Map(), from: Number.POSITIVE_INFINITY }
+export const NOTHING_LOADED: Loaded = { alarms: new Map(), from: Number.POSITIVE_INFINITY, next: null }
 
 /** With a page of those before an id. What the page covers and does not name is gone. */
 export function withPage(
@@ -20,7 +22,7 @@ export function withPage(
   const others = [...loaded.alarms].filter(([id]) => id < from || id >= before)
   return {
     alarms: new Map([...others, ...items.map((alarm) => [alarm.id, alarm] as const)]),
-    from: Math.min(from, loaded.from),
+    ...(from <= loaded.from ? { from, next: next ?? null } : { from: loaded.from, next: loaded.next }),
   }
 }
 

@@ -14,7 +14,7 @@ export async function membersToo(deed: Deed, alarms: readonly Alarm[]): Promise<
     for (let path: string | null = members > 0 ? membersPath(id) : null; path !== null; ) {
       const { items, next }: Page<Alarm> = await get<Page<Alarm>>(path)
       for (const alarm of items) if (canBe(deed, alarm)) all.set(alarm.id, alarm)
-      path = next === undefined ? null : `${membersPath(id)}&cursor=${next}`
+      path = next === undefined ? null : `${membersPath(id)}&cursor=${encodeURIComponent(next)}`
     }
   return [...all.values()]
 }
