@@ -52,6 +52,12 @@ export const formatTime = (time: Micros): string => new Date(Math.floor(time / 1
 /** Local time of the province, Asia/Ho_Chi_Minh: UTC+7 since 1975 with no daylight saving, so a fixed offset. */
 export const LOCAL_OFFSET_MS = 7 * 3_600_000
 
+/** For sentences that people read: `YYYY-MM-DD hh:mm`, local time. */
+export const localClock = (time: Micros): string =>
+  formatTime(time + LOCAL_OFFSET_MS * 1000)
+    .slice(0, 16)
+    .replace('T', ' ')
+
 /** The local calendar day, `YYYY-MM-DD`, that an instant falls on. */
 export const localDate = (time: Micros): string =>
   new Date(Math.floor(time / 1000) + LOCAL_OFFSET_MS).toISOString().slice(0, 10)

@@ -1,5 +1,6 @@
 import { useSignalEffect } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
+import { soundAlarms } from './alarms/sound.ts'
 import { Header } from './header/header.tsx'
 import { StaleNote } from './header/stream-chip.tsx'
 import { SyntheticBanner } from './header/synthetic-banner.tsx'
@@ -25,6 +26,7 @@ function Dashboard({ who }: { who: SignedIn }) {
     loadCatalogue({ withMap: true })
     return goLive()
   }, [])
+  useEffect(soundAlarms, [])
   useSignalEffect(() => {
     if (ready.value) document.body.dataset.ready = 'true'
     else delete document.body.dataset.ready

@@ -1,5 +1,5 @@
 import { type Alarm, type Finding, SEVERITIES, type Severity } from '../../core/alarm.ts'
-import { formatTime, LOCAL_OFFSET_MS, type Micros } from '../../core/time.ts'
+import { formatTime, localClock } from '../../core/time.ts'
 import { commonCauseKey, groupAlarms } from './grouping.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -99,8 +99,3 @@ function findingOf(entity: string, members: readonly Alarm[], nameOf: (entity: s
 
 const worst = (members: readonly Alarm[]): Severity =>
   SEVERITIES[Math.max(0, ...members.map(({ severity }) => SEVERITIES.indexOf(severity)))] ?? 'low'
-
-const localClock = (time: Micros): string =>
-  formatTime(time + LOCAL_OFFSET_MS * 1000)
-    .slice(0, 16)
-    .replace('T', ' ')

@@ -1,6 +1,6 @@
 import type { Finding } from '../../core/alarm.ts'
 import { QUANTITIES } from '../../core/quantity.ts'
-import { formatTime, type Micros } from '../../core/time.ts'
+import { formatTime, localClock, type Micros } from '../../core/time.ts'
 import { keyParts } from '../twin-state.ts'
 import type { Rule } from './rule.ts'
 import { hourOfWeek, type Usual } from './usual.ts'
@@ -36,7 +36,11 @@ export function findingOfRule(rule: Rule, found: Found): Finding {
   const { condition } = rule
   const pattern =
     usual && condition.kind === 'pattern' ? { ...usual, deviations: condition.deviations } : null
-  const words = pattern ? wordsOfPattern(found, pattern) : used ? wordsOfUsed(used, since) : wordsOf(found)
+  const words = pattern
+    ? wordsOfPattern(found, pattern)
+    : used
+      ? wordsOfUsed(used, since)
+      : wordsOf(rule, found)
   const sentence = (...parts: (string | undefined)[]) => parts.filter(Boolean).join('. ')
   const at = since === null ? null : formatTime(since)
   return {
@@ -50,7 +54,7 @@ export function findingOfRule(rule: Rule, found: Found): Finding {
     text: sentence(`${rule.nameEn}: ${entity}: ${words.en}`, rule.adviceEn),
     textVi: sentence(`${rule.nameVi}: ${entity}: ${words.vi}`, rule.adviceVi),
     details: {
-      ...{ quantity, channel, value, bound, unit: unitOf(quantity), since: at },
+      ...{ quantity, channel, value, bound, unit: unitOf(quantity), since: at, condition: condition.kind },
       ...{ ruleNameVi: rule.nameVi, ruleNameEn: rule.nameEn },
       ...{ adviceVi: rule.adviceVi ?? null, adviceEn: rule.adviceEn ?? null },
       ...(pattern ? { usual: { ...limitsOf(pattern), median: pattern.median, weeks: pattern.weeks } } : {}),
@@ -60,14 +64,18 @@ export function findingOfRule(rule: Rule, found: Found): Finding {
   }
 }
 
-function wordsOf({ quantity, value, bound, since }: Found): Words {
+function wordsOf(rule: Rule, found: Found): Words {
+  const { quantity, value, since } = found
   if (since === null) return { en: 'never heard', vi: 'chưa từng nhận được dữ liệu' }
-  const at = formatTime(since)
+  const at = localClock(since)
   const known = quantity === null ? undefined : QUANTITIES.get(quantity)
   if (!known) return { en: `nothing heard since ${at}`, vi: `không nhận được dữ liệu từ ${at}` }
-  const limit = bound === null ? '' : ` (${bound})`
-  const measured = `${value} ${known.unit}${limit}`
-  return { en: `${known.nameEn} ${measured} since ${at}`, vi: `${known.nameVi} ${measured} từ ${at}` }
+  const [limitEn, limitVi] = limitWords(rule, found)
+  const measured = `${value} ${known.unit}`
+  return {
+    en: `${known.nameEn} ${measured}${limitEn} since ${at}`,
+    vi: `${known.nameVi} ${measured}${limitVi} từ ${at}`,
+  }
 }
 
 const DAYS_EN = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
@@ -116,9 +124,16 @@ function wordsOfUsed(used: Used, since: Micros | null): Words {
           : `${what} = ${value}`
       })
       .join('; ')
-  const at = since === null ? '' : formatTime(since)
+  const at = since === null ? '' : localClock(since)
   return { en: `${words('nameEn')} since ${at}`, vi: `${words('nameVi')} từ ${at}` }
 }
 
 const unitOf = (quantity: string | null): string | null =>
   (quantity === null ? undefined : QUANTITIES.get(quantity))?.unit ?? null
+/** How a value stands to the bound that it passed. */
+function limitWords({ condition: { kind } }: Rule, { value, bound }: Found): [en: string, vi: string] {
+  if (kind === 'flat-line') return [', not moving', ', đứng yên']
+  if (bound === null || value === null) return ['', '']
+  if (kind === 'rate') return [`, changed by more than ${bound}`, `, thay đổi quá ${bound}`]
+  return value < bound ? [`, below ${bound}`, `, dưới ${bound}`] : [`, above ${bound}`, `, trên ${bound}`]
+}

@@ -28,9 +28,10 @@ export async function openStream(
 }
 
 async function read(body: ReadableStream<Uint8Array>, events: StreamEvent[]): Promise<void> {
+  const decoder = new TextDecoder()
   let rest = ''
-  for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
-    const blocks = (rest + chunk).split('\n\n')
+  for await (const bytes of body) {
+    const blocks = (rest + decoder.decode(bytes, { stream: true })).split('\n\n')
     rest = blocks.pop() ?? ''
     for (const block of blocks) {
       const fields = Object.fromEntries(

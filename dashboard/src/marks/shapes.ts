@@ -12,7 +12,12 @@ export const CROSS = 'M9 9l6 6M15 9l-6 6'
 export const RING_RADIUS = 10.8
 export const FRESHNESSES: readonly Freshness[] = ['silent', 'late', 'fresh']
 
-/** 0 is worst. Orders the table, and what lies on top on the map. */
-export function badness(entity: Pick<Entity, 'freshness' | 'session'>): number {
-  return FRESHNESSES.indexOf(entity.freshness) * 2 + (entity.session === 'disconnected' ? 0 : 1)
+/** The lower, the worse. Orders the table, and what lies on top on the map. `alarmRank`: that of the worst alarm that nobody
+ *  has acknowledged, -1 for none; it comes before all else. */
+export function badness(entity: Pick<Entity, 'freshness' | 'session'>, alarmRank = -1): number {
+  return (
+    FRESHNESSES.indexOf(entity.freshness) * 2 +
+    (entity.session === 'disconnected' ? 0 : 1) -
+    (alarmRank + 1) * 10
+  )
 }

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
+import { EntityAlarms } from '../alarms/entity-alarms.tsx'
 import { CommandCard } from '../commands/command-card.tsx'
 import { Mark } from '../marks/mark.tsx'
 import { areaName, typeName } from '../state/catalogue.ts'
@@ -55,6 +56,7 @@ function PanelBody({ entity }: { entity: Entity }) {
   return (
     <div class="panel-body">
       <Details entity={entity} />
+      <EntityAlarms id={entity.id} />
       <CommandCard entity={entity} />
       {rows.length === 0 && <p class="muted">{t('panel.noQuantities')}</p>}
       {key !== undefined && state !== undefined && (

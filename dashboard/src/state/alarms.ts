@@ -22,6 +22,12 @@ export function receiveAlarm(alarm: Alarm): void {
   alarmsVersion.value++
 }
 
+/** One that was deleted: the stream does not tell of it. */
+export function forgetAlarm(id: number): void {
+  held.delete(id)
+  alarmsVersion.value++
+}
+
 /** From here to `endAlarms` it is noted which are named: the stream names all that are active at each opening. */
 export function beginAlarms(): void {
   named = new Set()
@@ -71,3 +77,17 @@ export const alarmsByEntity = computed<ReadonlyMap<string, readonly Alarm[]>>(()
   }
   return byEntity
 })
+
+/** How bad the worst alarm of each entity is that nobody has acknowledged. The same map while nothing of that changes, for
+ *  the order of the whole table hangs on it. */
+export const alarmRanks = computed<ReadonlyMap<string, number>>((): ReadonlyMap<string, number> => {
+  const ranks = new Map<string, number>()
+  for (const [entity, its] of alarmsByEntity.value) {
+    const worst = its.find(({ acknowledgedAt }) => acknowledgedAt === null)
+    if (worst !== undefined) ranks.set(entity, rankOf(worst))
+  }
+  const isSame = ranks.size === lastRanks.size && [...ranks].every(([id, rank]) => lastRanks.get(id) === rank)
+  if (!isSame) lastRanks = ranks
+  return lastRanks
+})
+let lastRanks: ReadonlyMap<string, number> = new Map()

@@ -2,6 +2,7 @@ import { computed, signal } from '@preact/signals'
 import { badness } from '../marks/shapes.ts'
 import { fold } from '../text/fold.ts'
 import { type Domain, domainOf, type Entity, type Freshness } from '../wire/entity.ts'
+import { alarmRanks } from './alarms.ts'
 import { areaName, typeName } from './catalogue.ts'
 import { entities, entitiesVersion, standingVersion } from './entities.ts'
 import { searchText } from './search.ts'
@@ -121,13 +122,15 @@ function sort(shown: Entity[]): Entity[] {
 const COMPARE: Readonly<Record<Column, (a: Entity, b: Entity) => number>> = {
   // Among the bad the one unheard for longest is first; the fresh stay where they are, lest the list never rest.
   badness: (a, b) =>
-    badness(a) - badness(b) || (a.freshness === 'fresh' ? 0 : byText(a.lastSeen ?? '', b.lastSeen ?? '')),
+    badness(a, alarmRank(a)) - badness(b, alarmRank(b)) ||
+    (a.freshness === 'fresh' ? 0 : byText(a.lastSeen ?? '', b.lastSeen ?? '')),
   id: (a, b) => byText(a.id, b.id),
   type: (a, b) => byText(folded(typeName(a.type)), folded(typeName(b.type))),
   area: (a, b) => byText(folded(areaName(a.area, a.areaName)), folded(areaName(b.area, b.areaName))),
   session: (a, b) => SESSION_ORDER.indexOf(a.session) - SESSION_ORDER.indexOf(b.session),
   lastSeen: (a, b) => byText(b.lastSeen ?? '', a.lastSeen ?? ''),
 }
+const alarmRank = ({ id }: Entity): number => alarmRanks.value.get(id) ?? -1
 const SESSION_ORDER: readonly Entity['session'][] = ['disconnected', 'unknown', 'connected']
 
 // Code units, not a collator: ten times faster, and folded names sort as a reader expects. No area comes last.

@@ -24,7 +24,7 @@ export function applyPreferences(): void {
 }
 
 /** A choice kept in localStorage; the first option is the default. */
-function remembered<T extends string>(key: string, options: readonly [T, ...T[]]): Signal<T> {
+export function remembered<T extends string>(key: string, options: readonly [T, ...T[]]): Signal<T> {
   const stored = read(key)
   const choice = signal<T>(options.find((option) => option === stored) ?? options[0])
   effect(() => write(key, choice.value))

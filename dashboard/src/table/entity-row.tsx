@@ -1,4 +1,8 @@
+import { useComputed } from '@preact/signals'
+import { titleOf } from '../alarms/sentence.ts'
 import { Mark } from '../marks/mark.tsx'
+import { SeverityMark } from '../marks/severity-mark.tsx'
+import { alarmsByEntity } from '../state/alarms.ts'
 import { areaName, typeName } from '../state/catalogue.ts'
 import { entityCell } from '../state/entities.ts'
 import { openEntity, selectedId } from '../state/selection.ts'
@@ -60,6 +64,7 @@ function StateCells({ entity }: { entity: Entity }) {
               {t(`session.${entity.session}`)}
             </span>
           </span>
+          <AlarmFlag id={entity.id} />
         </span>
       </td>
       <td class="cell cell-id">
@@ -75,6 +80,19 @@ function StateCells({ entity }: { entity: Entity }) {
         {entity.lastSeen === null ? t('table.never') : <Age time={entity.lastSeen} />}
       </td>
     </>
+  )
+}
+
+/** The worst of its active alarms. */
+function AlarmFlag({ id }: { id: string }) {
+  const worst = useComputed(() => alarmsByEntity.value.get(id)?.[0]).value
+  if (worst === undefined) return null
+  const text = `${t('nav.alarms')}: ${t(`severity.${worst.severity}`)}, ${titleOf(worst)}`
+  return (
+    <span class="flag" title={text} data-testid="alarm-flag" data-severity={worst.severity}>
+      <SeverityMark severity={worst.severity} />
+      <span class="visually-hidden">{text}</span>
+    </span>
   )
 }
 

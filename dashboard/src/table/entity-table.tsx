@@ -5,6 +5,7 @@ import { listing, totals } from '../state/listing.ts'
 import { type MessageKey, t } from '../text/messages.ts'
 import { EntityRow } from './entity-row.tsx'
 import { HeadRow } from './head-row.tsx'
+import { keyTarget, reveal } from './row-keys.ts'
 import { rowWindow } from './row-window.ts'
 import { useScrollView } from './scroll-view.ts'
 
@@ -68,25 +69,6 @@ function Skipped({ heightPx }: { heightPx: number }) {
 function emptyText(): MessageKey {
   if (!ready.value) return 'table.waiting'
   return totals.value.all === 0 ? 'table.none' : 'table.noMatch'
-}
-
-function keyTarget(key: string, index: number, page: number, count: number): number | null {
-  if (key === 'ArrowDown') return index + 1
-  if (key === 'ArrowUp') return index - 1
-  if (key === 'PageDown') return index + page
-  if (key === 'PageUp') return index - page
-  if (key === 'Home') return 0
-  if (key === 'End') return count - 1
-  return null
-}
-
-/** Scrolls as little as needed; the head row stays over the first `headPx` of the rows. */
-function reveal(scroller: HTMLElement, index: number, rowPx: number): void {
-  const headPx = scroller.querySelector('thead')?.offsetHeight ?? 0
-  const topPx = index * rowPx
-  if (topPx < scroller.scrollTop) scroller.scrollTop = topPx
-  const overPx = topPx + rowPx + headPx - scroller.scrollTop - scroller.clientHeight
-  if (overPx > 0) scroller.scrollTop += overPx
 }
 
 function rowOf(event: Event): HTMLElement | null {

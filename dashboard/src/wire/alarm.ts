@@ -25,6 +25,8 @@ export interface Alarm {
   readonly value: number | null
   readonly bound: number | null
   readonly unit: string | null
+  /** What else its rule left: the kind of its condition, the channel, since when. */
+  readonly details: Readonly<Record<string, unknown>>
   readonly raisedAt: string
   /** When the same was found again last, and how many times. */
   readonly lastAt: string

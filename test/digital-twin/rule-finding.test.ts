@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'vitest'
+import { parseRfc3339 } from '../../core/time.ts'
+import type { Condition, Rule } from '../../digital-twin/alarms/rule.ts'
+import { findingOfRule } from '../../digital-twin/alarms/rule-finding.ts'
+
+const since = parseRfc3339('2026-11-30T17:05:00Z') ?? 0
+
+function sentences(condition: Condition, value: number | null, bound: number | null): (string | undefined)[] {
+  const rule: Rule = {
+    id: 'r',
+    nameVi: 'Tên',
+    nameEn: 'Name',
+    severity: 'high',
+    scope: {},
+    condition,
+    isEnabled: true,
+    origin: 'user',
+    revision: 1,
+  }
+  const quantity = value === null ? null : 'water-flow'
+  const found = { entity: 'fm-1', device: null, key: 'k', quantity, channel: '', value, bound, since }
+  const { text, textVi } = findingOfRule(rule, found)
+  return [text, textVi]
+}
+
+describe('what an alarm of a rule says', () => {
+  it('is which side of the bound the value is on, and since when by the clock on the wall', () => {
+    const flow = { quantity: 'water-flow' }
+    assert.deepEqual(sentences({ kind: 'threshold', ...flow, above: 40 }, 45, 40), [
+      'Name: fm-1: Water flow 45 m3/h, above 40 since 2026-12-01 00:05',
+      'Tên: fm-1: Lưu lượng nước 45 m3/h, trên 40 từ 2026-12-01 00:05',
+    ])
+    assert.match(sentences({ kind: 'threshold', ...flow, below: 1 }, 0.2, 1).join(), /below 1 .*dưới 1 /)
+    assert.match(
+      sentences({ kind: 'rate', ...flow, rises: 7, withinS: 60 }, 9, 7).join(),
+      /by more than 7 .*quá 7 /,
+    )
+    assert.match(sentences({ kind: 'flat-line', ...flow, forS: 60 }, 9, 0).join(), /not moving .*đứng yên /)
+    assert.match(
+      sentences({ kind: 'silence' }, null, null).join(),
+      /heard since 2026-12-01 00:05.*dữ liệu từ 2026/,
+    )
+  })
+})
