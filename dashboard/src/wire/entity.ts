@@ -18,7 +18,7 @@ export interface QuantityState {
   readonly device?: string
 }
 
-interface DerivedState {
+export interface DerivedState {
   readonly value: number | null
   readonly label?: string
   readonly unit: string
@@ -59,6 +59,8 @@ export interface Entity {
 export interface RawPoint {
   readonly time: string
   readonly value: number | null
+  /** Only for states told in words. */
+  readonly label?: string
   readonly quality: Quality
 }
 
