@@ -95,8 +95,8 @@ export function shifted({ resolution, points, doubtful, heardToS }: Curve, byS: 
   }
 }
 
-/** The point nearest to a time, if it is not farther away than `reachS`. */
-export function nearest({ points, resolution }: Curve, timeS: number, reachS: number): CurvePoint | null {
+/** The point nearest to a time; a bucket is at its middle. */
+export function nearest({ points, resolution }: Curve, timeS: number): CurvePoint | null {
   const beginS = timeS - STEP_S[resolution] / 2
   let from = 0
   let to = points.length
@@ -108,6 +108,5 @@ export function nearest({ points, resolution }: Curve, timeS: number, reachS: nu
   const [before, after] = [points[from - 1], points[from]]
   const far = (point: CurvePoint | undefined): number =>
     point === undefined ? Infinity : Math.abs(point.timeS - beginS)
-  const found = far(before) <= far(after) ? before : after
-  return found !== undefined && far(found) <= reachS ? found : null
+  return (far(before) <= far(after) ? before : after) ?? null
 }

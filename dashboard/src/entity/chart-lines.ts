@@ -1,7 +1,8 @@
 import type { Curve } from '../curves/curve.ts'
 import type { Stroke } from '../curves/draw-chart.ts'
 import type { DrawnLine } from '../curves/frame.ts'
-import { channelOf, isSwitch, plausibleOf, quantityOf } from './quantities.ts'
+import { plausibleOf } from '../state/catalogue.ts'
+import { channelOf, isSwitch, quantityOf } from './quantities.ts'
 import type { Loaded } from './use-curves.ts'
 
 /** A quantity on a chart: what is drawn of it, and how. */

@@ -1,6 +1,5 @@
-import { entityTypes, quantities } from '../state/catalogue.ts'
+import { quantities } from '../state/catalogue.ts'
 import { orderedQuantities } from '../table/main-values.ts'
-import type { Plausible } from '../wire/catalogue.ts'
 import type { Entity } from '../wire/entity.ts'
 import { KEYS_MAX } from './view.ts'
 
@@ -12,7 +11,6 @@ export interface ChartGroup {
 }
 
 const DEFAULT_CHARTS = 2
-const ANYTHING: Plausible = { min: -Infinity, max: Infinity }
 
 export const quantityOf = (key: string): string => key.split('/')[0] ?? key
 export const channelOf = (key: string): string | null => key.split('/')[1] ?? null
@@ -48,10 +46,4 @@ export function unitOf(key: string): string {
 export function isSwitch(key: string): boolean {
   const { unit, plausible } = quantities.value.get(quantityOf(key)) ?? {}
   return unit === '1' && plausible?.min === 0 && plausible.max === 1
-}
-
-/** What such a thing can show; else what the quantity can. */
-export function plausibleOf(type: string, key: string): Plausible {
-  const id = quantityOf(key)
-  return entityTypes.value.get(type)?.plausible[id] ?? quantities.value.get(id)?.plausible ?? ANYTHING
 }

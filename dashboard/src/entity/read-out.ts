@@ -8,7 +8,7 @@ import { formatUnit } from '../text/units.ts'
 export function pointAt(curve: Curve, gaps: readonly Span[], cursorS: number | null): CurvePoint | null {
   if (cursorS === null) return curve.points.at(-1) ?? null
   if (gaps.some(({ fromS, toS }) => cursorS > fromS && cursorS < toS)) return null
-  return nearest(curve, cursorS, Infinity)
+  return nearest(curve, cursorS)
 }
 
 export function valueWithUnit(value: number, unit: string): string {

@@ -1,9 +1,9 @@
 import { type Signal, useSignalEffect } from '@preact/signals'
-import { useEffect, useRef } from 'preact/hooks'
+import { useRef } from 'preact/hooks'
 import type { Chart, Frame } from '../curves/draw-chart.ts'
 import type { Span } from '../curves/gaps.ts'
 import { type Resolution, STEP_S } from '../curves/resolution.ts'
-import { language, theme } from '../state/preferences.ts'
+import { useChart } from '../curves/use-chart.ts'
 import type { ChartLine } from './chart-lines.ts'
 import { type Gaps, Legend, readOuts } from './legend.tsx'
 import type { ChartGroup } from './quantities.ts'
@@ -51,41 +51,19 @@ export function UnitChart(props: Props) {
 function Plot({ group, title, lines, frame, resolution, cursor, select, drawn }: Props & { frame: Frame }) {
   const container = useRef<HTMLDivElement>(null)
   const chart = useRef<Chart | null>(null)
-  const newest = useRef({ frame, select, drawn })
-  newest.current = { frame, select, drawn }
-  const strokes = lines.flatMap((line) => line.strokes)
-  const look = JSON.stringify(strokes)
-
-  useEffect(() => {
-    let gone = false
-    const element = container.current
-    if (element === null) return undefined
-    const observer = new ResizeObserver(() => chart.current?.resize())
-    // uPlot is not in the page's first script.
-    void import('../curves/draw-chart.ts').then(({ drawChart }) => {
-      if (gone) return
-      chart.current = drawChart({
-        container: element,
-        strokes,
-        pointed: (timeS) => {
-          cursor.value = timeS
-        },
-        selected: (span) => newest.current.select(span),
-      })
-      chart.current.show(newest.current.frame)
-      newest.current.drawn(chart.current)
-      observer.observe(element)
-    })
-    return () => {
-      gone = true
-      observer.disconnect()
-      chart.current?.close()
-      chart.current = null
-      newest.current.drawn(null)
-    }
-    // Drawn anew with the theme's colours and the language's numbers.
-  }, [look, theme.value, language.value])
-  useEffect(() => chart.current?.show(frame), [frame])
+  useChart({
+    container,
+    frame,
+    strokes: lines.flatMap((line) => line.strokes),
+    pointed: (timeS) => {
+      cursor.value = timeS
+    },
+    selected: select,
+    drawn: (next) => {
+      chart.current = next
+      drawn(next)
+    },
+  })
   useSignalEffect(() => chart.current?.point(cursor.value))
 
   const { fromS, toS } = frame.window

@@ -1,4 +1,4 @@
-import { entityTypes, quantityName } from '../state/catalogue.ts'
+import { entityTypes, plausibleOf, quantityName } from '../state/catalogue.ts'
 import { Age } from '../table/age.tsx'
 import { orderedQuantities } from '../table/main-values.ts'
 import { valueText } from '../table/value-cell.tsx'
@@ -7,7 +7,7 @@ import { t } from '../text/messages.ts'
 import { formatUnit } from '../text/units.ts'
 import type { Plausible } from '../wire/catalogue.ts'
 import type { DerivedState, Entity, QuantityState } from '../wire/entity.ts'
-import { drawableKeys, plausibleOf, quantityOf } from './quantities.ts'
+import { drawableKeys, quantityOf } from './quantities.ts'
 import { w } from './words.ts'
 
 /** What an entity shows now, measured and derived. */
