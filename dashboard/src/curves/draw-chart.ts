@@ -1,10 +1,11 @@
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { TIME_ZONE } from '../text/format.ts'
-import { align, type Line } from './align.ts'
+import { align } from './align.ts'
 import { timeLabels, valueLabels } from './axis-labels.ts'
+import type { Frame } from './frame.ts'
 import type { Span } from './gaps.ts'
-import { type Overlay, paintAbove, paintBeneath } from './overlay.ts'
+import { paintAbove, paintBeneath } from './overlay.ts'
 
 /** How a line looks. */
 export interface Stroke {
@@ -15,13 +16,6 @@ export interface Stroke {
   readonly isStepped: boolean
   /** Of an earlier day, to compare with: thin and dashed, without its band. */
   readonly isEarlier: boolean
-}
-
-export interface Frame {
-  readonly window: Span
-  readonly lines: readonly Line[]
-  readonly scale: { readonly min: number; readonly max: number }
-  readonly overlay: Overlay
 }
 
 export interface Chart {

@@ -1,9 +1,38 @@
+import type { Severity } from '../wire/alarm.ts'
 import type { Plausible } from '../wire/catalogue.ts'
+import type { Line } from './align.ts'
 import type { Curve } from './curve.ts'
-import type { Frame } from './draw-chart.ts'
 import { commonGaps, gapsIn, type Span } from './gaps.ts'
-import type { AlarmSpan, Bound } from './overlay.ts'
 import { STEP_S } from './resolution.ts'
+
+/** What a chart shows at one moment. */
+export interface Frame {
+  readonly window: Span
+  readonly lines: readonly Line[]
+  readonly scale: { readonly min: number; readonly max: number }
+  readonly overlay: Overlay
+}
+
+export interface AlarmSpan extends Span {
+  readonly severity: Severity
+}
+
+export interface Bound {
+  readonly value: number
+  readonly severity: Severity
+}
+
+/** What is said beside the lines. */
+export interface Overlay {
+  /** Where nothing was heard, and the words for it. */
+  readonly silences: readonly Span[]
+  readonly silenceText: string
+  readonly alarms: readonly AlarmSpan[]
+  /** What the alarms' readings passed. */
+  readonly bounds: readonly Bound[]
+  /** Times of observations that are not drawn. */
+  readonly doubtfulS: readonly number[]
+}
 
 export interface DrawnLine {
   readonly curve: Curve

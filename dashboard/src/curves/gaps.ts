@@ -15,7 +15,7 @@ interface Pace {
 
 /** Two intervals, and a little for the jitter of the radio. */
 const GAP_INTERVALS = 2.1
-/** So many steps on either side tell at what pace a device speaks there; fewer than three others tell nothing. */
+/** So many steps before or after tell at what pace a device speaks there; fewer than three tell nothing. */
 const STEPS_AROUND = 5
 const STEPS_MIN = 3
 
@@ -37,13 +37,14 @@ export function gapsIn(timesS: readonly number[], { stepS, intervalS, window }: 
 /** A device may speak more slowly than its type says, or once have done so: then its own pace there is the measure. */
 function paceS(quietS: readonly number[], index: number, stepS: number, intervalS: number): number {
   // The first and the last are the edges of the window, which say nothing of the device.
-  const first = Math.max(1, index - STEPS_AROUND)
-  const last = Math.min(quietS.length - 2, index + STEPS_AROUND)
-  const around = quietS.slice(first, last + 1)
-  if (index >= first && index <= last) around.splice(index - first, 1)
-  if (around.length < STEPS_MIN) return intervalS
-  const usualS = around.sort((a, b) => a - b)[(around.length - 1) >> 1] ?? 0
-  return usualS <= 0 ? intervalS : Math.max(intervalS, usualS + stepS)
+  const before = quietS.slice(Math.max(1, index - STEPS_AROUND), index)
+  const after = quietS.slice(index + 1, Math.min(index + 1 + STEPS_AROUND, quietS.length - 1))
+  return Math.max(intervalS, usualS(before, stepS), usualS(after, stepS))
+}
+
+function usualS(quietS: number[], stepS: number): number {
+  const middleS = quietS.sort((a, b) => a - b)[(quietS.length - 1) >> 1] ?? 0
+  return quietS.length < STEPS_MIN || middleS <= 0 ? 0 : middleS + stepS
 }
 
 /** Where every one of them has a gap. */

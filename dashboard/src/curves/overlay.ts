@@ -1,28 +1,7 @@
 import uPlot from 'uplot'
 import { SEVERITY_SHAPES } from '../marks/severity-mark.tsx'
-import type { Severity } from '../wire/alarm.ts'
+import type { AlarmSpan, Bound, Overlay } from './frame.ts'
 import type { Span } from './gaps.ts'
-
-export interface AlarmSpan extends Span {
-  readonly severity: Severity
-}
-
-export interface Bound {
-  readonly value: number
-  readonly severity: Severity
-}
-
-/** What is said beside the lines. */
-export interface Overlay {
-  /** Where nothing was heard, and the words for it. */
-  readonly silences: readonly Span[]
-  readonly silenceText: string
-  readonly alarms: readonly AlarmSpan[]
-  /** What the alarms' readings passed. */
-  readonly bounds: readonly Bound[]
-  /** Times of observations that are not drawn. */
-  readonly doubtfulS: readonly number[]
-}
 
 type Colour = (name: string) => string
 

@@ -1,7 +1,8 @@
 import type { RefObject } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { language, theme } from '../state/preferences.ts'
-import type { Chart, Frame, Stroke } from './draw-chart.ts'
+import type { Chart, Stroke } from './draw-chart.ts'
+import type { Frame } from './frame.ts'
 import type { Span } from './gaps.ts'
 
 interface Drawing {

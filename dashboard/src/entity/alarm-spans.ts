@@ -1,4 +1,4 @@
-import type { AlarmSpan, Bound } from '../curves/overlay.ts'
+import type { AlarmSpan, Bound } from '../curves/frame.ts'
 import { rankOf } from '../state/alarms.ts'
 import type { Alarm } from '../wire/alarm.ts'
 

@@ -1,5 +1,3 @@
-import type { Language } from '../state/preferences.ts'
-
 const DECIMAL = /^[-−]?\d{1,15}(?:[.,]\d{1,15})?$/
 
 /** A number as people type it: comma or point before the decimals, nothing between the thousands, which "1.250" would leave
@@ -9,7 +7,7 @@ export function readDecimal(text: string): number | null {
 }
 
 /** So that it is read back as the same number. */
-export function decimalText(value: number | string | undefined, language: Language): string {
+export function decimalText(value: number | string | undefined, language: 'vi' | 'en'): string {
   const text = String(value ?? '')
   return language === 'vi' && typeof value === 'number' ? text.replace('.', ',') : text
 }

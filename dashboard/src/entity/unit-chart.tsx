@@ -1,13 +1,15 @@
 import { type Signal, useSignalEffect } from '@preact/signals'
 import { useRef } from 'preact/hooks'
-import type { Chart, Frame } from '../curves/draw-chart.ts'
+import type { Chart } from '../curves/draw-chart.ts'
+import type { Frame } from '../curves/frame.ts'
 import type { Span } from '../curves/gaps.ts'
 import { type Resolution, STEP_S } from '../curves/resolution.ts'
 import { useChart } from '../curves/use-chart.ts'
 import type { ChartLine } from './chart-lines.ts'
 import { type Gaps, Legend, readOuts } from './legend.tsx'
+import { movedBy } from './move-cursor.ts'
 import type { ChartGroup } from './quantities.ts'
-import { movedBy, whenText } from './read-out.ts'
+import { whenText } from './read-out.ts'
 import { w } from './words.ts'
 
 interface Props {
