@@ -2,7 +2,14 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { describe, it } from 'vitest'
 import { align } from '../../dashboard/src/curves/align.ts'
-import { appended, nearest, rawCurve, rollupCurve, shifted } from '../../dashboard/src/curves/curve.ts'
+import {
+  appended,
+  believed,
+  nearest,
+  rawCurve,
+  rollupCurve,
+  shifted,
+} from '../../dashboard/src/curves/curve.ts'
 import { frameOf } from '../../dashboard/src/curves/frame.ts'
 import { resolutionFor } from '../../dashboard/src/curves/resolution.ts'
 import { movedBy } from '../../dashboard/src/entity/move-cursor.ts'
@@ -180,9 +187,10 @@ describe('what is drawn of a curve', () => {
 
   it('is scaled to what may be believed; the rest is marked', () => {
     const points = [read(0, 10), read(60, 500), read(120, 20), read(180, 1e9, 'implausible'), read(240, 15)]
-    const frame = frameOf([{ curve: rawCurve(points), plausible, isEarlier: false }], around)
+    const curve = believed(rawCurve(points), plausible)
+    const frame = frameOf([{ curve, plausible, isEarlier: false }], around)
     assert.deepEqual(frame?.scale, { min: 10, max: 20 })
-    assert.deepEqual(frame?.overlay.doubtfulS, [180, 60])
+    assert.deepEqual(frame?.overlay.doubtfulS, [60, 180])
     // It was heard, if not to be believed.
     assert.deepEqual(frame?.overlay.silences, [])
   })

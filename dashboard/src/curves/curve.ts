@@ -1,3 +1,4 @@
+import type { Plausible } from '../wire/catalogue.ts'
 import type { RawPoint, RollupPoint } from '../wire/entity.ts'
 import { type Resolution, STEP_S } from './resolution.ts'
 
@@ -45,6 +46,18 @@ export function rollupCurve(resolution: Resolution, items: readonly RollupPoint[
       : [{ timeS: Date.parse(time) / 1_000, value: avg, low: min ?? avg, high: max ?? avg, count }],
   )
   return { resolution, points, doubtful: [], heardToS }
+}
+
+/** Without what such a thing cannot show: marked, like what the platform found implausible. */
+export function believed(curve: Curve, { min, max }: Plausible): Curve {
+  const isBelieved = ({ value }: CurvePoint): boolean => value >= min && value <= max
+  if (curve.points.every(isBelieved)) return curve
+  const beyond = curve.points.filter((point) => !isBelieved(point))
+  return {
+    ...curve,
+    points: curve.points.filter(isBelieved),
+    doubtful: [...curve.doubtful, ...beyond].sort((a, b) => a.timeS - b.timeS),
+  }
 }
 
 const pointOf = (timeS: number, value: number | null): CurvePoint[] =>

@@ -72,12 +72,12 @@ export function frameOf(lines: readonly DrawnLine[], around: Surroundings): Fram
       bounds,
       silenceText,
       silences: commonGaps(current.map((curve) => gapsOf(heardS(curve), STEP_S[curve.resolution]))),
-      doubtfulS: lines.flatMap(doubtfulS),
+      doubtfulS: current.flatMap(({ doubtful }) => doubtful.map(({ timeS }) => timeS)),
     },
   }
 }
 
-/** Lowest and highest of what may be believed. A bound is in sight with what passed it. */
+/** Lowest and highest; of a bucket as far as it may be believed. A bound is in sight with what passed it. */
 function scaleOf(
   lines: readonly DrawnLine[],
   { fromS, toS }: Span,
@@ -85,22 +85,14 @@ function scaleOf(
 ): Frame['scale'] | null {
   let [min, max] = [Infinity, -Infinity]
   for (const { curve, plausible } of lines)
-    for (const { timeS, value, low, high } of curve.points) {
-      if (timeS + STEP_S[curve.resolution] < fromS || timeS > toS || !isPlausible(value, plausible)) continue
+    for (const { timeS, low, high } of curve.points) {
+      if (timeS + STEP_S[curve.resolution] < fromS || timeS > toS) continue
       min = Math.min(min, Math.max(low, plausible.min))
       max = Math.max(max, Math.min(high, plausible.max))
     }
   if (min > max) return null
   const values = bounds.map(({ value }) => value)
   return { min: Math.min(min, ...values), max: Math.max(max, ...values) }
-}
-
-const isPlausible = (value: number, { min, max }: Plausible): boolean => value >= min && value <= max
-
-function doubtfulS({ curve, plausible, isEarlier }: DrawnLine): number[] {
-  if (isEarlier) return []
-  const beyond = curve.points.filter(({ value }) => !isPlausible(value, plausible))
-  return [...curve.doubtful, ...beyond].map(({ timeS }) => timeS)
 }
 
 /** An implausible value is not drawn, but the device was heard. */

@@ -1,4 +1,4 @@
-import type { Curve } from '../curves/curve.ts'
+import { believed, type Curve } from '../curves/curve.ts'
 import type { Stroke } from '../curves/draw-chart.ts'
 import type { DrawnLine } from '../curves/frame.ts'
 import { plausibleOf } from '../state/catalogue.ts'
@@ -23,14 +23,14 @@ const COLOURS = 6
 export function chartLines(type: string, keys: readonly string[], loaded: Loaded): ChartLine[] {
   const isAlone = keys.length === 1
   return keys.flatMap((key, index) => {
-    const curve = loaded.curves.get(key)
-    if (curve === undefined) return []
-    const earlier = loaded.earlier.get(key) ?? null
     const plausible = plausibleOf(type, key)
+    const [found, before] = [loaded.curves.get(key), loaded.earlier.get(key)]
+    if (found === undefined) return []
+    const curve = believed(found, plausible)
+    const earlier = before === undefined ? null : believed(before, plausible)
     const colour = `line-${(index % COLOURS) + 1}`
     const label = isAlone ? null : labelOf(key, keys, index)
     const stroke: Stroke = { colour, label, isStepped: isSwitch(key), isEarlier: false }
-    const before = { curve: earlier ?? curve, plausible, isEarlier: true }
     return {
       key,
       colour,
@@ -38,7 +38,10 @@ export function chartLines(type: string, keys: readonly string[], loaded: Loaded
       curve,
       earlier,
       // The earlier ones first: they lie beneath.
-      drawn: [...(earlier === null ? [] : [before]), { curve, plausible, isEarlier: false }],
+      drawn: [
+        ...(earlier === null ? [] : [{ curve: earlier, plausible, isEarlier: true }]),
+        { curve, plausible, isEarlier: false },
+      ],
       strokes: [...(earlier === null ? [] : [{ ...stroke, isEarlier: true }]), stroke],
     }
   })

@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
-import { type Curve, nearest } from '../curves/curve.ts'
+import { believed, type Curve, nearest } from '../curves/curve.ts'
 import type { Stroke } from '../curves/draw-chart.ts'
-import { type Frame, frameOf } from '../curves/frame.ts'
+import { type DrawnLine, type Frame, frameOf } from '../curves/frame.ts'
 import { loadCurves } from '../curves/load-curve.ts'
 import { resolutionFor } from '../curves/resolution.ts'
 import { useChart } from '../curves/use-chart.ts'
@@ -45,9 +45,11 @@ export function HistoryChart({ entity, quantity, unit }: Props) {
       const query = { entityId: id, fromMs: toMs - HISTORY_MS, toMs }
       try {
         const resolution = resolutionFor(HISTORY_MS, intervalS)
-        const [curve] = (await loadCurves({ ...query, resolution }, [quantity])).values()
-        if (gone || curve === undefined) return
-        history.value = { curve, frame: frameFor(curve, type, quantity, intervalS, toMs) }
+        const [found] = (await loadCurves({ ...query, resolution }, [quantity])).values()
+        if (gone || found === undefined) return
+        const plausible = plausibleOf(type, quantity)
+        const curve = believed(found, plausible)
+        history.value = { curve, frame: frameFor({ curve, plausible, isEarlier: false }, intervalS, toMs) }
         failure.value = null
       } catch (error) {
         if (!gone) failure.value = error instanceof RequestError ? error.message : String(error)
@@ -92,8 +94,8 @@ function Plot({ frame, pointed }: { frame: Frame; pointed: (timeS: number | null
   return <div class="history-plot" ref={container} aria-hidden="true" />
 }
 
-function frameFor(curve: Curve, type: string, key: string, intervalS: number, toMs: number): Frame | null {
-  return frameOf([{ curve, plausible: plausibleOf(type, key), isEarlier: false }], {
+function frameFor(line: DrawnLine, intervalS: number, toMs: number): Frame | null {
+  return frameOf([line], {
     intervalS,
     window: { fromS: (toMs - HISTORY_MS) / 1_000, toS: toMs / 1_000 },
     alarms: [],
