@@ -1,3 +1,42 @@
+import { entityCell, ready } from '../state/entities.ts'
+import { addressOf, route } from '../state/route.ts'
+import { t } from '../text/messages.ts'
+import { CurvesCard } from './curves-card.tsx'
+import './curves.css'
+import './entity.css'
+import { EntityHead } from './entity-head.tsx'
+import { drawableKeys } from './quantities.ts'
+import { RelationsCard } from './relations-card.tsx'
+import { ValuesCard } from './values-card.tsx'
+import { w } from './words.ts'
+
+/** All there is about one entity. */
 export function EntityPage() {
-  return <p class="asking">…</p>
+  const { id } = route.value
+  const entity = entityCell(id ?? '').value
+  if (id === null || (entity === null && ready.value)) return <NoEntity id={id} />
+  if (entity === null) return <p class="asking">{t('app.loading')}</p>
+  const isPlain = drawableKeys(entity).length === 0
+  return (
+    <main class={isPlain ? 'entity-main entity-plain' : 'entity-main'} data-testid="entity-page">
+      <EntityHead entity={entity} />
+      <div class="entity-aside">
+        <ValuesCard entity={entity} />
+        <RelationsCard id={id} />
+      </div>
+      {!isPlain && <CurvesCard entity={entity} />}
+    </main>
+  )
+}
+
+function NoEntity({ id }: { id: string | null }) {
+  return (
+    <main class="entity-none" data-testid="no-entity">
+      <h1 class="entity-name">{id === null ? w('none.noId') : w('none.title', { id })}</h1>
+      <p class="muted">{w('none.hint')}</p>
+      <a class="button" href={addressOf('overview')}>
+        {w('none.overview')}
+      </a>
+    </main>
+  )
 }

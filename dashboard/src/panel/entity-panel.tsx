@@ -5,6 +5,7 @@ import { CommandCard } from '../commands/command-card.tsx'
 import { Mark } from '../marks/mark.tsx'
 import { areaName, typeName } from '../state/catalogue.ts'
 import { entityCell } from '../state/entities.ts'
+import { addressOf } from '../state/route.ts'
 import { closeEntity } from '../state/selection.ts'
 import { Age } from '../table/age.tsx'
 import { orderedQuantities } from '../table/main-values.ts'
@@ -40,9 +41,16 @@ export function EntityPanel({ id }: { id: string }) {
           {id}
           {entity !== null && <span class="panel-kind">{kind(entity)}</span>}
         </h2>
-        <button type="button" class="button" onClick={closeEntity}>
-          {t('panel.close')} <kbd>Esc</kbd>
-        </button>
+        <span class="panel-tools">
+          {entity !== null && (
+            <a class="button" href={addressOf('entities', id)} data-testid="open-page">
+              {t('panel.open')}
+            </a>
+          )}
+          <button type="button" class="button" onClick={closeEntity}>
+            {t('panel.close')} <kbd>Esc</kbd>
+          </button>
+        </span>
       </div>
       {entity === null ? <p class="muted">{t('panel.gone')}</p> : <PanelBody entity={entity} />}
     </section>
@@ -61,7 +69,7 @@ function PanelBody({ entity }: { entity: Entity }) {
       {rows.length === 0 && <p class="muted">{t('panel.noQuantities')}</p>}
       {key !== undefined && state !== undefined && (
         <>
-          <HistoryChart entityId={entity.id} type={entity.type} quantity={key} unit={state.unit} key={key} />
+          <HistoryChart entity={entity} quantity={key} unit={state.unit} key={key} />
           <QuantityTable rows={rows} chosen={key} choose={(next) => (chosen.value = next)} />
         </>
       )}

@@ -1,38 +1,55 @@
-import { useSignal, useSignalEffect } from '@preact/signals'
+import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
-import { entityTypes, quantityName } from '../state/catalogue.ts'
+import { believed, type Curve, nearest } from '../curves/curve.ts'
+import type { Stroke } from '../curves/draw-chart.ts'
+import { type DrawnLine, type Frame, frameOf } from '../curves/frame.ts'
+import { loadCurves } from '../curves/load-curve.ts'
+import { resolutionFor } from '../curves/resolution.ts'
+import { useChart } from '../curves/use-chart.ts'
+import { plausibleOf, quantities, quantityName } from '../state/catalogue.ts'
 import { serverNowMs } from '../state/clock.ts'
-import { language, theme } from '../state/preferences.ts'
 import { formatHourMinute, formatValue } from '../text/format.ts'
 import { t } from '../text/messages.ts'
 import { formatUnit } from '../text/units.ts'
 import { RequestError } from '../wire/client.ts'
-import type { Chart } from './draw-chart.ts'
-import { HISTORY_MS, type History, loadHistory } from './history.ts'
+import type { Entity } from '../wire/entity.ts'
 
+const HISTORY_MS = 24 * 3_600_000
 const REFRESH_MS = 30_000
-const INTERVAL_UNKNOWN_S = 60
 
 interface Props {
-  readonly entityId: string
-  readonly type: string
+  readonly entity: Entity
   readonly quantity: string
   readonly unit: string
 }
 
-export function HistoryChart({ entityId, type, quantity, unit }: Props) {
-  const history = useSignal<History | null>(null)
+interface Loaded {
+  readonly curve: Curve
+  /** Null: there are no numbers to draw. */
+  readonly frame: Frame | null
+}
+
+const STROKES: readonly Stroke[] = [{ colour: 'curve', label: null, isStepped: false, isEarlier: false }]
+
+/** The last 24 hours of one quantity. */
+export function HistoryChart({ entity, quantity, unit }: Props) {
+  const { id, type, intervalS } = entity
+  const history = useSignal<Loaded | null>(null)
   const failure = useSignal<string | null>(null)
-  const pointed = useSignal<{ timeMs: number; value: number } | null>(null)
+  const pointedS = useSignal<number | null>(null)
 
   useEffect(() => {
     let gone = false
     const load = async (): Promise<void> => {
-      const intervalS = entityTypes.value.get(type)?.intervalS ?? INTERVAL_UNKNOWN_S
+      const toMs = serverNowMs()
+      const query = { entityId: id, fromMs: toMs - HISTORY_MS, toMs }
       try {
-        const loaded = await loadHistory({ entityId, quantity, toMs: serverNowMs(), intervalS })
-        if (gone) return
-        history.value = loaded
+        const resolution = resolutionFor(HISTORY_MS, intervalS)
+        const [found] = (await loadCurves({ ...query, resolution }, [quantity])).values()
+        if (gone || found === undefined) return
+        const plausible = plausibleOf(type, quantity)
+        const curve = believed(found, plausible)
+        history.value = { curve, frame: frameFor({ curve, plausible, isEarlier: false }, intervalS, toMs) }
         failure.value = null
       } catch (error) {
         if (!gone) failure.value = error instanceof RequestError ? error.message : String(error)
@@ -44,79 +61,67 @@ export function HistoryChart({ entityId, type, quantity, unit }: Props) {
       gone = true
       clearInterval(timer)
     }
-  }, [entityId, quantity, type])
+  }, [id, quantity, type, intervalS])
 
   const loaded = history.value
-  const empty = loaded?.values.every((value) => value === null) === true
   return (
     <figure class="history">
       <figcaption class="history-caption">
         <b>{t('history.title', { name: quantityName(quantity) })}</b>
-        <span class="muted small">{loaded !== null && t(`history.${loaded.resolution}`)}</span>
-        <span class="history-point">
-          {pointed.value !== null &&
-            `${formatHourMinute(pointed.value.timeMs)}  ${formatValue(pointed.value.value)} ${formatUnit(unit)}`}
+        <span class="muted small">
+          {loaded !== null && t(loaded.curve.resolution === 'raw' ? 'history.raw' : 'history.1m')}
         </span>
+        <span class="history-point">{pointText(loaded?.curve, pointedS.value, unit)}</span>
       </figcaption>
       {failure.value !== null && <p class="error small">{t('history.failed', { detail: failure.value })}</p>}
       {loaded === null && failure.value === null && <p class="muted">{t('history.loading')}</p>}
-      {empty && <p class="muted">{t(loaded.times.length === 0 ? 'history.empty' : 'history.noNumbers')}</p>}
-      {loaded !== null && !empty && (
+      {loaded?.frame === null && (
+        <p class="muted">{t(isTold(quantity) ? 'history.noNumbers' : 'history.empty')}</p>
+      )}
+      {loaded !== null && loaded.frame !== null && (
         <>
-          <Curve history={loaded} point={(at) => (pointed.value = at)} />
-          <p class="muted small">{summary(loaded, unit)}</p>
+          <Plot frame={loaded.frame} pointed={(timeS) => (pointedS.value = timeS)} />
+          <p class="muted small">{summary(loaded.curve, unit)}</p>
         </>
       )}
     </figure>
   )
 }
 
-function Curve({
-  history,
-  point,
-}: {
-  history: History
-  point: (at: { timeMs: number; value: number } | null) => void
-}) {
+function Plot({ frame, pointed }: { frame: Frame; pointed: (timeS: number | null) => void }) {
   const container = useRef<HTMLDivElement>(null)
-  const chart = useRef<Chart | null>(null)
-  const newest = useRef(history)
-  newest.current = history
-
-  useSignalEffect(() => {
-    // Drawn anew with the theme's colours and the language's numbers.
-    theme.value
-    language.value
-    let gone = false
-    const element = container.current
-    if (element === null) return undefined
-    const observer = new ResizeObserver(() =>
-      chart.current?.resize(element.clientWidth, element.clientHeight),
-    )
-    void import('./draw-chart.ts').then(({ drawChart }) => {
-      if (gone) return
-      chart.current = drawChart({ container: element, spanMs: HISTORY_MS, point })
-      chart.current.show(newest.current, serverNowMs())
-      observer.observe(element)
-    })
-    return () => {
-      gone = true
-      observer.disconnect()
-      chart.current?.close()
-      chart.current = null
-    }
-  })
-  useEffect(() => chart.current?.show(history, serverNowMs()), [history])
+  useChart({ container, strokes: STROKES, frame, pointed })
   return <div class="history-plot" ref={container} aria-hidden="true" />
 }
 
+function frameFor(line: DrawnLine, intervalS: number, toMs: number): Frame | null {
+  return frameOf([line], {
+    intervalS,
+    window: { fromS: (toMs - HISTORY_MS) / 1_000, toS: toMs / 1_000 },
+    alarms: [],
+    bounds: [],
+    silenceText: '',
+  })
+}
+
+/** A state told in words has no numbers. */
+const isTold = (key: string): boolean => quantities.value.get(key.split('/')[0] ?? key)?.kind === 'state'
+
+function pointText(curve: Curve | undefined, timeS: number | null, unit: string): string {
+  const point = curve === undefined || timeS === null ? null : nearest(curve, timeS)
+  return point === null
+    ? ''
+    : `${formatHourMinute(point.timeS * 1_000)}  ${formatValue(point.value)} ${formatUnit(unit)}`
+}
+
 /** The curve in words, for those who cannot see it. */
-function summary(history: History, unit: string): string {
-  const lows = history.low.filter((value) => value !== null)
-  const highs = history.high.filter((value) => value !== null)
+function summary({ points, doubtful }: Curve, unit: string): string {
   const written = (value: number): string => `${formatValue(value)} ${formatUnit(unit)}`.trim()
-  const range = t('history.range', { min: written(Math.min(...lows)), max: written(Math.max(...highs)) })
-  return history.leftOut === 0
+  const range = t('history.range', {
+    min: written(Math.min(...points.map(({ low }) => low))),
+    max: written(Math.max(...points.map(({ high }) => high))),
+  })
+  return doubtful.length === 0
     ? range
-    : `${range} · ${t('history.leftOut', { count: String(history.leftOut) })}`
+    : `${range} · ${t('history.leftOut', { count: String(doubtful.length) })}`
 }

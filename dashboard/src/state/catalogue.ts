@@ -1,11 +1,12 @@
 import { computed, signal } from '@preact/signals'
-import type { Area, AreaCollection, EntityType, Named, Quantity } from '../wire/catalogue.ts'
+import type { Area, AreaCollection, EntityType, Named, Plausible, Quantity } from '../wire/catalogue.ts'
 import { get } from '../wire/client.ts'
 import { language } from './preferences.ts'
 
 /** The province this installation serves (code of the General Statistics Office). */
 export const PROVINCE_CODE = '66'
 const RETRY_MS = 5_000
+const ANYTHING: Plausible = { min: -Infinity, max: Infinity }
 
 export const communes = signal<AreaCollection | null>(null)
 /** Without their shapes. */
@@ -55,6 +56,12 @@ export function quantityName(key: string): string {
   const [id = key, ...channel] = key.split('/')
   const quantity = quantities.value.get(id)
   return [quantity === undefined ? id : nameOf(quantity), ...channel].join(' ')
+}
+
+/** What a thing of that type can show; else what the quantity can. */
+export function plausibleOf(type: string, key: string): Plausible {
+  const [id = key] = key.split('/')
+  return entityTypes.value.get(type)?.plausible[id] ?? quantities.value.get(id)?.plausible ?? ANYTHING
 }
 
 export function nameOf(named: Named): string {

@@ -5,6 +5,7 @@ import { SeverityMark } from '../marks/severity-mark.tsx'
 import { alarmsByEntity } from '../state/alarms.ts'
 import { areaName, typeName } from '../state/catalogue.ts'
 import { entityCell } from '../state/entities.ts'
+import { go } from '../state/route.ts'
 import { openEntity, selectedId } from '../state/selection.ts'
 import { t } from '../text/messages.ts'
 import type { Entity } from '../wire/entity.ts'
@@ -26,6 +27,7 @@ export function EntityRow({ id, index, tabbable }: RowProps) {
   if (entity === null) return null
   const chosen = selectedId.value === id
   const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === 'o' && !event.ctrlKey && !event.metaKey && !event.altKey) return go('entities', id)
     if (event.key !== 'Enter' && event.key !== ' ') return
     event.preventDefault()
     openEntity(id)
@@ -37,6 +39,7 @@ export function EntityRow({ id, index, tabbable }: RowProps) {
       // The head is row 1.
       aria-rowindex={index + 2}
       aria-current={chosen}
+      aria-keyshortcuts="Enter o"
       data-testid="entity-row"
       data-entity={id}
       data-index={index}

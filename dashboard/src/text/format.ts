@@ -47,6 +47,15 @@ export function formatDay(timeMs: number): string {
   return date({ day: '2-digit', month: '2-digit', year: 'numeric' }).format(timeMs)
 }
 
+export function formatDayMonth(timeMs: number): string {
+  // Without the year Vietnamese is given hyphens, with it slashes.
+  return date({ day: '2-digit', month: '2-digit' }).format(timeMs).replace('-', '/')
+}
+
+export function formatMonth(timeMs: number): string {
+  return date({ month: '2-digit', year: 'numeric' }).format(timeMs)
+}
+
 export function formatMoment(timeMs: number): string {
   return `${formatClock(timeMs)} ${formatDay(timeMs)}`
 }

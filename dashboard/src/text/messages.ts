@@ -130,6 +130,7 @@ const MESSAGES = {
   'map.touchHelp': ['Dùng hai ngón tay để di chuyển bản đồ', 'Use two fingers to move the map'],
   'panel.label': ['Chi tiết {id}', 'Details of {id}'],
   'panel.close': ['Đóng', 'Close'],
+  'panel.open': ['Mở trang', 'Open page'],
   'panel.location': ['Vị trí', 'Location'],
   'panel.interval': ['Chu kỳ', 'Interval'],
   'panel.quantity': ['Đại lượng', 'Quantity'],

@@ -21,7 +21,13 @@ export interface Quantity extends Named {
   /** Units a message may use. */
   readonly accepts: readonly string[]
   readonly kind: 'measure' | 'state'
-  readonly plausible: { readonly min: number; readonly max: number }
+  readonly plausible: Plausible
+}
+
+/** Outside it a value is kept, and marked. */
+export interface Plausible {
+  readonly min: number
+  readonly max: number
 }
 
 export interface EntityType extends Named {
@@ -30,5 +36,16 @@ export interface EntityType extends Named {
   readonly intervalS: number
   /** The quantities it usually has, most telling first. */
   readonly quantities: readonly string[]
+  /** By quantity, what such a thing can show: narrower than what the quantity can. */
+  readonly plausible: Readonly<Record<string, Plausible>>
+  /** What no sensor tells. */
+  readonly attributes: readonly Attribute[]
+  /** Quantities that follow from others. */
+  readonly derived: readonly string[]
   readonly commands: readonly CommandModel[]
+}
+
+export interface Attribute extends Named {
+  readonly id: string
+  readonly unit: string
 }

@@ -20,7 +20,7 @@ export interface QuantityState {
   readonly device?: string
 }
 
-interface DerivedState {
+export interface DerivedState {
   readonly value: number | null
   readonly label?: string
   /** Where not all of what it follows from was heard: the share that was. */
@@ -64,6 +64,8 @@ export interface Entity {
 export interface RawPoint {
   readonly time: string
   readonly value: number | null
+  /** Only for states told in words. */
+  readonly label?: string
   readonly quality: Quality
 }
 

@@ -1,0 +1,42 @@
+import { SeverityMark } from '../marks/severity-mark.tsx'
+import { quantityName } from '../state/catalogue.ts'
+import { formatCount, formatMoment } from '../text/format.ts'
+import { t } from '../text/messages.ts'
+import type { Alarm } from '../wire/alarm.ts'
+import { alarmName } from './alarm-name.ts'
+import { valueWithUnit } from './read-out.ts'
+import { w } from './words.ts'
+
+/** What is shaded on the curves, in words. */
+export function AlarmList({ alarms }: { alarms: readonly Alarm[] }) {
+  if (alarms.length === 0) return <p class="muted small">{w('alarms.none')}</p>
+  return (
+    <details class="alarm-spans" data-testid="alarm-spans">
+      <summary>{w('alarms.within', { count: formatCount(alarms.length) })}</summary>
+      <ul>
+        {alarms.map((alarm) => (
+          <li key={alarm.id} class="alarm-span">
+            <SeverityMark severity={alarm.severity} />
+            <span>
+              {t(`severity.${alarm.severity}`)} · <b>{alarmName(alarm)}</b> · {lasted(alarm)}
+              {boundText(alarm)}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  )
+}
+
+function lasted({ raisedAt, clearedAt }: Alarm): string {
+  const from = formatMoment(Date.parse(raisedAt))
+  return clearedAt === null
+    ? w('alarms.since', { from })
+    : w('alarms.lasted', { from, to: formatMoment(Date.parse(clearedAt)) })
+}
+
+function boundText({ quantity, value, bound, unit }: Alarm): string {
+  if (quantity === null || value === null) return ''
+  const read = ` · ${quantityName(quantity)} ${valueWithUnit(value, unit ?? '')}`
+  return bound === null ? read : `${read} (${w('alarms.bound', { bound: valueWithUnit(bound, unit ?? '') })})`
+}

@@ -1,0 +1,44 @@
+import { useComputed } from '@preact/signals'
+import { useMemo } from 'preact/hooks'
+import { mayAlarm } from '../header/nav.tsx'
+import { alarms, alarmsVersion } from '../state/alarms.ts'
+import { useAsked } from '../state/asked.ts'
+import { serverNowMs } from '../state/clock.ts'
+import { signedIn } from '../state/sign-in.ts'
+import type { Alarm } from '../wire/alarm.ts'
+import type { Page } from '../wire/entity.ts'
+import { type View, type Window, windowOf } from './view.ts'
+
+const ALARMS_MAX = 500
+
+/** The alarms of one entity that were active at some time of the window, the newest first; null: this person is not told
+ *  of alarms. */
+export function useAlarms(entityId: string, view: View, window: Window): readonly Alarm[] | null {
+  const who = signedIn.value
+  const isAllowed = who !== null && who !== 'asking' && mayAlarm(who)
+  const paths = useMemo(() => {
+    if (!isAllowed) return [null, null] as const
+    const { fromMs, toMs } = windowOf(view, serverNowMs())
+    const from = new Date(fromMs).toISOString()
+    const path = `/alarms?entity=${entityId}&limit=${ALARMS_MAX}`
+    const until = view.still === null ? '' : `&until=${new Date(toMs).toISOString()}`
+    // Found last before the window, and over within it: the second knows those.
+    return [`${path}&since=${from}${until}`, `${path}&at=${from}`] as const
+  }, [entityId, isAllowed, view.live, view.still?.fromMs, view.still?.toMs])
+  const found = useAsked<Page<Alarm>>(paths[0])
+  const before = useAsked<Page<Alarm>>(paths[1])
+  const all = useComputed(() => {
+    alarmsVersion.value
+    const told = [...alarms.values()].filter(({ entity }) => entity === entityId)
+    const asked = [...(before.value.body?.items ?? []), ...(found.value.body?.items ?? [])]
+    return new Map([...asked, ...told].map((alarm) => [alarm.id, alarm]))
+  })
+  if (!isAllowed) return null
+  return [...all.value.values()]
+    .filter((alarm) => wasActive(alarm, window))
+    .sort((a, b) => Date.parse(b.raisedAt) - Date.parse(a.raisedAt))
+}
+
+function wasActive({ raisedAt, clearedAt }: Alarm, { fromMs, toMs }: Window): boolean {
+  return Date.parse(raisedAt) <= toMs && (clearedAt === null || Date.parse(clearedAt) >= fromMs)
+}

@@ -1,0 +1,156 @@
+import { useSignal } from '@preact/signals'
+import { serverNowMs } from '../state/clock.ts'
+import { setQuery } from '../state/route.ts'
+import {
+  backToLive,
+  COMPARE_MS,
+  type Compare,
+  liveQuery,
+  PRESETS,
+  panned,
+  stillQuery,
+  type View,
+  type Window,
+  windowOf,
+  zoomed,
+} from './view.ts'
+import { w } from './words.ts'
+
+/** Which stretch of time is shown, and with what it is compared. */
+export function WindowBar({ view, cursorS }: { view: View; cursorS: number | null }) {
+  const isChoosing = useSignal(false)
+  const aroundMs = cursorS === null ? null : cursorS * 1_000
+  const zoom = (factor: 0.5 | 2) => setQuery(zoomed(view, factor, serverNowMs(), aroundMs))
+  const pan = (direction: -1 | 1) => setQuery(panned(view, direction, serverNowMs()))
+  return (
+    <div class="window-bar">
+      <fieldset class="window-presets" aria-label={w('window.label')}>
+        {PRESETS.map((preset) => (
+          <button
+            type="button"
+            class={view.live === preset ? 'chip chip-on' : 'chip'}
+            key={preset}
+            aria-pressed={view.live === preset}
+            data-testid={`window-${preset}`}
+            onClick={() => setQuery(liveQuery(preset))}
+          >
+            {w(`window.${preset}`)}
+          </button>
+        ))}
+        <button
+          type="button"
+          class={view.still !== null ? 'chip chip-on' : 'chip'}
+          aria-pressed={view.still !== null}
+          aria-expanded={isChoosing.value}
+          data-testid="window-own"
+          onClick={() => {
+            isChoosing.value = !isChoosing.value
+          }}
+        >
+          {w('window.own')}
+        </button>
+      </fieldset>
+      <fieldset class="window-moves" aria-label={w('window.moves')}>
+        <Move label={w('window.earlier')} onClick={() => pan(-1)} text="◀" />
+        <Move label={w('window.later')} onClick={() => pan(1)} text="▶" disabled={view.live !== null} />
+        <Move label={w('window.zoomIn')} onClick={() => zoom(0.5)} text="+" />
+        <Move label={w('window.zoomOut')} onClick={() => zoom(2)} text="−" />
+        <button
+          type="button"
+          class="button"
+          disabled={view.live !== null}
+          data-testid="window-live"
+          onClick={() => setQuery(backToLive(view, serverNowMs()))}
+        >
+          {w('window.toLive')}
+        </button>
+      </fieldset>
+      {isChoosing.value && <OwnWindow shown={windowOf(view, serverNowMs())} />}
+    </div>
+  )
+}
+
+/** The same stretch of an earlier day beneath the curves. */
+export function CompareChoice({ view }: { view: View }) {
+  return (
+    <label class="window-compare">
+      <span>{w('compare.label')}</span>
+      <select
+        class="select"
+        data-testid="compare"
+        value={view.compare ?? ''}
+        onChange={({ currentTarget }) => setQuery({ compare: currentTarget.value || null })}
+      >
+        <option value="">{w('compare.none')}</option>
+        {(Object.keys(COMPARE_MS) as Compare[]).map((one) => (
+          <option value={one} key={one}>
+            {w(`compare.${one}`)}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}
+
+function Move(props: { label: string; text: string; onClick: () => void; disabled?: boolean }) {
+  const { label, text, onClick, disabled = false } = props
+  return (
+    <button
+      type="button"
+      class="button move"
+      aria-label={label}
+      title={label}
+      disabled={disabled}
+      onClick={onClick}
+    >
+      {text}
+    </button>
+  )
+}
+
+/** Times are those of the province, wherever the screen hangs. */
+function OwnWindow({ shown }: { shown: Window }) {
+  const fault = useSignal<string | null>(null)
+  const onSubmit = (event: SubmitEvent): void => {
+    event.preventDefault()
+    const given = new FormData(event.currentTarget as HTMLFormElement)
+    const [fromMs, toMs] = ['from', 'to'].map((name) => Date.parse(`${given.get(name)}:00+07:00`))
+    if (fromMs === undefined || toMs === undefined || !(fromMs < toMs)) fault.value = w('window.wrong')
+    else {
+      fault.value = null
+      setQuery(stillQuery({ fromMs, toMs }))
+    }
+  }
+  return (
+    <form class="own-window" onSubmit={onSubmit}>
+      <label>
+        {w('window.from')}{' '}
+        <input
+          class="input"
+          type="datetime-local"
+          name="from"
+          defaultValue={localTime(shown.fromMs)}
+          required
+        />
+      </label>
+      <label>
+        {w('window.to')}{' '}
+        <input class="input" type="datetime-local" name="to" defaultValue={localTime(shown.toMs)} required />
+      </label>
+      <button type="submit" class="button">
+        {w('window.show')}
+      </button>
+      {fault.value !== null && (
+        <span class="error" role="alert">
+          {fault.value}
+        </span>
+      )}
+    </form>
+  )
+}
+
+const OFFSET_MS = 7 * 3_600_000
+
+function localTime(timeMs: number): string {
+  return new Date(timeMs + OFFSET_MS).toISOString().slice(0, 16)
+}
