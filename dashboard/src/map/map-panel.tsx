@@ -4,7 +4,8 @@ import { Mark } from '../marks/mark.tsx'
 import { FRESHNESSES } from '../marks/shapes.ts'
 import { communes } from '../state/catalogue.ts'
 import { entities } from '../state/entities.ts'
-import { changeFilters, filters, matching } from '../state/listing.ts'
+import { matching } from '../state/listing.ts'
+import { change, filters } from '../state/overview.ts'
 import { theme } from '../state/preferences.ts'
 import { openEntity, selectedId } from '../state/selection.ts'
 import { throttled } from '../state/throttled.ts'
@@ -101,7 +102,7 @@ function choose(spot: Spot | null): void {
     return
   }
   const area = spot === null || spot.id === filters.value.area ? null : spot.id
-  changeFilters({ area })
+  change({ filters: { area } })
 }
 
 function MapButtons({ view }: { view: { readonly current: MapView | null } }) {

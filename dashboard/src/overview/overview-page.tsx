@@ -1,4 +1,3 @@
-import { useEffect } from 'preact/hooks'
 import { IndicatorCard } from '../indicator/indicator-card.tsx'
 import { MapPanel } from '../map/map-panel.tsx'
 import { EntityPanel } from '../panel/entity-panel.tsx'
@@ -6,15 +5,11 @@ import { selectedId } from '../state/selection.ts'
 import { EntityTable } from '../table/entity-table.tsx'
 import { FilterBar } from '../table/filter-bar.tsx'
 import { t } from '../text/messages.ts'
+import { ViewsBar } from './views-bar.tsx'
+import './overview.css'
 
 /** The map and the table of everything there is. */
 export function OverviewPage() {
-  useEffect(
-    () => () => {
-      selectedId.value = null
-    },
-    [],
-  )
   const id = selectedId.value
   return (
     <main class={id === null ? 'main' : 'main main-with-panel'}>
@@ -24,6 +19,7 @@ export function OverviewPage() {
         <IndicatorCard />
       </div>
       <section class="card list" aria-label={t('table.title')}>
+        <ViewsBar />
         <FilterBar />
         <EntityTable />
       </section>

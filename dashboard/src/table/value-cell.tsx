@@ -4,8 +4,15 @@ import { t } from '../text/messages.ts'
 import { formatUnit } from '../text/units.ts'
 import type { QuantityState } from '../wire/entity.ts'
 import { Age } from './age.tsx'
+import { w } from './words.ts'
 
-export function ValueCell({ quantity, state }: { quantity: string; state: QuantityState }) {
+interface ValueProps {
+  readonly quantity: string
+  readonly state: Omit<QuantityState, 'device'>
+  readonly isDerived?: boolean
+}
+
+export function ValueCell({ quantity, state, isDerived = false }: ValueProps) {
   const doubtful = state.quality !== 'good'
   const [id = quantity, channel] = quantity.split('/')
   return (
@@ -26,12 +33,20 @@ export function ValueCell({ quantity, state }: { quantity: string; state: Quanti
         </span>
         {state.value !== null && <span class="unit">{formatUnit(state.unit)}</span>}
         {doubtful && <span class="doubt">{t(`quality.${state.quality}`)}</span>}
+        {isDerived && (
+          <span class="derived" role="img" title={w('derivedHint')} aria-label={w('derivedHint')}>
+            ƒ
+          </span>
+        )}
       </span>
     </span>
   )
 }
 
 /** No value is a dash, never 0. */
-export function valueText(state: QuantityState, format: (value: number) => string): string {
+export function valueText(
+  state: Pick<QuantityState, 'value' | 'label'>,
+  format: (value: number) => string,
+): string {
   return state.label ?? (state.value === null ? '–' : format(state.value))
 }

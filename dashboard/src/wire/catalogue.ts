@@ -29,4 +29,6 @@ export interface EntityType extends Named {
   readonly intervalS: number
   /** The quantities it usually has, most telling first. */
   readonly quantities: readonly string[]
+  /** Those that follow from others. */
+  readonly derived: readonly string[]
 }
