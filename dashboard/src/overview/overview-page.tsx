@@ -1,6 +1,7 @@
 import { IndicatorCard } from '../indicator/indicator-card.tsx'
 import { MapPanel } from '../map/map-panel.tsx'
 import { EntityPanel } from '../panel/entity-panel.tsx'
+import { isMapShown } from '../state/overview.ts'
 import { selectedId } from '../state/selection.ts'
 import { EntityTable } from '../table/entity-table.tsx'
 import { FilterBar } from '../table/filter-bar.tsx'
@@ -11,10 +12,11 @@ import './overview.css'
 /** The map and the table of everything there is. */
 export function OverviewPage() {
   const id = selectedId.value
+  const isMapAway = !isMapShown.value
   return (
-    <main class={id === null ? 'main' : 'main main-with-panel'}>
+    <main class={`main ${id === null ? '' : 'main-with-panel'} ${isMapAway ? 'main-without-map' : ''}`}>
       <div class="column">
-        <MapPanel />
+        {!isMapAway && <MapPanel />}
         {id !== null && <EntityPanel id={id} key={id} />}
         <IndicatorCard />
       </div>

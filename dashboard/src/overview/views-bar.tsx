@@ -1,11 +1,12 @@
 import { useComputed, useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
-import { VIEW_KEYS } from '../state/overview.ts'
-import { addressOf, route } from '../state/route.ts'
+import { isMapShown, VIEW_KEYS } from '../state/overview.ts'
+import { addressOf, route, setQuery } from '../state/route.ts'
 import { partOf } from '../state/view.ts'
 import { copyText } from '../text/copy-text.ts'
 import { formatCount } from '../text/format.ts'
-import { changeViews, keepViews, NAME_MAX, type SavedView, savedViews, VIEWS_MAX } from './saved-views.ts'
+import { changeViews, keepViews, savedViews } from './saved-views.ts'
+import { NAME_MAX, type SavedView, VIEWS_MAX } from './views.ts'
 import { madeName, w } from './words.ts'
 
 const nameOf = ({ id, name }: SavedView): string => name ?? madeName(id)
@@ -54,6 +55,11 @@ export function ViewsBar() {
           keep={keep}
           cancel={() => (naming.value = null)}
         />
+      )}
+      {!isMapShown.value && (
+        <button type="button" class="chip map-back" onClick={() => setQuery({ map: null })}>
+          {w('map.show')}
+        </button>
       )}
       <p class="view-removed" role="status">
         {removed.value !== null && (

@@ -25,7 +25,6 @@ const WORDS = {
   'views.undo': ['Hoàn tác', 'Undo'],
   'views.full': ['Đã đủ {count} cách xem: hãy xoá bớt.', 'There are {count} views already: delete some.'],
   'views.tools': ['Cách xem “{name}”', 'The view “{name}”'],
-  'map.hide': ['Ẩn bản đồ', 'Hide the map'],
   'map.show': ['Hiện bản đồ', 'Show the map'],
 } as const satisfies Record<string, Text>
 

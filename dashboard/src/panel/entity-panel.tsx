@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
+import { TraceButtons } from '../map/trace-buttons.tsx'
 import { Mark } from '../marks/mark.tsx'
 import { areaName, typeName } from '../state/catalogue.ts'
 import { entityCell } from '../state/entities.ts'
@@ -35,13 +36,14 @@ export function EntityPanel({ id }: { id: string }) {
       <div class="panel-head">
         <h2 class="panel-title">
           {entity !== null && <Mark freshness={entity.freshness} ring={entity.session === 'disconnected'} />}
-          {id}
+          {entity?.name ?? id}
           {entity !== null && <span class="panel-kind">{kind(entity)}</span>}
         </h2>
         <button type="button" class="button" onClick={closeEntity}>
           {t('panel.close')} <kbd>Esc</kbd>
         </button>
       </div>
+      {entity !== null && <TraceButtons id={id} />}
       {entity === null ? <p class="muted">{t('panel.gone')}</p> : <PanelBody entity={entity} />}
     </section>
   )
@@ -65,8 +67,9 @@ function PanelBody({ entity }: { entity: Entity }) {
   )
 }
 
-function kind({ type, area, areaName: given }: Entity): string {
-  return `${typeName(type)} · ${areaName(area, given) ?? t('table.noArea')}`
+function kind({ id, name, type, area, areaName: given }: Entity): string {
+  const own = name === null ? '' : ` · ${id}`
+  return `${typeName(type)}${own} · ${areaName(area, given) ?? t('table.noArea')}`
 }
 
 function Details({ entity }: { entity: Entity }) {

@@ -14,7 +14,7 @@ import {
 
 const FILTER_KEYS = ['q', 'domain', 'state', 'type', 'session', 'area', 'alarm']
 /** What of the address makes a view that is worth a name: not which entity is open. */
-export const VIEW_KEYS = [...FILTER_KEYS, 'sort', 'columns', 'map', 'networks']
+export const VIEW_KEYS = [...FILTER_KEYS, 'sort', 'columns', 'map', 'without']
 
 /** What the address of the overview says of some of its parts. Only a change of these makes it anew. */
 function part(keys: readonly string[]) {
@@ -25,15 +25,16 @@ function part(keys: readonly string[]) {
 const filterPart = part(FILTER_KEYS)
 const sortPart = part(['sort'])
 const columnsPart = part(['columns'])
-const mapPart = part(['map', 'networks'])
+const mapPart = part(['map', 'without'])
 
 export const filters = computed(() => filtersOf(filterPart.value))
 export const sorting = computed(() => sortingOf(sortPart.value))
 export const columns = computed(() => columnsOf(columnsPart.value))
 
+export const isMapShown = computed(() => mapPart.value.get('map') !== 'off')
 /** Domains whose networks are not drawn. */
-export const networksOff = computed<ReadonlySet<string>>(
-  () => new Set((mapPart.value.get('networks') ?? '').split(',').filter(Boolean)),
+export const withoutNetworks = computed<ReadonlySet<string>>(
+  () => new Set((mapPart.value.get('without') ?? '').split(',').filter(Boolean)),
 )
 
 export function change(to: {

@@ -10,12 +10,12 @@ let openedFrom: Element | null = null
 
 export function openEntity(id: string): void {
   if (selectedId.value === null) openedFrom = document.activeElement
-  setQuery({ entity: id, ...(id === selectedId.value ? {} : { trace: null }) })
+  setQuery({ entity: id })
 }
 
 /** Closes the panel and gives the focus back to where it was opened from. */
 export function closeEntity(): void {
-  setQuery({ entity: null, trace: null })
+  setQuery({ entity: null })
   if (openedFrom instanceof HTMLElement && openedFrom.isConnected) openedFrom.focus()
   openedFrom = null
 }

@@ -18,7 +18,14 @@ export function ValueCell({ quantity, state, isDerived = false }: ValueProps) {
   return (
     <span class="value-cell">
       <span class="value-head">
-        <span class="value-name">{quantityName(id)}</span>
+        <span class="value-name">
+          {isDerived && (
+            <span class="derived" role="img" title={w('derivedHint')} aria-label={w('derivedHint')}>
+              ƒ
+            </span>
+          )}
+          <span class="value-quantity">{quantityName(id)}</span>
+        </span>
         <Age time={state.time} />
       </span>
       <span class="value-line">
@@ -33,11 +40,6 @@ export function ValueCell({ quantity, state, isDerived = false }: ValueProps) {
         </span>
         {state.value !== null && <span class="unit">{formatUnit(state.unit)}</span>}
         {doubtful && <span class="doubt">{t(`quality.${state.quality}`)}</span>}
-        {isDerived && (
-          <span class="derived" role="img" title={w('derivedHint')} aria-label={w('derivedHint')}>
-            ƒ
-          </span>
-        )}
       </span>
     </span>
   )
