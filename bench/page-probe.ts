@@ -4,7 +4,9 @@ globalThis.bench = {
   firstRowMs: null,
   frames: [],
   seen: [],
+  events: 0,
   count(forMs) {
+    this.events = 0
     const frames = (this.frames = [])
     return new Promise((resolve) => {
       const beganMs = performance.now()
@@ -24,6 +26,12 @@ globalThis.bench = {
     }
     new MutationObserver(note).observe(cell, { subtree: true, childList: true, characterData: true })
   },
+}
+globalThis.EventSource = class extends EventSource {
+  constructor(...options) {
+    super(...options)
+    this.addEventListener('twin', () => bench.events++)
+  }
 }
 new MutationObserver((_, observer) => {
   if (document.querySelector('[data-testid=entity-row]') === null) return

@@ -58,14 +58,17 @@ async function main(): Promise<void> {
     await context.addInitScript({ content: PROBE_SCRIPT })
     await signIn(context, http, place)
     const subject = { http, place, context, probe }
-    const usefulMs = await timeUntilUseful(subject)
     const load = startLoad(child.pid, child.ready.mqttPort, senders)
-    await untilLoaded(http)
-    const withMap = await measurePage(subject, '', options.profile)
-    const withoutMap = await measurePage(subject, '&map=off')
-    await Promise.race([load, delay(60_000)])
+    await Promise.race([untilLoaded(http), load])
+    load.catch(() => {})
+    const usefulMs = await timeUntilUseful(subject)
+    const pages = {
+      withMap: await measurePage(subject, 'sort=-id', options.profile),
+      sortedByValue: await measurePage(subject, 'columns=active-power&sort=-active-power'),
+      withoutMap: await measurePage(subject, 'sort=-id&map=off'),
+    }
     await probe.stop()
-    console.log(JSON.stringify(report(usefulMs, { withMap, withoutMap }), null, 2))
+    console.log(JSON.stringify(report(usefulMs, pages), null, 2))
   } finally {
     await browser.close()
     await child.end('SIGKILL')
@@ -91,7 +94,7 @@ async function signIn(context: BrowserContext, http: string, place: Place): Prom
   await page.close()
 }
 
-/** From the start of loading the page to its first rows; the middle of three. */
+/** From the start of loading the page, under load, to its first rows; the middle of three. */
 async function timeUntilUseful({ context, http }: Subject): Promise<number> {
   const times: number[] = []
   for (let run = 0; run < 3; run++) {
@@ -107,8 +110,8 @@ async function timeUntilUseful({ context, http }: Subject): Promise<number> {
 function startLoad(pid: number, mqttPort: number, senders: readonly Sender[]): Promise<unknown> {
   const scenario = { name: 'page', connections: senders.length, inFlight: 2, messagesPerSecond: RATE }
   const running = { pid, databasePid: null, mqttPort, api: null, senders }
-  // Two pages are measured, each opened anew; the slack is for their loading.
-  const windowMs = 2 * WINDOW_MS + 30_000
+  // Until the end of this process, for nobody knows how long pages take to open on a busy machine.
+  const windowMs = 3_600_000
   return generate(running, scenario, { warmUpMs: WARM_UP_MS, windowMs })
 }
 
@@ -118,11 +121,11 @@ async function untilLoaded(http: string): Promise<void> {
   await delay(WARM_UP_MS)
 }
 
-async function measurePage({ context, http, probe }: Subject, more: string, profile?: string) {
+async function measurePage({ context, http, probe }: Subject, query: string, profile?: string) {
   const page = await context.newPage()
-  await page.goto(`${http}/#/?sort=-id${more}`)
+  await page.goto(`${http}/#/?${query}`)
   await page.waitForSelector(`[data-entity="${PROBE}"] [data-testid=value]`)
-  if (more === '') await page.waitForSelector('[data-testid=map][data-clusters]')
+  if (!query.includes('map=off')) await page.waitForSelector('[data-testid=map][data-clusters]')
   await page.evaluate(`bench.watch('${PROBE}')`)
   const received = (await readCounters(http)).received
   const endProfile = profile === undefined ? null : await startProfile(page, profile)
@@ -130,10 +133,14 @@ async function measurePage({ context, http, probe }: Subject, more: string, prof
   await endProfile?.()
   const changesPerSecond = ((await readCounters(http)).received - received) / (WINDOW_MS / 1000)
   const seen = await page.evaluate<Seen[]>('bench.seen')
+  const events = await page.evaluate<number>('bench.events')
+  const rows = Number(await page.getAttribute('table', 'aria-rowcount')) - 1
   const heapMiB = (await page.evaluate<number>('performance.memory.usedJSHeapSize')) / 2 ** 20
   await page.close()
   return {
+    rows,
     changesPerSecond: Math.round(changesPerSecond),
+    eventsPerSecond: Math.round(events / (WINDOW_MS / 1000)),
     ...frameFigures(framesMs),
     delay: delays(probe.sentMs, seen),
     heapMiB: Math.round(heapMiB),
@@ -162,8 +169,8 @@ function scriptKilobytes(): number {
 
 type Figures = Awaited<ReturnType<typeof measurePage>>
 
-function report(usefulMs: number, pages: Readonly<Record<'withMap' | 'withoutMap', Figures>>) {
-  const { withMap, withoutMap } = pages
+function report(usefulMs: number, pages: Readonly<Record<string, Figures>>) {
+  const all = Object.values(pages)
   return {
     entities: ENTITIES,
     wantedChangesPerSecond: RATE,
@@ -171,14 +178,12 @@ function report(usefulMs: number, pages: Readonly<Record<'withMap' | 'withoutMap
     cpus: cpus().length,
     firstScript: { unit: 'kB gzip', ...judged(scriptKilobytes(), SCRIPT_KB_MAX) },
     usefulMs: judged(usefulMs, USEFUL_MS_MAX),
-    framesPerSecondAtLeast: FRAMES_LEAST,
-    isFrameRateMet: {
-      withMap: withMap.perSecond >= FRAMES_LEAST,
-      withoutMap: withoutMap.perSecond >= FRAMES_LEAST,
-    },
-    isDelayMet: [withMap, withoutMap].every(({ delay }) => delay.p95Ms < DELAY_MS_MAX),
+    framesPerSecondLeast: FRAMES_LEAST,
+    isFrameRateMet: all.every(({ perSecond }) => perSecond >= FRAMES_LEAST),
+    isDelayMet: all.every(({ delay }) => delay.p95Ms < DELAY_MS_MAX),
     ...pages,
   }
 }
 
 await main()
+process.exit()
