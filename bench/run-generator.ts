@@ -10,7 +10,7 @@ export type Duration = Pick<LoadSettings, 'warmUpMs' | 'windowMs'>
 
 /** Loads the subject from a process of its own; with `isStreamRead` a reader of the stream is on it as well. */
 export function generate(
-  running: RunningSubject,
+  running: Pick<RunningSubject, 'pid' | 'databasePid' | 'mqttPort' | 'api' | 'senders'>,
   scenario: Scenario,
   { warmUpMs, windowMs }: Duration,
   isStreamRead = false,

@@ -39,6 +39,8 @@ export class Twins implements TwinFeed {
   /** Entities whose freshness may change in a given second. */
   readonly #plan = new Map<number, string[]>()
   readonly #intervals = new Map<string, number>()
+  /** Entities with a device of their own. */
+  readonly #observed = new Set<string>()
   #revision = 0
   #sweptS: number
   #timer: NodeJS.Timeout | null = null
@@ -50,9 +52,12 @@ export class Twins implements TwinFeed {
     this.#now = now
     this.#sweptS = Math.floor(now() / 1_000_000)
     for (const { id } of registry.entities()) this.#twin(id)
-    for (const { entity, intervalS } of registry.devices())
+    for (const { entity, intervalS } of registry.devices()) {
+      this.#observed.add(entity)
       if (intervalS !== null) this.#intervals.set(entity, intervalS)
+    }
     registry.onNewDevice(({ entity, intervalS }) => {
+      this.#observed.add(entity)
       if (intervalS !== null) this.setInterval(entity, intervalS)
       this.entityChanged(entity)
     })
@@ -126,12 +131,22 @@ export class Twins implements TwinFeed {
   state(entity: string): EntityDocument | null {
     const twin = this.#twins.get(entity)
     const facts = this.#registry.entity(entity)
-    return twin && facts
-      ? toDocument(facts, twin.state, twin.freshness, this.intervalS(facts), twin.revision, {
-          derived: this.#derived(facts, twin),
-          desired: twin.desired,
-        })
-      : null
+    if (!twin || !facts) return null
+    const derived = this.#derived(facts, twin)
+    const state = { ...twin.state, lastSeen: this.#heard(facts, twin, derived) }
+    return toDocument(facts, state, twin.freshness, this.intervalS(facts), twin.revision, {
+      derived,
+      desired: twin.desired,
+    })
+  }
+
+  /** The newest reading; of what no device observes, as a zone of meters, the newest one that its values follow from. */
+  #heard(facts: Entity, twin: Twin, derived?: EntityDocument['derived']): Micros | null {
+    if (twin.state.lastSeen !== null || this.#observed.has(facts.id)) return twin.state.lastSeen
+    const times = Object.values(derived ?? this.#derived(facts, twin)).map(
+      ({ time }) => Date.parse(time) * 1000,
+    )
+    return times.length === 0 ? null : Math.max(...times)
   }
 
   #derived = (facts: Entity, { state }: Twin): EntityDocument['derived'] =>
@@ -158,7 +173,9 @@ export class Twins implements TwinFeed {
   }
 
   lastSeen(entity: string): Micros | null {
-    return this.#twins.get(entity)?.state.lastSeen ?? null
+    const twin = this.#twins.get(entity)
+    const facts = this.#registry.entity(entity)
+    return twin && facts ? this.#heard(facts, twin) : null
   }
 
   latest(entity: string): TwinState['latest'] {
@@ -190,7 +207,10 @@ export class Twins implements TwinFeed {
 
   /** Looks at the entities whose neighbours changed, and at those whose freshness may have changed since the last look. */
   sweep(): void {
-    for (const entity of this.#stale) this.#changed(entity, this.#twin(entity))
+    for (const entity of this.#stale) {
+      this.#refresh(entity, this.#twin(entity))
+      this.#changed(entity, this.#twin(entity))
+    }
     this.#stale.clear()
     const nowS = Math.floor(this.#now() / 1_000_000)
     // A clock that was set far ahead must not make this loop long: then the plan itself is walked.
@@ -247,10 +267,11 @@ export class Twins implements TwinFeed {
     if (!facts) return
     const now = this.#now()
     const intervalS = this.intervalS(facts)
-    twin.freshness = freshnessOf(twin.state.lastSeen, intervalS, now)
+    const heard = this.#heard(facts, twin)
+    twin.freshness = freshnessOf(heard, intervalS, now)
     // One plan a twin: a newer reading only moves the change further off, which the planned look will find.
     if (twin.plannedS > 0) return
-    const next = nextChange(twin.state.lastSeen, intervalS, now)
+    const next = nextChange(heard, intervalS, now)
     if (next === null) return
     twin.plannedS = Math.max(Math.ceil(next / 1_000_000), this.#sweptS + 1)
     const planned = this.#plan.get(twin.plannedS)

@@ -5,6 +5,8 @@ import { type PlatformProcess, startSharedPlatform } from '../support/platform-p
 import { until } from '../support/until.ts'
 
 interface Shown {
+  readonly freshness: string
+  readonly lastSeen: string | null
   readonly name: string | null
   readonly attributes: Record<string, number>
   readonly derived: Record<string, { value: number; unit: string; label?: string }>
@@ -87,6 +89,21 @@ describe('what is derived', () => {
       return derived['water-flow'] === undefined && revision > flowing.revision
     })
     await client.endAsync()
+  })
+
+  it('makes a zone without a device as fresh as what its values follow from', async () => {
+    const zone = await until('the zone to be fresh', async () => {
+      const shown = await entity('dma')
+      return shown.freshness === 'fresh' && shown
+    })
+    assert.equal(zone.lastSeen?.slice(0, 19), (await entity('customer')).lastSeen?.slice(0, 19))
+    await platform.api('POST', '/entities', { id: 'empty', type: 'water-zone' })
+    const { freshness, lastSeen } = await entity('empty')
+    assert.deepEqual([freshness, lastSeen], ['silent', null])
+    await platform.addDevice('mute', { type: 'transformer' })
+    await send('fed', 'power-meter', { 'active-power': 3 })
+    await platform.api('POST', '/relations', { kind: 'feeds', from: 'mute', to: 'fed' })
+    assert.equal((await entity('mute')).freshness, 'silent')
   })
 
   it('is watched by the rules that come with the type: an overloaded transformer is one alarm, and over when it is', async () => {

@@ -1,24 +1,72 @@
-import { computed, effect, useSignal } from '@preact/signals'
+import { type Signal, useSignal } from '@preact/signals'
+import type { RefObject } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
-import { Mark } from '../marks/mark.tsx'
-import { FRESHNESSES } from '../marks/shapes.ts'
-import { communes } from '../state/catalogue.ts'
-import { entities } from '../state/entities.ts'
-import { changeFilters, filters, matching } from '../state/listing.ts'
-import { theme } from '../state/preferences.ts'
-import { openEntity, selectedId } from '../state/selection.ts'
-import { throttled } from '../state/throttled.ts'
-import { formatCount } from '../text/format.ts'
+import { change, filters } from '../state/overview.ts'
+import { setQuery } from '../state/route.ts'
+import { openEntity } from '../state/selection.ts'
 import { t } from '../text/messages.ts'
+import type { Domain } from '../wire/entity.ts'
+import { keepCurrent } from './keep-current.ts'
+import { MapButtons } from './map-buttons.tsx'
+import { MapLegend } from './map-legend.tsx'
 import { MapTooltip } from './map-tooltip.tsx'
-import type { MapView, Spot } from './map-view.ts'
+import type { MapView } from './map-view.ts'
+import type { Spot } from './pointer.ts'
+import { tracing } from './trace-buttons.tsx'
+import { TraceCard } from './trace-card.tsx'
+import { w } from './words.ts'
+import './map.css'
 
 export function MapPanel() {
   const container = useRef<HTMLDivElement>(null)
   const view = useRef<MapView | null>(null)
   const phase = useSignal<'loading' | 'shown' | 'failed'>('loading')
   const spot = useSignal<Spot | null>(null)
+  const networks = useSignal<ReadonlyMap<Domain, number>>(new Map())
+  const drawn = useSignal<{ clusters: number; zoom: number } | null>(null)
+  useMap({ container, view, phase, spot, networks, drawn })
+  const asked = tracing.value
+  return (
+    <section
+      class="card map-card"
+      aria-label={t('map.title')}
+      data-testid="map"
+      data-state={phase.value}
+      data-clusters={drawn.value?.clusters}
+      data-zoom={drawn.value?.zoom.toFixed(1)}
+    >
+      <div class="map-canvas" ref={container} />
+      {phase.value !== 'shown' && (
+        <p class="map-note">{t(phase.value === 'failed' ? 'map.failed' : 'map.loading')}</p>
+      )}
+      {phase.value === 'shown' && <MapButtons view={view} networks={networks.value} />}
+      <button
+        type="button"
+        class="map-button map-button-text map-hide"
+        onClick={() => setQuery({ map: 'off' })}
+      >
+        {w('hide')}
+      </button>
+      {asked !== null && view.current !== null && phase.value === 'shown' ? (
+        <TraceCard {...asked} view={view.current} key={`${asked.kind} ${asked.id}`} />
+      ) : (
+        <MapLegend />
+      )}
+      <MapTooltip spot={spot.value} />
+    </section>
+  )
+}
 
+interface Parts {
+  readonly container: RefObject<HTMLDivElement | null>
+  readonly view: { current: MapView | null }
+  readonly phase: Signal<'loading' | 'shown' | 'failed'>
+  readonly spot: Signal<Spot | null>
+  readonly networks: Signal<ReadonlyMap<Domain, number>>
+  readonly drawn: Signal<{ clusters: number; zoom: number } | null>
+}
+
+function useMap({ container, view, phase, spot, networks, drawn }: Parts): void {
   useEffect(() => {
     let stop: (() => void) | null = null
     let gone = false
@@ -38,11 +86,14 @@ export function MapPanel() {
         hover: (at) => {
           spot.value = at
         },
-        choose: (at) => choose(at),
+        choose,
+        drawn: (clusters, zoom) => {
+          drawn.value = { clusters, zoom }
+        },
       })
       if (gone) return opened.close()
       view.current = opened
-      stop = keepCurrent(opened)
+      stop = keepCurrent(opened, networks)
       phase.value = 'shown'
     }
     start().catch(() => {
@@ -54,44 +105,6 @@ export function MapPanel() {
       view.current?.close()
     }
   }, [])
-
-  return (
-    <section class="card map-card" aria-label={t('map.title')} data-testid="map" data-state={phase.value}>
-      <div class="map-canvas" ref={container} />
-      {phase.value !== 'shown' && (
-        <p class="map-note">{t(phase.value === 'failed' ? 'map.failed' : 'map.loading')}</p>
-      )}
-      {phase.value === 'shown' && <MapButtons view={view} />}
-      <Legend />
-      <MapTooltip spot={spot.value} />
-    </section>
-  )
-}
-
-// Placing 10,000 marks takes a machine without graphics card a fifth of a second.
-const REDRAW_MS = 1_000
-const onMap = throttled(
-  computed(() => matching.value.shown),
-  REDRAW_MS,
-)
-
-/** Feeds the map from the page's state until the returned function is called. */
-function keepCurrent(view: MapView): () => void {
-  const stops = [
-    effect(() => {
-      if (communes.value !== null) view.showAreas(communes.value)
-    }),
-    effect(() => view.showEntities(onMap.value)),
-    effect(() => view.select(entities.get(selectedId.value ?? '') ?? null)),
-    effect(() => view.markArea(filters.value.area)),
-    effect(() => {
-      theme.value
-      view.repaint()
-    }),
-  ]
-  return () => {
-    for (const stop of stops) stop()
-  }
 }
 
 /** A tap on an entity opens it; on a commune, keeps only its entities in the list; again, or outside: all. */
@@ -101,51 +114,5 @@ function choose(spot: Spot | null): void {
     return
   }
   const area = spot === null || spot.id === filters.value.area ? null : spot.id
-  changeFilters({ area })
-}
-
-function MapButtons({ view }: { view: { readonly current: MapView | null } }) {
-  return (
-    <div class="map-buttons">
-      <button
-        type="button"
-        class="map-button"
-        aria-label={t('map.zoomIn')}
-        onClick={() => view.current?.zoomBy(1)}
-      >
-        +
-      </button>
-      <button
-        type="button"
-        class="map-button"
-        aria-label={t('map.zoomOut')}
-        onClick={() => view.current?.zoomBy(-1)}
-      >
-        −
-      </button>
-      <button type="button" class="map-button map-button-text" onClick={() => view.current?.showAll()}>
-        {t('map.whole')}
-      </button>
-    </div>
-  )
-}
-
-function Legend() {
-  const { shown } = matching.value
-  const unplaced = shown.reduce((sum, entity) => sum + (entity.location === null ? 1 : 0), 0)
-  return (
-    <ul class="legend" aria-label={t('map.legend')}>
-      {FRESHNESSES.map((freshness) => (
-        <li key={freshness}>
-          <Mark freshness={freshness} />
-          {t(`state.${freshness}`)}
-        </li>
-      ))}
-      <li>
-        <Mark freshness={null} ring />
-        {t('session.disconnected')}
-      </li>
-      {unplaced > 0 && <li class="muted">{t('map.unplaced', { count: formatCount(unplaced) })}</li>}
-    </ul>
-  )
+  change({ filters: { area } })
 }

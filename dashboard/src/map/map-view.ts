@@ -1,40 +1,36 @@
-import type { Geometry } from 'geojson'
-import { GeoJSONSource, LngLatBounds, MapLibreMap, type MapMouseEvent, setWorkerUrl } from 'maplibre-gl'
+import type { FeatureCollection } from 'geojson'
+import { GeoJSONSource, LngLatBounds, MapLibreMap, setWorkerUrl } from 'maplibre-gl'
 import 'maplibre-gl/dist/maplibre-gl.css'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
-import { badness } from '../marks/shapes.ts'
 import type { AreaCollection } from '../wire/catalogue.ts'
 import type { Entity } from '../wire/entity.ts'
-import { landColour, mapStyle } from './map-style.ts'
-import { drawMarkImages, MARK_PIXEL_RATIO, markImageId } from './mark-images.ts'
-import { type Palette, readPalette } from './palette.ts'
+import { boundsOf, namePoints } from './area-shapes.ts'
+import { type Diff, markImageId } from './features.ts'
+import { mapStyle, NETWORK_DOMAINS, repaintStyle } from './map-style.ts'
+import { drawImage, MARK_PIXEL_RATIO } from './mark-images.ts'
+import { readPalette } from './palette.ts'
+import { followPointer, type PointerListener } from './pointer.ts'
+import type { TraceShapes } from './trace.ts'
 
 setWorkerUrl(workerUrl)
 
-/** What the pointer is on. */
-export interface Spot {
-  readonly kind: 'entity' | 'area'
-  readonly id: string
-  /** Pixels in the map. */
-  readonly x: number
-  readonly y: number
-  /** Which half of the map it is in, so that a note beside it can stay inside. */
-  readonly onRight: boolean
-  readonly onFoot: boolean
-}
-
-export interface MapOptions {
+export interface MapOptions extends PointerListener {
   readonly container: HTMLElement
   /** On a phone one finger scrolls the page and two move the map. */
   readonly cooperative: boolean
   readonly locale: Record<string, string>
-  hover(spot: Spot | null): void
-  choose(spot: Spot | null): void
+  /** All that was asked for is on screen; how much of it are clusters. */
+  drawn?(clusters: number, zoom: number): void
 }
 
 export interface MapView {
-  showAreas(areas: AreaCollection): void
-  showEntities(entities: readonly Entity[]): void
+  showAreas(areas: AreaCollection, nameOf: (code: string) => string): void
+  showEntities(diff: Diff): void
+  showLines(lines: FeatureCollection): void
+  showNetworks(without: ReadonlySet<string>): void
+  /** Marks what hangs together and dims the rest; null: no more. */
+  showTrace(trace: TraceShapes | null): void
+  fitTrace(trace: TraceShapes): void
   select(entity: Entity | null): void
   markArea(code: string | null): void
   repaint(): void
@@ -45,8 +41,14 @@ export interface MapView {
 
 /** The legend lies over the foot of the map. */
 const FIT_PADDING_PX = { top: 14, right: 14, bottom: 54, left: 14 }
-const HIT_MOUSE_PX = 6
-const HIT_TOUCH_PX = 14
+/** Buttons at its head and the legend at its foot, which take more lines on a phone. */
+const tracePadding = (widthPx: number) =>
+  widthPx < 480
+    ? { top: 130, right: 30, bottom: 120, left: 30 }
+    : { top: 64, right: 40, bottom: 96, left: 40 }
+const TRACE_ZOOM_MAX = 14
+const DIMMED = 0.22
+const NOTHING: FeatureCollection = { type: 'FeatureCollection', features: [] }
 
 /** Throws if the browser cannot draw it (no WebGL). */
 export async function openMap(options: MapOptions): Promise<MapView> {
@@ -68,9 +70,15 @@ export async function openMap(options: MapOptions): Promise<MapView> {
   })
   map.touchZoomRotate.disableRotation()
   map.keyboard.disableRotation()
+  map.setMissingStyleImageResolver((id) => {
+    const image = drawImage(id, readPalette())
+    if (image !== null && !map.hasImage(id)) map.addImage(id, image, { pixelRatio: MARK_PIXEL_RATIO })
+  })
   await map.once('load')
-  putImages(map, readPalette())
   followPointer(map, options)
+  map.on('idle', () => {
+    options.drawn?.(map.queryRenderedFeatures({ layers: ['clusters'] }).length, map.getZoom())
+  })
   return view(map)
 }
 
@@ -88,16 +96,36 @@ function view(map: MapLibreMap): MapView {
     if (!movedByHand) showAll(0)
   })
   return {
-    showAreas(areas) {
+    showAreas(areas, nameOf) {
       source(map, 'areas').setData(areas)
-      bounds = boundsOf(areas)
-      showAll(0)
+      source(map, 'names').setData(namePoints(areas, nameOf))
+      if (bounds === null) {
+        bounds = boundsOf(areas)
+        showAll(0)
+      }
     },
-    showEntities(entities) {
-      source(map, 'entities').setData({ type: 'FeatureCollection', features: entities.flatMap(toFeature) })
+    showEntities({ add, remove }) {
+      if (add.length + remove.length > 0) void source(map, 'entities').updateData({ add, remove })
+    },
+    showLines: (lines) => void source(map, 'network').setData(lines),
+    showNetworks(without) {
+      for (const domain of NETWORK_DOMAINS)
+        for (const layer of [`network-${domain}`, `arrows-${domain}`])
+          map.setLayoutProperty(layer, 'visibility', without.has(domain) ? 'none' : 'visible')
+    },
+    showTrace(trace) {
+      source(map, 'traced').setData(trace?.points ?? NOTHING)
+      source(map, 'traced-lines').setData(trace?.lines ?? NOTHING)
+      dim(map, trace !== null)
+    },
+    fitTrace({ points }) {
+      if (points.features.length === 0) return
+      movedByHand = true
+      const padding = tracePadding(map.getContainer().clientWidth)
+      map.fitBounds(boundsOfPoints(points), { padding, maxZoom: TRACE_ZOOM_MAX })
     },
     select(entity) {
-      map.setFilter('selected', ['==', ['get', 'id'], entity?.id ?? ''])
+      source(map, 'selected').setData(entity === null ? NOTHING : selectedPoint(entity))
       if (entity?.location == null) return
       const { lon, lat } = entity.location
       if (!map.getBounds().contains([lon, lat])) map.easeTo({ center: [lon, lat] })
@@ -105,7 +133,14 @@ function view(map: MapLibreMap): MapView {
     markArea(code) {
       map.setFilter('chosen-area', ['==', ['get', 'code'], code ?? ''])
     },
-    repaint: () => repaint(map, readPalette()),
+    repaint() {
+      const palette = readPalette()
+      for (const id of map.listImages()) {
+        const image = drawImage(id, palette)
+        if (image !== null) map.updateImage(id, image)
+      }
+      repaintStyle(map, palette)
+    },
     zoomBy(steps) {
       movedByHand = true
       map.easeTo({ zoom: map.getZoom() + steps })
@@ -118,88 +153,36 @@ function view(map: MapLibreMap): MapView {
   }
 }
 
-function followPointer(map: MapLibreMap, { hover, choose }: MapOptions): void {
-  let hovered: string | null = null
-  const setHovered = (code: string | null): void => {
-    if (code === hovered) return
-    if (hovered !== null) map.setFeatureState({ source: 'areas', id: hovered }, { hover: false })
-    if (code !== null) map.setFeatureState({ source: 'areas', id: code }, { hover: true })
-    hovered = code
-  }
-  map.on('mousemove', (event) => {
-    const spot = spotAt(map, event, HIT_MOUSE_PX)
-    setHovered(spot?.kind === 'area' ? spot.id : null)
-    map.getCanvas().style.cursor = spot === null ? '' : 'pointer'
-    hover(spot)
-  })
-  map.on('mouseout', () => {
-    setHovered(null)
-    hover(null)
-  })
-  map.on('movestart', () => hover(null))
-  map.on('click', (event) => {
-    const touch = matchMedia('(pointer: coarse)').matches
-    choose(spotAt(map, event, touch ? HIT_TOUCH_PX : HIT_MOUSE_PX))
-  })
+function dim(map: MapLibreMap, isDimmed: boolean): void {
+  const opacity = isDimmed ? DIMMED : 1
+  for (const layer of [
+    'entities',
+    'alarms',
+    'clusters',
+    'counts',
+    ...NETWORK_DOMAINS.map((domain) => `arrows-${domain}`),
+  ])
+    map.setPaintProperty(layer, 'icon-opacity', opacity)
+  for (const domain of NETWORK_DOMAINS) map.setPaintProperty(`network-${domain}`, 'line-opacity', opacity)
 }
 
-function spotAt(map: MapLibreMap, { point }: MapMouseEvent, reachPx: number): Spot | null {
-  const { x, y } = point
-  const { clientWidth, clientHeight } = map.getContainer()
-  const place = { x, y, onRight: x > clientWidth / 2, onFoot: y > clientHeight / 2 }
-  const box: [[number, number], [number, number]] = [
-    [x - reachPx, y - reachPx],
-    [x + reachPx, y + reachPx],
-  ]
-  const entity = map.queryRenderedFeatures(box, { layers: ['entities'] })[0]
-  if (entity !== undefined) return { kind: 'entity', id: String(entity.properties.id), ...place }
-  const area = map.queryRenderedFeatures([x, y], { layers: ['land'] })[0]
-  return area === undefined ? null : { kind: 'area', id: String(area.properties.code), ...place }
-}
-
-function toFeature(entity: Entity): GeoJSON.Feature[] {
-  if (entity.location === null) return []
+function selectedPoint(entity: Entity): FeatureCollection {
+  if (entity.location === null) return NOTHING
   const { lon, lat } = entity.location
-  return [
-    {
-      type: 'Feature',
-      geometry: { type: 'Point', coordinates: [lon, lat] },
-      properties: { id: entity.id, image: markImageId(entity), badness: badness(entity) },
-    },
-  ]
+  const geometry = { type: 'Point' as const, coordinates: [lon, lat] }
+  const properties = { id: entity.id, image: markImageId(entity) }
+  return { type: 'FeatureCollection', features: [{ type: 'Feature', geometry, properties }] }
 }
 
-function putImages(map: MapLibreMap, palette: Palette): void {
-  for (const [id, image] of drawMarkImages(palette)) {
-    if (map.hasImage(id)) map.updateImage(id, image)
-    else map.addImage(id, image, { pixelRatio: MARK_PIXEL_RATIO })
-  }
-}
-
-function repaint(map: MapLibreMap, palette: Palette): void {
-  putImages(map, palette)
-  map.setPaintProperty('outside', 'background-color', palette.outside)
-  map.setPaintProperty('land', 'fill-color', landColour(palette))
-  map.setPaintProperty('border', 'line-color', palette.border)
-  map.setPaintProperty('chosen-area', 'line-color', palette.accent)
+function boundsOfPoints({ features }: FeatureCollection): LngLatBounds {
+  const bounds = new LngLatBounds()
+  for (const { geometry } of features)
+    if (geometry.type === 'Point') bounds.extend([geometry.coordinates[0] ?? 0, geometry.coordinates[1] ?? 0])
+  return bounds
 }
 
 function source(map: MapLibreMap, id: string): GeoJSONSource {
   const found = map.getSource(id)
   if (!(found instanceof GeoJSONSource)) throw new Error(`the map has no source ${id}`)
   return found
-}
-
-function boundsOf(areas: AreaCollection): LngLatBounds | null {
-  const bounds = new LngLatBounds()
-  for (const { geometry } of areas.features)
-    for (const ring of rings(geometry))
-      for (const point of ring) bounds.extend([point[0] ?? 0, point[1] ?? 0])
-  return bounds.isEmpty() ? null : bounds
-}
-
-function rings(geometry: Geometry | null): GeoJSON.Position[][] {
-  if (geometry?.type === 'Polygon') return geometry.coordinates
-  if (geometry?.type === 'MultiPolygon') return geometry.coordinates.flat()
-  return []
 }

@@ -1,32 +1,32 @@
+import type { Severity } from '../wire/alarm.ts'
+import type { Freshness } from '../wire/entity.ts'
+
 /** The map is drawn on a canvas, so it reads its colours from the same CSS properties as the page. */
-export interface Palette {
-  readonly fresh: string
-  readonly late: string
-  readonly silent: string
-  readonly cross: string
-  readonly ring: string
-  readonly halo: string
-  readonly outside: string
-  readonly land: string
-  readonly landHover: string
-  readonly border: string
-  readonly accent: string
-}
+export type Palette = Readonly<Record<keyof typeof NAMES | Freshness | Severity, string>>
+
+const NAMES = {
+  cross: 'mark-cross',
+  ring: 'ring',
+  halo: 'mark-halo',
+  outside: 'map-outside',
+  land: 'map-land',
+  landHover: 'map-land-hover',
+  border: 'map-border',
+  accent: 'accent',
+  text: 'text',
+  muted: 'muted',
+  surface: 'surface',
+  water: 'network-water',
+  power: 'network-power',
+  other: 'network-other',
+  onSeverity: 'on-severity',
+} as const
+const SAME = ['fresh', 'late', 'silent', 'low', 'medium', 'high', 'critical'] as const
 
 export function readPalette(): Palette {
   const style = getComputedStyle(document.documentElement)
-  const colour = (name: string): string => style.getPropertyValue(`--${name}`).trim()
-  return {
-    fresh: colour('fresh'),
-    late: colour('late'),
-    silent: colour('silent'),
-    cross: colour('mark-cross'),
-    ring: colour('ring'),
-    halo: colour('mark-halo'),
-    outside: colour('map-outside'),
-    land: colour('map-land'),
-    landHover: colour('map-land-hover'),
-    border: colour('map-border'),
-    accent: colour('accent'),
-  }
+  const names = { ...NAMES, ...Object.fromEntries(SAME.map((name) => [name, name])) }
+  return Object.fromEntries(
+    Object.entries(names).map(([key, name]) => [key, style.getPropertyValue(`--${name}`).trim()]),
+  ) as Palette
 }

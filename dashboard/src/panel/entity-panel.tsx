@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { EntityAlarms } from '../alarms/entity-alarms.tsx'
 import { CommandCard } from '../commands/command-card.tsx'
+import { TraceButtons } from '../map/trace-buttons.tsx'
 import { Mark } from '../marks/mark.tsx'
 import { areaName, typeName } from '../state/catalogue.ts'
 import { entityCell } from '../state/entities.ts'
@@ -38,7 +39,7 @@ export function EntityPanel({ id }: { id: string }) {
       <div class="panel-head">
         <h2 class="panel-title">
           {entity !== null && <Mark freshness={entity.freshness} ring={entity.session === 'disconnected'} />}
-          {id}
+          {entity?.name ?? id}
           {entity !== null && <span class="panel-kind">{kind(entity)}</span>}
         </h2>
         <span class="panel-tools">
@@ -52,6 +53,7 @@ export function EntityPanel({ id }: { id: string }) {
           </button>
         </span>
       </div>
+      {entity !== null && <TraceButtons id={id} />}
       {entity === null ? <p class="muted">{t('panel.gone')}</p> : <PanelBody entity={entity} />}
     </section>
   )
@@ -77,8 +79,9 @@ function PanelBody({ entity }: { entity: Entity }) {
   )
 }
 
-function kind({ type, area, areaName: given }: Entity): string {
-  return `${typeName(type)} · ${areaName(area, given) ?? t('table.noArea')}`
+function kind({ id, name, type, area, areaName: given }: Entity): string {
+  const own = name === null ? '' : ` · ${id}`
+  return `${typeName(type)}${own} · ${areaName(area, given) ?? t('table.noArea')}`
 }
 
 function Details({ entity }: { entity: Entity }) {

@@ -1,9 +1,10 @@
 import { computed, effect, useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
+import { diffOf, type MapMark } from '../map/features.ts'
 import type { MapView } from '../map/map-view.ts'
 import { Mark } from '../marks/mark.tsx'
 import { FRESHNESSES } from '../marks/shapes.ts'
-import { communes } from '../state/catalogue.ts'
+import { areaName, communes } from '../state/catalogue.ts'
 import { theme } from '../state/preferences.ts'
 import { throttled } from '../state/throttled.ts'
 import { t } from '../text/messages.ts'
@@ -105,11 +106,12 @@ function keepCurrent(view: MapView): () => void {
       return entity
     })
   })
+  const drawn = new Map<string, MapMark>()
   const stops = [
     effect(() => {
-      if (communes.value !== null) view.showAreas(communes.value)
+      if (communes.value !== null) view.showAreas(communes.value, (code) => areaName(code) ?? '')
     }),
-    effect(() => view.showEntities(onMap.value)),
+    effect(() => view.showEntities(diffOf(drawn, onMap.value, () => 0))),
     effect(() => view.select(marks.get(chosen.value ?? '') ?? null)),
     effect(() => {
       theme.value

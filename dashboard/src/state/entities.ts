@@ -111,8 +111,10 @@ function standsElsewhere(a: Entity, b: Entity): boolean {
     a.session !== b.session ||
     a.area !== b.area ||
     a.type !== b.type ||
+    a.name !== b.name ||
     a.location?.lat !== b.location?.lat ||
     a.location?.lon !== b.location?.lon ||
-    Object.keys(a.quantities).length !== Object.keys(b.quantities).length
+    Object.keys(a.quantities).length !== Object.keys(b.quantities).length ||
+    Object.keys(a.derived).length !== Object.keys(b.derived).length
   )
 }

@@ -22,7 +22,8 @@ addEventListener('hashchange', () => {
 export function addressOf(page: PageName, id: string | null = null, query: Query = {}): string {
   const path = page === 'overview' ? '' : id === null ? page : `${page}/${encodeURIComponent(id)}`
   const params = filled(new URLSearchParams(), query)
-  return params.size === 0 ? `#/${path}` : `#/${path}?${params}`
+  // A comma needs no escape here, and an address is also read by people.
+  return params.size === 0 ? `#/${path}` : `#/${path}?${params.toString().replaceAll('%2C', ',')}`
 }
 
 export function go(page: PageName, id: string | null = null, query: Query = {}): void {

@@ -7,6 +7,7 @@ import { areas, entityTypes, quantities } from './catalogue.ts'
 
 interface Entry {
   readonly type: string
+  readonly name: string | null
   readonly area: string | null
   readonly quantityCount: number
   readonly text: string
@@ -21,17 +22,23 @@ const entries = computed(() => {
   return new Map<string, Entry>()
 })
 
-/** What a search looks in: id, domain, type, area and quantities, in both languages, folded. Kept until one of them
- *  changes, which is seldom: values change all the time, keys do not. */
+/** What a search looks in: id, name, domain, type, area and quantities, in both languages, folded. Kept until one of
+ *  them changes, which is seldom: values change all the time, keys do not. */
 export function searchText(entity: Entity): string {
-  const keys = Object.keys(entity.quantities)
+  const { type, name, area } = entity
+  const keys = [...Object.keys(entity.quantities), ...Object.keys(entity.derived)]
+  const quantityCount = keys.length
   const known = entries.value.get(entity.id)
   const holds =
-    known?.type === entity.type && known.area === entity.area && known.quantityCount === keys.length
-  if (holds && known !== undefined) return known.text
+    known?.type === type &&
+    known.name === name &&
+    known.area === area &&
+    known.quantityCount === quantityCount
+  if (holds) return known.text
   const text = fold(
     [
       entity.id,
+      name ?? '',
       t(`domain.${domainOf(entity)}`),
       entity.domain,
       entity.type,
@@ -42,7 +49,7 @@ export function searchText(entity: Entity): string {
       ...keys.flatMap((key) => [key, ...both(quantities.value.get(key.split('/')[0] ?? key))]),
     ].join(' '),
   )
-  entries.value.set(entity.id, { type: entity.type, area: entity.area, quantityCount: keys.length, text })
+  entries.value.set(entity.id, { type, name, area, quantityCount, text })
   return text
 }
 

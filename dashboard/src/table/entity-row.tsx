@@ -5,12 +5,14 @@ import { SeverityMark } from '../marks/severity-mark.tsx'
 import { alarmsByEntity } from '../state/alarms.ts'
 import { areaName, typeName } from '../state/catalogue.ts'
 import { entityCell } from '../state/entities.ts'
+import { columns } from '../state/overview.ts'
 import { go } from '../state/route.ts'
 import { openEntity, selectedId } from '../state/selection.ts'
+import { shownValue } from '../state/values.ts'
 import { t } from '../text/messages.ts'
 import type { Entity } from '../wire/entity.ts'
 import { Age } from './age.tsx'
-import { orderedQuantities } from './main-values.ts'
+import { mainValues } from './main-values.ts'
 import { ValueCell } from './value-cell.tsx'
 
 const VALUES_MAX = 3
@@ -72,10 +74,13 @@ function StateCells({ entity }: { entity: Entity }) {
       </td>
       <td class="cell cell-id">
         <span class="two-lines">
-          <b class="line" title={entity.id}>
-            {entity.id}
+          <b class="line" title={entity.name === null ? entity.id : `${entity.name} (${entity.id})`}>
+            {entity.name ?? entity.id}
           </b>
-          <span class="line second">{typeName(entity.type)}</span>
+          <span class="line second">
+            {typeName(entity.type)}
+            {entity.name !== null && ` · ${entity.id}`}
+          </span>
         </span>
       </td>
       <td class="cell cell-area">{areaName(entity.area, entity.areaName) ?? t('table.noArea')}</td>
@@ -100,13 +105,32 @@ function AlarmFlag({ id }: { id: string }) {
 }
 
 function ValueCells({ entity }: { entity: Entity }) {
-  const shown = orderedQuantities(entity).slice(0, VALUES_MAX)
+  if (columns.value.length > 0) return <ColumnCells entity={entity} chosen={columns.value} />
   return (
     <td class="cell cell-values">
       <span class="values">
-        {shown.map(([key, state]) => (
-          <ValueCell quantity={key} state={state} key={key} />
+        {mainValues(entity, VALUES_MAX).map(([key, state]) => (
+          <ValueCell quantity={key} state={state} isDerived={state.isDerived} key={key} />
         ))}
+      </span>
+    </td>
+  )
+}
+
+function ColumnCells({ entity, chosen }: { entity: Entity; chosen: readonly string[] }) {
+  return (
+    <td class="cell cell-values">
+      <span class="values values-chosen" style={{ '--columns': chosen.length }}>
+        {chosen.map((key) => {
+          const state = shownValue(entity, key)
+          if (state === null)
+            return (
+              <span class="muted" key={key}>
+                –
+              </span>
+            )
+          return <ValueCell quantity={key} state={state} isDerived={state.isDerived} key={key} />
+        })}
       </span>
     </td>
   )

@@ -1,11 +1,18 @@
 import type { ComponentChildren } from 'preact'
 import { Mark } from '../marks/mark.tsx'
 import { FRESHNESSES } from '../marks/shapes.ts'
-import { areaName } from '../state/catalogue.ts'
-import { changeFilters, filters, matching, NO_FILTERS, totals } from '../state/listing.ts'
+import { areaName, typeName } from '../state/catalogue.ts'
+import { matching, totals } from '../state/listing.ts'
+import { change, filters } from '../state/overview.ts'
+import { type Filters, isFiltering, NO_FILTERS } from '../state/view.ts'
 import { formatCount } from '../text/format.ts'
 import { t } from '../text/messages.ts'
+import { SEVERITIES } from '../wire/alarm.ts'
 import { DOMAINS } from '../wire/entity.ts'
+import { ColumnChooser } from './column-chooser.tsx'
+import { w } from './words.ts'
+
+const changeFilters = (part: Partial<Filters>): void => change({ filters: part })
 
 export function FilterBar() {
   const { counts } = matching.value
@@ -21,6 +28,9 @@ export function FilterBar() {
           onInput={(event) => changeFilters({ search: event.currentTarget.value })}
           data-testid="search"
         />
+        <TypeSelect />
+        <AlarmSelect />
+        <ColumnChooser />
         <p class="muted small shown" role="status">
           {t('table.shown', { shown: formatCount(counts.all), all: formatCount(totals.value.all) })}
         </p>
@@ -29,7 +39,8 @@ export function FilterBar() {
         <DomainChips />
         <StateChips />
         <AreaChip />
-        {filters.value !== NO_FILTERS && (
+        <TypeChips />
+        {isFiltering(filters.value) && (
           <button type="button" class="chip chip-clear" onClick={() => changeFilters(NO_FILTERS)}>
             {t('filter.clear')}
           </button>
@@ -82,6 +93,77 @@ function StateChips() {
         {t('session.disconnected')}
       </Chip>
     </fieldset>
+  )
+}
+
+/** Choosing one adds it; it is taken away at its chip. */
+function TypeSelect() {
+  const { types } = filters.value
+  const counted = [...matching.value.counts.types]
+    .filter(([type]) => !types.has(type))
+    .map(([type, count]) => ({ type, count, name: typeName(type) }))
+    .sort((a, b) => a.name.localeCompare(b.name))
+  return (
+    <select
+      class="select"
+      aria-label={w('types')}
+      value=""
+      onChange={({ currentTarget }) => {
+        changeFilters({ types: toggled(types, currentTarget.value) })
+        currentTarget.value = ''
+      }}
+      data-testid="type-filter"
+    >
+      <option value="">{types.size === 0 ? w('allTypes') : `${formatCount(types.size)} +`}</option>
+      {counted.map(({ type, count, name }) => (
+        <option value={type} key={type}>
+          {name} ({formatCount(count)})
+        </option>
+      ))}
+    </select>
+  )
+}
+
+function TypeChips() {
+  const { types } = filters.value
+  return (
+    <>
+      {[...types].map((type) => (
+        <button
+          type="button"
+          class="chip chip-on"
+          key={type}
+          aria-label={w('removeType', { name: typeName(type) })}
+          onClick={() => changeFilters({ types: toggled(types, type) })}
+        >
+          {typeName(type)} <span aria-hidden="true">×</span>
+        </button>
+      ))}
+    </>
+  )
+}
+
+function AlarmSelect() {
+  const { inAlarm } = matching.value.counts
+  const [least, ...worse] = SEVERITIES
+  return (
+    <select
+      class="select"
+      aria-label={w('alarms')}
+      value={filters.value.alarm ?? ''}
+      onChange={({ currentTarget }) =>
+        changeFilters({ alarm: SEVERITIES.find((severity) => severity === currentTarget.value) ?? null })
+      }
+      data-testid="alarm-filter"
+    >
+      <option value="">{w('anyAlarm')}</option>
+      <option value={least}>{w('inAlarm', { count: formatCount(inAlarm) })}</option>
+      {worse.map((severity) => (
+        <option value={severity} key={severity}>
+          {w('fromSeverity', { severity: t(`severity.${severity}`) })}
+        </option>
+      ))}
+    </select>
   )
 }
 

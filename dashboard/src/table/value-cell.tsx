@@ -4,14 +4,28 @@ import { t } from '../text/messages.ts'
 import { formatUnit } from '../text/units.ts'
 import type { QuantityState } from '../wire/entity.ts'
 import { Age } from './age.tsx'
+import { w } from './words.ts'
 
-export function ValueCell({ quantity, state }: { quantity: string; state: QuantityState }) {
+interface ValueProps {
+  readonly quantity: string
+  readonly state: Omit<QuantityState, 'device'>
+  readonly isDerived?: boolean
+}
+
+export function ValueCell({ quantity, state, isDerived = false }: ValueProps) {
   const doubtful = state.quality !== 'good'
   const [id = quantity, channel] = quantity.split('/')
   return (
     <span class="value-cell">
       <span class="value-head">
-        <span class="value-name">{quantityName(id)}</span>
+        <span class="value-name">
+          {isDerived && (
+            <span class="derived" role="img" title={w('derivedHint')} aria-label={w('derivedHint')}>
+              ƒ
+            </span>
+          )}
+          <span class="value-quantity">{quantityName(id)}</span>
+        </span>
         <Age time={state.time} />
       </span>
       <span class="value-line">
@@ -32,6 +46,9 @@ export function ValueCell({ quantity, state }: { quantity: string; state: Quanti
 }
 
 /** No value is a dash, never 0. */
-export function valueText(state: QuantityState, format: (value: number) => string): string {
+export function valueText(
+  state: Pick<QuantityState, 'value' | 'label'>,
+  format: (value: number) => string,
+): string {
   return state.label ?? (state.value === null ? '–' : format(state.value))
 }

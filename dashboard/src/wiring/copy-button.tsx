@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
+import { copyText } from '../text/copy-text.ts'
 import { w } from './words.ts'
 
 const SHOWN_MS = 2_000
@@ -29,27 +30,4 @@ export function CopyButton({ text, what, testId }: { text: string; what: string;
       <span aria-live="polite">{w(label[state.value])}</span>
     </button>
   )
-}
-
-async function copyText(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text)
-    return true
-  } catch {
-    return copyBySelection(text)
-  }
-}
-
-/** On a page without TLS, as in a plant's own network, browsers give no clipboard; this old way still works. */
-function copyBySelection(text: string): boolean {
-  const area = document.createElement('textarea')
-  area.value = text
-  area.className = 'copy-source'
-  const focused = document.activeElement
-  document.body.append(area)
-  area.select()
-  const done = document.execCommand('copy')
-  area.remove()
-  if (focused instanceof HTMLElement) focused.focus()
-  return done
 }
