@@ -6,12 +6,13 @@ import { createdAtOf } from '../store/entity-times.ts'
 import type { ApiParts } from './parts.ts'
 import { pageOf } from './schemas.ts'
 
-export const AS_KNOWN_THEN = `Counted are readings received by then, sessions, relations and areas as they were then, and what followed from the values of those beside it (where relations lead to no more than ${BESIDE_MAX} of them; else that is left out). Name, attributes, location and interval are today’s; \`desired\` is empty and \`revision\` 0. 410: past the retention.`
+export const AS_KNOWN_THEN = `Counted are readings received by then, sessions, relations and areas as they were then, and what followed from the values of those beside it (where relations lead to no more than ${BESIDE_MAX} of them; else that is left out). Name, attributes, location and interval are today’s; \`revision\` is 0. 410: past the retention.`
 
 export const pastSources = ({ store, registry, twins }: Pick<ApiParts, 'store' | 'registry' | 'twins'>) => ({
   db: store.db,
   entity: registry.entity,
   intervalS: (entity: Parameters<PastSources['intervalS']>[0]) => twins.intervalS(entity),
+  isObserved: (entity: string) => twins.isObserved(entity),
 })
 
 /** Why nothing can be said of an instant any more; null: it can. */

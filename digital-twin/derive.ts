@@ -49,6 +49,17 @@ export function derivedOf(
   return all
 }
 
+/** The newest reading; of what no device observes, as a zone of meters, the newest one that its values follow from. */
+export function heardOf(
+  { lastSeen }: TwinState,
+  isObserved: boolean,
+  derived: Readonly<Record<string, DerivedDocument>>,
+): Micros | null {
+  if (lastSeen !== null || isObserved) return lastSeen
+  const times = Object.values(derived).map(({ time }) => Date.parse(time) * 1000)
+  return times.length === 0 ? null : Math.max(...times)
+}
+
 function shownOf(found: Derived): Pick<DerivedDocument, 'value' | 'label' | 'coverage'> | null {
   if (typeof found === 'string') return { value: null, label: found }
   const { value, coverage } = typeof found === 'number' ? { value: found, coverage: 1 } : (found ?? NOTHING)

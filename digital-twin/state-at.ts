@@ -7,7 +7,7 @@ import { sessionsAt } from '../store/sessions.ts'
 import { lastObservationsAt } from '../store/twin-state.ts'
 import { desiredAt } from './commands/desired.ts'
 import { isLooking } from './dependants.ts'
-import { derivedOf } from './derive.ts'
+import { derivedOf, heardOf } from './derive.ts'
 import { type EntityDocument, toDocument } from './document.ts'
 import { freshnessOf } from './freshness.ts'
 import { surroundingsDuring } from './surroundings-at.ts'
@@ -19,6 +19,8 @@ export interface PastSources {
   entity(id: string): Entity | undefined
   /** Today's. */
   intervalS(entity: Entity): number
+  /** Whether it has a device of its own, today. */
+  isObserved(entity: string): boolean
 }
 
 /** So many entities' observations are asked for at once: the embedded database is held up for some 50 ms. */
@@ -46,7 +48,6 @@ export async function statesAt(
   return entities.map((entity) => {
     const state = states.get(entity.id) ?? EMPTY_STATE
     const intervalS = sources.intervalS(entity)
-    const freshness = freshnessOf(state.lastSeen, intervalS, at)
     const area = areas.has(entity.id) ? (areas.get(entity.id) ?? null) : entity.area
     const alone = {
       neighbours: NO_NEIGHBOURS,
@@ -54,8 +55,11 @@ export async function statesAt(
       of: () => null,
       intervalS: (one: Entity) => sources.intervalS(one),
     }
-    return toDocument({ ...entity, area }, state, freshness, intervalS, 0, {
-      derived: derived.get(entity.id) ?? derivedOf(entity, state, alone),
+    const follows = derived.get(entity.id) ?? derivedOf(entity, state, alone)
+    const lastSeen = heardOf(state, sources.isObserved(entity.id), follows)
+    const freshness = freshnessOf(lastSeen, intervalS, at)
+    return toDocument({ ...entity, area }, { ...state, lastSeen }, freshness, intervalS, 0, {
+      derived: follows,
       desired: desired.get(entity.id) ?? {},
     })
   })

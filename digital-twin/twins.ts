@@ -7,7 +7,7 @@ import type { Entity } from '../store/device.ts'
 import type { Registry } from '../store/registry.ts'
 import { lastObservations } from '../store/twin-state.ts'
 import { Dependants } from './dependants.ts'
-import { derivedOf } from './derive.ts'
+import { derivedOf, heardOf } from './derive.ts'
 import { type EntityDocument, toDocument } from './document.ts'
 import { type Freshness, freshnessOf, nextChange } from './freshness.ts'
 import { MODELS } from './models/index.ts'
@@ -133,20 +133,21 @@ export class Twins implements TwinFeed {
     const facts = this.#registry.entity(entity)
     if (!twin || !facts) return null
     const derived = this.#derived(facts, twin)
-    const state = { ...twin.state, lastSeen: this.#heard(facts, twin, derived) }
+    const state = { ...twin.state, lastSeen: heardOf(twin.state, this.isObserved(entity), derived) }
     return toDocument(facts, state, twin.freshness, this.intervalS(facts), twin.revision, {
       derived,
       desired: twin.desired,
     })
   }
 
-  /** The newest reading; of what no device observes, as a zone of meters, the newest one that its values follow from. */
-  #heard(facts: Entity, twin: Twin, derived?: EntityDocument['derived']): Micros | null {
-    if (twin.state.lastSeen !== null || this.#observed.has(facts.id)) return twin.state.lastSeen
-    const times = Object.values(derived ?? this.#derived(facts, twin)).map(
-      ({ time }) => Date.parse(time) * 1000,
-    )
-    return times.length === 0 ? null : Math.max(...times)
+  /** Whether it has a device of its own. */
+  isObserved(entity: string): boolean {
+    return this.#observed.has(entity)
+  }
+
+  #heard(facts: Entity, twin: Twin): Micros | null {
+    const isObserved = this.#observed.has(facts.id) || twin.state.lastSeen !== null
+    return heardOf(twin.state, isObserved, isObserved ? {} : this.#derived(facts, twin))
   }
 
   #derived = (facts: Entity, { state }: Twin): EntityDocument['derived'] =>

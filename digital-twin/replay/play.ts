@@ -1,6 +1,6 @@
 import type { Micros } from '../../core/time.ts'
 import type { Entity } from '../../store/device.ts'
-import { derivedOf } from '../derive.ts'
+import { derivedOf, heardOf } from '../derive.ts'
 import { type Freshness, freshnessOf } from '../freshness.ts'
 import type { Graph } from '../relations/graph.ts'
 import type { RelationChange } from '../surroundings-at.ts'
@@ -45,6 +45,7 @@ export interface Scene {
   readonly relations: readonly RelationChange[]
   entity(id: string): Entity | undefined
   intervalS(entity: Entity): number
+  isObserved(entity: string): boolean
 }
 
 /** Goes through a window step by step with the reducer of the live twin. */
@@ -76,10 +77,12 @@ export function play(scene: Scene): Course[] {
     const around = { neighbours: scene.graph, now, of, intervalS: (one: Entity) => scene.intervalS(one) }
     for (const { entity, intervalS, course } of courses) {
       const state = stateOf(entity.id)
-      note(course.freshness, step, freshnessOf(state.lastSeen, intervalS, now))
       if (step === 0 || touched.has(entity.id)) noteAll(course.values, step, state.latest)
       // Also where nothing happened: what is too old says nothing any more.
-      noteAll(course.derived, step, derivedOf(entity, state, around))
+      const derived = derivedOf(entity, state, around)
+      noteAll(course.derived, step, derived)
+      const heard = heardOf(state, scene.isObserved(entity.id), derived)
+      note(course.freshness, step, freshnessOf(heard, intervalS, now))
     }
   }
   return courses.map(({ course }) => course)

@@ -65,7 +65,7 @@ async function coursesOf(sources: PastSources, shown: readonly Entity[], window:
   return play({ from, stepUs, lastStep, shown, start, events, graph, relations, ...pick(sources) })
 }
 
-const pick = ({ entity, intervalS }: PastSources) => ({ entity, intervalS })
+const pick = ({ entity, intervalS, isObserved }: PastSources) => ({ entity, intervalS, isObserved })
 
 /** The states at the beginning, and what was observed from there on. */
 async function happenings({ db }: PastSources, entities: readonly string[], window: Window) {

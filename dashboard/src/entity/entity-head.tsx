@@ -70,7 +70,7 @@ function WorstAlarm({ id }: { id: string }) {
   const [worst] = active
   if (worst === undefined) return null
   return (
-    <a class="entity-alarms" href={addressOf('alarms', null, { entity: id })}>
+    <a class="entity-trouble" href={addressOf('alarms', null, { entity: id })}>
       <SeverityMark severity={worst.severity} />
       {w('head.alarms', { count: formatCount(active.length), severity: t(`severity.${worst.severity}`) })}
     </a>

@@ -1,3 +1,6 @@
+import { EntityAlarms } from '../alarms/entity-alarms.tsx'
+import { WaterBalanceCard } from '../balance/water-balance-card.tsx'
+import { CommandCard } from '../commands/command-card.tsx'
 import { entityCell, ready } from '../state/entities.ts'
 import { addressOf, route } from '../state/route.ts'
 import { t } from '../text/messages.ts'
@@ -21,7 +24,14 @@ export function EntityPage() {
     <main class={isPlain ? 'entity-main entity-plain' : 'entity-main'} data-testid="entity-page">
       <EntityHead entity={entity} />
       <div class="entity-aside">
+        <div class="card entity-part">
+          <EntityAlarms id={id} />
+        </div>
         <ValuesCard entity={entity} />
+        <div class="card entity-part">
+          <CommandCard entity={entity} />
+        </div>
+        <WaterBalanceCard entity={entity} />
         <RelationsCard id={id} />
       </div>
       {!isPlain && <CurvesCard entity={entity} />}
