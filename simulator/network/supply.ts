@@ -37,6 +37,8 @@ export function pressureLeft(world: World, { supply }: Device, tMs: number): num
 }
 
 const OVERLOAD_TIMES = 1.9
+/** Of what a feeder is rated for, at least. */
+export const OVERLOAD_SHARE = 1.2
 
 /** How much more than usual is drawn below a feeder. */
 export const loadTimes = (world: World, { supply }: Device, tMs: number): number =>

@@ -75,6 +75,15 @@ describe('an incident', () => {
     const overload = during('feeder-overload', transformer.supply)
     const usual = of(transformer, NOON)['current/L1'] ?? 0
     assert.ok((of(transformer, NOON, overload)['current/L1'] ?? 0) > 1.7 * usual)
+    for (const feeder of build().devices.filter(({ type }) => type === 'feeder')) {
+      const rated = feeder.attributes?.['rated-current'] ?? Number.NaN
+      const toMs = NOON + 24 * HOUR_MS
+      const loaded = {
+        incidents: [{ kind: 'feeder-overload', target: feeder.id, fromMs: NOON, toMs } as const],
+      }
+      for (const at of [NOON, NOON + 14 * HOUR_MS])
+        assert.ok((of(feeder, at, loaded).current ?? 0) > 1.1 * rated)
+    }
   })
 
   it('is read from a line, or refused with what it takes', () => {
