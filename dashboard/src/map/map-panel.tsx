@@ -78,7 +78,7 @@ function useMap({ container, view, phase, spot, networks, drawn }: Parts): void 
         container: container.current,
         cooperative: matchMedia('(max-width: 760px)').matches,
         locale: {
-          'Map.Title': t('map.title'),
+          'Map.Title': w('canvas'),
           'CooperativeGesturesHandler.WindowsHelpText': t('map.scrollHelp'),
           'CooperativeGesturesHandler.MacHelpText': t('map.scrollHelp'),
           'CooperativeGesturesHandler.MobileHelpText': t('map.touchHelp'),

@@ -85,6 +85,7 @@ export async function openMap(options: MapOptions): Promise<MapView> {
 function view(map: MapLibreMap): MapView {
   let bounds: LngLatBounds | null = null
   let movedByHand = false
+  let isClosed = false
   const showAll = (durationMs: number): void => {
     if (bounds !== null) map.fitBounds(bounds, { padding: FIT_PADDING_PX, duration: durationMs })
   }
@@ -114,6 +115,8 @@ function view(map: MapLibreMap): MapView {
           map.setLayoutProperty(layer, 'visibility', without.has(domain) ? 'none' : 'visible')
     },
     showTrace(trace) {
+      // Whoever leaves the page closes the map before what lies over it.
+      if (isClosed) return
       source(map, 'traced').setData(trace?.points ?? NOTHING)
       source(map, 'traced-lines').setData(trace?.lines ?? NOTHING)
       dim(map, trace !== null)
@@ -149,7 +152,10 @@ function view(map: MapLibreMap): MapView {
       movedByHand = false
       showAll(400)
     },
-    close: () => map.remove(),
+    close() {
+      isClosed = true
+      map.remove()
+    },
   }
 }
 

@@ -49,10 +49,12 @@ export function TraceCard({ kind, id, view }: Props) {
       <h2 class="trace-title">
         {w(kind)}: {name}
       </h2>
-      {trace.value === null && <p class="muted">{error === null ? w('loading') : errorText(error)}</p>}
-      {trace.value !== null && (
-        <Counts kind={kind} trace={trace.value} placed={shapes.value?.points.features.length ?? 0} />
-      )}
+      <div class="trace-found" role="status">
+        {trace.value === null && <p class="muted">{error === null ? w('loading') : errorText(error)}</p>}
+        {trace.value !== null && (
+          <Counts kind={kind} trace={trace.value} placed={shapes.value?.points.features.length ?? 0} />
+        )}
+      </div>
       <button type="button" class="chip" onClick={() => setQuery({ trace: null })} data-testid="trace-clear">
         {w('stop')}
       </button>
@@ -71,9 +73,9 @@ const ROLES_OF: Readonly<Record<TraceKind, readonly [Role, 'lost' | 'fed' | 'ups
 
 function Counts({ kind, trace, placed }: { kind: TraceKind; trace: Trace; placed: number }) {
   const { counts, customers, truncated, roles } = trace
-  if (roles.size === 1) return <p role="status">{w(kind === 'up' ? 'nothingUp' : 'nothing')}</p>
+  if (roles.size === 1) return <p>{w(kind === 'up' ? 'nothingUp' : 'nothing')}</p>
   return (
-    <ul class="trace-counts" role="status">
+    <ul class="trace-counts">
       {ROLES_OF[kind].map(([role, word]) => (
         <li key={role} data-role={role} data-count={counts[role]}>
           <RoleMark role={role} /> {w(word)}: <b>{formatCount(counts[role])}</b>

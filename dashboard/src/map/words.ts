@@ -1,6 +1,7 @@
 import { type Fill, type Text, translate } from '../text/translate.ts'
 
 const WORDS = {
+  canvas: ['Hình bản đồ: phím mũi tên để di chuyển', 'Map drawing: arrow keys move it'],
   networks: ['Mạng lưới trên bản đồ', 'Networks on the map'],
   water: ['Mạng nước', 'Water network'],
   power: ['Mạng điện', 'Power network'],

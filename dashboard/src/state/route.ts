@@ -22,8 +22,9 @@ addEventListener('hashchange', () => {
 export function addressOf(page: PageName, id: string | null = null, query: Query = {}): string {
   const path = page === 'overview' ? '' : id === null ? page : `${page}/${encodeURIComponent(id)}`
   const params = filled(new URLSearchParams(), query)
-  // A comma needs no escape here, and an address is also read by people.
-  return params.size === 0 ? `#/${path}` : `#/${path}?${params.toString().replaceAll('%2C', ',')}`
+  if (params.size === 0) return `#/${path}`
+  // These need no escape here, and an address is also read by people.
+  return `#/${path}?${params.toString().replace(/%(2C|2F|3A)/g, decodeURIComponent)}`
 }
 
 export function go(page: PageName, id: string | null = null, query: Query = {}): void {

@@ -91,7 +91,7 @@ export function partOf(query: URLSearchParams, keys: readonly string[]): string 
     const value = query.get(key)
     if (value !== null && value !== '') part.set(key, value)
   }
-  return part.toString().replaceAll('%2C', ',').replaceAll('%2F', '/')
+  return part.toString().replace(/%(2C|2F)/g, decodeURIComponent)
 }
 
 function names(query: URLSearchParams, key: string): string[] {
