@@ -25,7 +25,7 @@ const EXPIRIES = ['auto', '60', '600', '3600', '28800', '86400'] as const
 export function ConfirmDialog({ entity, model, args, close }: Props) {
   const dialog = useRef<HTMLDialogElement>(null)
   const titleId = useId()
-  const facts = useImpact(entity.id, model, args)
+  const facts = useImpact(entity, model, args)
   const isArmed = useSignal(false)
   const typed = useSignal('')
   const note = useSignal('')

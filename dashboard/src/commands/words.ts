@@ -52,8 +52,8 @@ const WORDS = {
   'dialog.change': ['{from} → {to}', '{from} → {to}'],
   'dialog.same': ['Giá trị báo về đang bằng giá trị này.', 'The reported value is this one already.'],
   'dialog.online': [
-    'Thiết bị đang kết nối: lệnh tới ngay.',
-    'The device is connected: it gets the command at once.',
+    'Thiết bị đang kết nối: lệnh được gửi ngay.',
+    'The device is connected: it is sent at once.',
   ],
   'dialog.offline': [
     'Thiết bị không kết nối: lệnh chờ trong hàng tới khi hết hiệu lực.',
