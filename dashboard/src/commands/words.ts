@@ -80,7 +80,7 @@ const WORDS = {
   'dialog.type': ['Gõ {id} để xác nhận', 'Type {id} to confirm'],
   'dialog.note': ['Lý do (ghi vào lịch sử)', 'Why (kept in the history)'],
   'dialog.expiry': ['Hiệu lực', 'Valid for'],
-  'expiry.auto': ['tự chọn theo kết nối', 'as the connection suggests'],
+  'expiry.auto': ['tự chọn: khoảng {time}', 'automatic: about {time}'],
   'expiry.60': ['1 phút', '1 minute'],
   'expiry.600': ['10 phút', '10 minutes'],
   'expiry.3600': ['1 giờ', '1 hour'],
