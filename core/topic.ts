@@ -25,6 +25,10 @@ export const isReadingsTopic = (topic: string): boolean =>
   topic.endsWith(READINGS) &&
   isId(topic.slice(DEVICES.length, topic.length - READINGS.length))
 
+/** Whether a topic is `devices/<id>/commands/<name>/reply`: asked for many messages, most of which are of other topics. */
+export const isCommandReply = (topic: string): boolean =>
+  topic.startsWith(DEVICES) && parseDeviceTopic(topic)?.kind === 'command_reply'
+
 /** A device may speak for itself only: its readings, its status, its answers to commands. */
 export function mayPublish(device: string, topic: string): boolean {
   const parsed = parseDeviceTopic(topic)

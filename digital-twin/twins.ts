@@ -25,6 +25,7 @@ interface Twin {
 }
 
 const FALLBACK_INTERVAL_S = 300
+const NOTHING_DESIRED: EntityDocument['desired'] = {}
 
 /** The live state of every entity, in memory, rebuilt from the store at the start. */
 export class Twins implements TwinFeed {
@@ -235,7 +236,7 @@ export class Twins implements TwinFeed {
   #twin(entity: string): Twin {
     let twin = this.#twins.get(entity)
     if (!twin) {
-      twin = { state: EMPTY_STATE, freshness: 'silent', revision: 0, desired: {}, plannedS: 0 }
+      twin = { state: EMPTY_STATE, freshness: 'silent', revision: 0, desired: NOTHING_DESIRED, plannedS: 0 }
       this.#twins.set(entity, twin)
     }
     return twin

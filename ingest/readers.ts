@@ -1,4 +1,4 @@
-import { isInFilter, isNative, isReadingsTopic, parseDeviceTopic } from '../core/topic.ts'
+import { isCommandReply, isInFilter, isNative, isReadingsTopic } from '../core/topic.ts'
 import type { Device } from '../store/device.ts'
 import type { Profile, Wiring } from '../store/profiles.ts'
 import type { Codec } from './codec.ts'
@@ -22,7 +22,7 @@ const readers: readonly Reader[] = [...byFormat.values()]
 export function readerOf(device: Device, topic: string, wiring: Wiring): Reader | undefined {
   if (device.profile === null && isReadingsTopic(topic)) return CANONICAL
   // Whatever a profile's or a mapping's filter takes in, an answer to a command is no reading.
-  if (parseDeviceTopic(topic)?.kind === 'command_reply') return undefined
+  if (isCommandReply(topic)) return undefined
   const byProfile = readerOfProfile(wiring.profile(device.profile), topic)
   if (byProfile) return byProfile
   if (isReadingsTopic(topic)) return CANONICAL

@@ -14,7 +14,7 @@ import {
   listUnfinishedCommands,
   markSent,
 } from '../../store/commands.ts'
-import { type Db, isDuplicateKey } from '../../store/db.ts'
+import type { Db } from '../../store/db.ts'
 import type { Registry } from '../../store/registry.ts'
 import type { Twins } from '../twins.ts'
 import { commandPayload } from './command-document.ts'
@@ -72,7 +72,9 @@ export class Commands {
   /** Steps come one after the other, so that what is shown last is the newest. */
   readonly #turn = new InTurn()
   #timer: NodeJS.Timeout | null = null
-  #isLooking = false
+  #looking: Promise<void> | null = null
+  /** Something may have been committed whose answer was not heard. */
+  #mustReload = false
   #retryMs = LOOK_MS
   #nextTryAt = 0
 
@@ -83,13 +85,14 @@ export class Commands {
 
   /** Goes on with what was open. To be called once the database is there. */
   async start(): Promise<void> {
-    for (const command of await listUnfinishedCommands(this.#parts.db)) this.#show(command, false)
-    this.#timer = setInterval(() => void this.#look(), LOOK_MS).unref()
+    await this.#reload()
+    this.#timer = setInterval(() => this.#look(), LOOK_MS).unref()
   }
 
   async stop(): Promise<void> {
     if (this.#timer) clearInterval(this.#timer)
     this.#timer = null
+    await this.#looking
     await this.#turn.do(async () => {})
   }
 
@@ -110,15 +113,12 @@ export class Commands {
         const changed = await this.#parts.db.transaction((tx) => issueCommand(tx, { ...row, expiresAt }))
         for (const command of changed) this.#show(command)
       } catch (error) {
-        // Of a transaction whose end was not heard of.
-        const made =
-          isDuplicateKey(error) && key !== null ? await findByKey(this.#parts.db, entity, key) : null
-        if (!made) throw error
-        return { command: made, isNew: false }
+        this.#mustReload = true
+        throw error
       }
       return { command: this.#shown.get(id) as Command, isNew: true }
     })
-    void this.#look()
+    this.#look()
     return issued
   }
 
@@ -143,7 +143,7 @@ export class Commands {
     const queue = this.#queues.get(device)
     if (!queue) return
     this.#queues.set(device, reduceQueue(queue, { type: 'listening' }))
-    void this.#look()
+    this.#look()
   }
 
   /** Readings that were committed. */
@@ -155,7 +155,10 @@ export class Commands {
       .do(async () => {
         for (const command of await findCommands(this.#parts.db, ids)) this.#show(command)
       })
-      .catch((error) => this.#parts.log.warn({ err: error }, 'answers to commands are shown late'))
+      .catch((error) => {
+        this.#mustReload = true
+        this.#parts.log.warn({ err: error }, 'answers to commands are shown late')
+      })
   }
 
   /** Open ones, and those that ended a short while ago. */
@@ -169,23 +172,37 @@ export class Commands {
     return () => this.#listeners.delete(listener)
   }
 
-  async #look(): Promise<void> {
-    if (this.#isLooking || Date.now() < this.#nextTryAt) return
-    this.#isLooking = true
+  #look(): void {
+    if (Date.now() < this.#nextTryAt) return
+    this.#looking ??= this.#getOn().finally(() => {
+      this.#looking = null
+    })
+  }
+
+  async #getOn(): Promise<void> {
     try {
+      if (this.#mustReload) await this.#turn.do(() => this.#reload())
       await this.#turn.do(() => this.#follow())
       await this.#turn.do(() => this.#expire())
       await this.#turn.do(() => this.#send())
       this.#retryMs = LOOK_MS
     } catch (error) {
+      this.#mustReload = true
       const isNews = this.#retryMs === LOOK_MS
       const text = 'commands did not get on; it is tried again until they do'
       this.#parts.log[isNews ? 'warn' : 'debug']({ err: error }, text)
       this.#retryMs = Math.min(2 * this.#retryMs, RETRY_MS_MAX)
       this.#nextTryAt = Date.now() + this.#retryMs
-    } finally {
-      this.#isLooking = false
     }
+  }
+
+  /** Takes what the database has for what is so. */
+  async #reload(): Promise<void> {
+    const { db } = this.#parts
+    const open = [...this.#queues.values()].flatMap((queue) => queue.open.map(({ id }) => id))
+    const known = await findCommands(db, open)
+    for (const command of [...known, ...(await listUnfinishedCommands(db))]) this.#show(command, false)
+    this.#mustReload = false
   }
 
   async #expire(): Promise<void> {

@@ -27,7 +27,7 @@ const command = (seq: number, more: Partial<Command> = {}): Command => ({
 
 type Step =
   | { readonly do: 'issue'; readonly name: string; readonly lasts: number }
-  | { readonly do: 'connect' | 'disconnect' | 'answer' | 'cancel' }
+  | { readonly do: 'connect' | 'disconnect' | 'answer' | 'cancel' | 'expire' }
   | { readonly do: 'wait'; readonly by: number }
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -36,7 +36,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     name: fc.constantFrom('set-position', 'set-switch'),
     lasts: fc.integer({ min: 1, max: 50 }),
   }),
-  fc.record({ do: fc.constantFrom('connect', 'disconnect', 'answer', 'cancel') }),
+  fc.record({ do: fc.constantFrom('connect', 'disconnect', 'answer', 'cancel', 'expire') }),
   fc.record({ do: fc.constant('wait' as const), by: fc.integer({ min: 1, max: 40 }) }),
 )
 
@@ -83,13 +83,16 @@ function play(steps: readonly Step[]) {
         if (waiting) put({ ...waiting, status: 'cancelled', endedAt: now })
         return
       }
+      // The note of an expiry may come late.
+      case 'expire':
+        for (const one of overdue(queue, now)) put({ ...one, status: 'expired', endedAt: now })
+        return
       case 'wait':
         now += what.by
     }
   }
   for (const what of steps) {
     act(what)
-    for (const one of overdue(queue, now)) put({ ...one, status: 'expired', endedAt: now })
     if (!isThere) continue
     for (const one of due(queue, now)) {
       if (one.status === 'queued') {
@@ -144,7 +147,8 @@ describe('the queue of a device', () => {
     fc.assert(
       fc.property(anyPlay, ({ all, queue, isThere, now }) => {
         if (isThere) expect(due(queue, now)).toEqual([])
-        if (isThere) expect(queue.open.filter(({ status }) => status === 'queued')).toEqual([])
+        const waiting = queue.open.filter(({ status, expiresAt }) => status === 'queued' && now < expiresAt)
+        if (isThere) expect(waiting).toEqual([])
         expect(new Set(queue.open.map(({ id }) => id))).toEqual(
           new Set([...all.values()].filter(isOpen).map(({ id }) => id)),
         )

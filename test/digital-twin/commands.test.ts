@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import type { CommandStatus } from '../../core/command.ts'
 import { Commands, type Order } from '../../digital-twin/commands/commands.ts'
 import { Twins } from '../../digital-twin/twins.ts'
+import { type Db, DbError } from '../../store/db.ts'
 import { Registry } from '../../store/registry.ts'
 import { openStore, type Store } from '../../store/store.ts'
 import { addDevice, copyOfSnapshot } from '../support/data-folder.ts'
@@ -26,7 +27,16 @@ const ORDER: Omit<Order, 'entity' | 'device'> = {
 
 /** A valve of this id, and its commands in a world whose clock the test moves. */
 async function commandsUnderTest(valve: string) {
-  const { db } = store
+  const faults = { lostAnswers: 0 }
+  const db: Db = {
+    ...store.db,
+    query: store.db.query.bind(store.db),
+    async transaction(work, options) {
+      const result = await store.db.transaction(work, options)
+      if (faults.lostAnswers-- > 0) throw new DbError('ECONNRESET', 'the answer to COMMIT was lost')
+      return result
+    },
+  }
   await addDevice(db, valve, 'valve')
   const registry = await Registry.load(db)
   const twins = new Twins(registry)
@@ -44,7 +54,9 @@ async function commandsUnderTest(valve: string) {
     twins,
     log: silent,
     metrics: { command: (status) => counted.push(status) },
-    hears() {
+    hears(device) {
+      // The database is shared: it has the valves of the other tests.
+      if (device !== valve) return false
       world.onAsked()
       return world.isThere
     },
@@ -63,7 +75,7 @@ async function commandsUnderTest(valve: string) {
   }
   const becomes = (id: string, status: CommandStatus) =>
     until(`${id} ${status}`, () => commands.command(id)?.status === status)
-  return { commands, twins, counted, delivered, world, issue, becomes }
+  return { commands, twins, counted, delivered, world, faults, issue, becomes }
 }
 
 describe('the expiry', () => {
@@ -117,4 +129,20 @@ it('an order that was sent and not answered makes room for a newer one of its na
   commands.listening('v-newer')
   await until('the newer one again', () => delivered.length === 3)
   expect(delivered.map((text) => JSON.parse(text).id)).toEqual([older, newer, newer])
+})
+
+it('what was committed and its answer lost is found again, and goes on', async () => {
+  const { commands, delivered, world, faults, issue } = await commandsUnderTest('v-lost')
+  faults.lostAnswers = 1
+  await expect(issue({ key: 'click-1' })).rejects.toThrow('lost')
+  const id = await until(
+    'it to be known',
+    () => [...commands.recent()].find(({ device }) => device === 'v-lost')?.id,
+  )
+  expect(await issue({ key: 'click-1' })).toBe(id)
+  // That it is sent is committed, and not heard of: it is sent all the same.
+  faults.lostAnswers = 1
+  world.isThere = true
+  await until('it to leave', () => delivered.length === 1)
+  expect(JSON.parse(delivered[0] ?? '').id).toBe(id)
 })

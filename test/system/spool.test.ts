@@ -6,6 +6,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, it, onTestFinished } from 'vitest'
 import { freshDataFolder } from '../support/data-folder.ts'
 import { connectDevice, publish } from '../support/mqtt-client.ts'
+import { answer, hearCommands } from '../support/obedient.ts'
 import { type PlatformProcess, startPlatformProcess } from '../support/platform-process.ts'
 import { type Postgres, postgresBin, startPostgres } from '../support/postgres.ts'
 import { until } from '../support/until.ts'
@@ -89,6 +90,24 @@ describe.skipIf(postgresBin() === null)('while the database server is away', () 
     await accountingHolds(platform)
     await publish(client, READINGS, reading(4))
     assert.equal(await platform.metric('plumbline_spool_written_total'), 4)
+  })
+
+  it('an answer to a command is acknowledged from the spool, and counts once the database is back', async () => {
+    const { platform } = await start('spool_answer')
+    const secret = await platform.addDevice('valve-1', { type: 'valve' })
+    const client = await connectDevice(platform.mqttPort, 'valve-1', secret)
+    const received = await hearCommands(client, 'valve-1')
+    const order = { name: 'set-position', args: { position: 30 }, expiresInS: 600 }
+    const { body } = await platform.api<{ id: string }>('POST', '/entities/valve-1/commands', order)
+    const command = await until('the command', () => received[0])
+    await postgres.end('SIGQUIT')
+    await answer(client, 'valve-1', command)
+    assert.equal((await readiness(platform)).body.spool?.messages, 1)
+    await postgres.start()
+    await until('it to be done', async () => {
+      const { body: now } = await platform.api<{ status: string }>('GET', `/commands/${body.id}`)
+      return now.status === 'done'
+    })
   })
 
   it('kill -9 loses nothing of the spool, and the next start needs no database', async () => {

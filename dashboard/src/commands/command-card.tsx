@@ -9,7 +9,7 @@ import type { Entity, Page } from '../wire/entity.ts'
 import { CommandForm } from './command-form.tsx'
 import { CommandHistory } from './command-history.tsx'
 import { ConfirmDialog } from './confirm-dialog.tsx'
-import { OpenCommand } from './open-command.tsx'
+import { LastCommand } from './last-command.tsx'
 import { argText, desiredValue, reportedValue } from './values.ts'
 import { w } from './words.ts'
 import './commands.css'
@@ -50,7 +50,7 @@ function Card({ entity, models }: { entity: Entity; models: readonly CommandMode
           entity={entity}
           model={model}
           may={may}
-          open={commands.find((command) => command.name === model.name && isOpen(command))}
+          last={commands.find((command) => command.name === model.name)}
         />
       ))}
       {may && <CommandHistory models={models} commands={commands.slice(0, HISTORY_MAX)} />}
@@ -58,17 +58,15 @@ function Card({ entity, models }: { entity: Entity; models: readonly CommandMode
   )
 }
 
-const isOpen = ({ status }: Command): boolean => status === 'queued' || status === 'sent'
-
 interface OneProps {
   readonly entity: Entity
   readonly model: CommandModel
   readonly may: boolean
-  readonly open: Command | undefined
+  readonly last: Command | undefined
 }
 
 /** One command: the first step prepares it, the dialog is the second. */
-function One({ entity, model, may, open }: OneProps) {
+function One({ entity, model, may, last }: OneProps) {
   const prepared = useSignal<Readonly<Record<string, ArgValue>> | null>(null)
   return (
     <div class="command" data-testid={`command-${model.name}`}>
@@ -79,7 +77,7 @@ function One({ entity, model, may, open }: OneProps) {
       {may && (
         <>
           <CommandForm entity={entity} model={model} prepare={(args) => (prepared.value = args)} />
-          <OpenCommand command={open} model={model} />
+          <LastCommand command={last} model={model} />
         </>
       )}
       {prepared.value !== null && (

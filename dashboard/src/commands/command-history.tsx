@@ -1,7 +1,7 @@
 import { nameOf } from '../state/catalogue.ts'
 import { formatMoment } from '../text/format.ts'
 import type { Command, CommandModel } from '../wire/command.ts'
-import { reasonOf, StatusWord } from './status-line.tsx'
+import { reasonOf, StatusWord } from './status-word.tsx'
 import { argsText } from './values.ts'
 import { w } from './words.ts'
 

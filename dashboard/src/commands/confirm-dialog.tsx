@@ -3,12 +3,13 @@ import { useEffect, useId, useRef } from 'preact/hooks'
 import { attempt } from '../state/asked.ts'
 import { nameOf } from '../state/catalogue.ts'
 import { receiveCommand } from '../state/commands.ts'
+import { formatAge } from '../text/format.ts'
 import { post } from '../wire/client.ts'
 import type { ArgValue, Command, CommandModel } from '../wire/command.ts'
 import type { Entity } from '../wire/entity.ts'
 import { ImpactFacts, useImpact } from './impact-facts.tsx'
 import { argName, argText, reportedValue } from './values.ts'
-import { type Word, w } from './words.ts'
+import { w } from './words.ts'
 
 interface Props {
   readonly entity: Entity
@@ -25,7 +26,7 @@ const EXPIRIES = ['auto', '60', '600', '3600', '28800', '86400'] as const
 export function ConfirmDialog({ entity, model, args, close }: Props) {
   const dialog = useRef<HTMLDialogElement>(null)
   const titleId = useId()
-  const facts = useImpact(entity.id, model, args)
+  const facts = useImpact(entity, model, args)
   const isArmed = useSignal(false)
   const typed = useSignal('')
   const note = useSignal('')
@@ -82,7 +83,7 @@ export function ConfirmDialog({ entity, model, args, close }: Props) {
       <ImpactFacts facts={facts} model={model} />
       {facts.isGrave && <TypedId id={entity.id} value={typed.value} set={(text) => (typed.value = text)} />}
       <Reason value={note.value} set={(text) => (note.value = text)} />
-      <Expiry value={expiry.value} set={(text) => (expiry.value = text)} />
+      <Expiry entity={entity} value={expiry.value} set={(text) => (expiry.value = text)} />
       <p class="error" role="alert">
         {fault.value}
       </p>
@@ -183,15 +184,20 @@ function Reason({ value, set }: FieldProps) {
   )
 }
 
-function Expiry({ value, set }: FieldProps) {
+/** What the server takes of itself: short while the device is there, else until it should have been heard twice. */
+const automaticMs = ({ session, intervalS }: Entity): number =>
+  1000 * (session === 'connected' ? 60 : Math.min(Math.max(2 * intervalS, 600), 86_400))
+
+function Expiry({ entity, value, set }: FieldProps & Pick<Props, 'entity'>) {
   const id = useId()
+  const fill = { time: formatAge(automaticMs(entity)) }
   return (
     <div class="confirm-field">
       <label for={id}>{w('dialog.expiry')}</label>
       <select id={id} class="select" value={value} onChange={(event) => set(event.currentTarget.value)}>
         {EXPIRIES.map((one) => (
           <option key={one} value={one}>
-            {w(`expiry.${one}` satisfies Word)}
+            {w(`expiry.${one}`, fill)}
           </option>
         ))}
       </select>

@@ -2,7 +2,8 @@ import { errorText, useAsked } from '../state/asked.ts'
 import { language } from '../state/preferences.ts'
 import { formatCount } from '../text/format.ts'
 import type { ArgValue, CommandModel, Impact } from '../wire/command.ts'
-import { shuts } from './values.ts'
+import type { Entity } from '../wire/entity.ts'
+import { reportedValue, shuts } from './values.ts'
 import { w } from './words.ts'
 
 const NAMED_MAX = 5
@@ -19,13 +20,14 @@ export interface Facts {
 
 /** Whom it concerns: asked where the command lets nothing through, or its model warns. */
 export function useImpact(
-  entity: string,
+  entity: Entity,
   model: CommandModel,
   args: Readonly<Record<string, ArgValue>>,
 ): Facts {
-  const doesShut = shuts(model, args)
+  const isSo = model.reported !== null && reportedValue(entity, model) === args[model.reported.arg]
+  const doesShut = shuts(model, args) && !isSo
   const isAsked = doesShut || model.warningVi !== null
-  const { body, error } = useAsked<Impact>(isAsked ? `/entities/${entity}/impact` : null).value
+  const { body, error } = useAsked<Impact>(isAsked ? `/entities/${entity.id}/impact` : null).value
   const isLost = body !== null && body.lost.length > 0
   return {
     isKnown: !isAsked || body !== null || error !== null,

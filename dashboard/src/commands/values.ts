@@ -17,11 +17,14 @@ export function argText(name: string, argument: CommandArgument | undefined, val
   return `${formatExact(value)} ${formatUnit(argument.unit)}${meaning === '' ? '' : ` (${meaning})`}`.trim()
 }
 
-/** What was asked, in a line. */
-export const argsText = (model: CommandModel | undefined, args: Args): string =>
-  Object.entries(args)
-    .map(([name, value]) => `${argName(name)} ${argText(name, model?.args[name], value)}`)
-    .join(', ')
+/** What was asked, in a line; one argument needs no name. */
+export function argsText(model: CommandModel | undefined, args: Args): string {
+  const entries = Object.entries(args)
+  const texts = entries.map(([name, value]) => argText(name, model?.args[name], value))
+  return entries.length === 1
+    ? texts.join('')
+    : entries.map(([name], i) => `${argName(name)} ${texts[i]}`).join(', ')
+}
 
 /** The value that is reported, as a value of the argument that it follows; null: there is none. */
 export function reportedValue({ quantities }: Entity, { reported, args }: CommandModel): ArgValue | null {

@@ -52,8 +52,8 @@ const WORDS = {
   'dialog.change': ['{from} → {to}', '{from} → {to}'],
   'dialog.same': ['Giá trị báo về đang bằng giá trị này.', 'The reported value is this one already.'],
   'dialog.online': [
-    'Thiết bị đang kết nối: lệnh tới ngay.',
-    'The device is connected: it gets the command at once.',
+    'Thiết bị đang kết nối: lệnh được gửi ngay.',
+    'The device is connected: it is sent at once.',
   ],
   'dialog.offline': [
     'Thiết bị không kết nối: lệnh chờ trong hàng tới khi hết hiệu lực.',
@@ -80,7 +80,7 @@ const WORDS = {
   'dialog.type': ['Gõ {id} để xác nhận', 'Type {id} to confirm'],
   'dialog.note': ['Lý do (ghi vào lịch sử)', 'Why (kept in the history)'],
   'dialog.expiry': ['Hiệu lực', 'Valid for'],
-  'expiry.auto': ['tự chọn theo kết nối', 'as the connection suggests'],
+  'expiry.auto': ['tự chọn: khoảng {time}', 'automatic: about {time}'],
   'expiry.60': ['1 phút', '1 minute'],
   'expiry.600': ['10 phút', '10 minutes'],
   'expiry.3600': ['1 giờ', '1 hour'],

@@ -93,6 +93,14 @@ const CODES: Readonly<Record<string, Text>> = {
     'Bản tin lớn hơn 256 KiB. Hãy chia nhỏ.',
     'The message is larger than 256 KiB. Split it.',
   ],
+  invalid_reply: [
+    'Trả lời lệnh không đúng dạng {"id", "status": "done" hoặc "failed", "detail"?}.',
+    'The answer to a command has not the form {"id", "status": "done" or "failed", "detail"?}.',
+  ],
+  unknown_command: [
+    'Thiết bị trả lời một lệnh chưa từng được gửi cho nó.',
+    'The device answers a command that was never sent to it.',
+  ],
   device_retired: ['Thiết bị đã ngừng sử dụng.', 'The device was retired.'],
   refused_by_database: ['Cơ sở dữ liệu từ chối giá trị.', 'The database refused the value.'],
 }

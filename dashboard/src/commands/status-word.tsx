@@ -13,12 +13,13 @@ const SHAPES: Readonly<Record<CommandStatus, string>> = {
 
 export function StatusWord({ command }: { command: Command }) {
   const { status, reported } = command
-  const isDoubtful = status === 'done' && reported === 'missed'
+  // Done by its word alone it does not look done.
   const isAwaited = status === 'done' && reported === 'awaited'
+  const look = status === 'done' && reported === 'missed' ? 'expired' : isAwaited ? 'sent' : status
   return (
-    <span class={`command-status command-${isDoubtful ? 'expired' : status}`} data-status={status}>
+    <span class={`command-status command-${look}`} data-status={status}>
       <span class="command-shape" aria-hidden="true">
-        {SHAPES[isDoubtful ? 'expired' : status]}
+        {SHAPES[look]}
       </span>
       {isAwaited ? w('awaited') : w(`status.${status}`)}
     </span>
