@@ -32,6 +32,9 @@ export function AlarmsPage() {
   )
 }
 
+/** The panel then lies over the list, which must not take the focus behind it. As in layout.css. */
+const COVERED = matchMedia('(max-width: 1100px)')
+
 function Page() {
   const request = requestOf(alarmFilters.value)
   useEffect(() => followPages(request), [request])
@@ -48,7 +51,11 @@ function Page() {
   const { shown, unattended } = alarmListing.value
   return (
     <main class={openId === null ? 'alarms' : 'alarms alarms-with-panel'}>
-      <section class="card list alarm-list" aria-labelledby="alarms-title">
+      <section
+        class="card list alarm-list"
+        aria-labelledby="alarms-title"
+        inert={openId !== null && COVERED.matches}
+      >
         <AlarmFilterBar />
         <div class="alarm-bar">
           <h2 class="card-title" id="alarms-title">
