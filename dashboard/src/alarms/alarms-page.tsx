@@ -14,6 +14,7 @@ import { followPages, isLoadingMore, loaded, loadFault, loadMore } from './asked
 import { chooseNone } from './chosen.ts'
 import { ChosenBar } from './chosen-bar.tsx'
 import { SaidBar } from './said-bar.tsx'
+import { SoundSwitch } from './sound-switch.tsx'
 import { w } from './words.ts'
 import './alarms.css'
 import './alarm-panel.css'
@@ -65,6 +66,7 @@ function Page() {
             {w('list.count', { shown: formatCount(shown.length), unattended: formatCount(unattended) })}
           </span>
           <ChosenBar shown={shown} />
+          <SoundSwitch />
         </div>
         <AlarmTable openId={openId} open={open} />
         <Foot />
