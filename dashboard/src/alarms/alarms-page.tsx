@@ -17,6 +17,7 @@ import { SaidBar } from './said-bar.tsx'
 import { SoundSwitch } from './sound-switch.tsx'
 import { w } from './words.ts'
 import './alarms.css'
+import './alarms-phone.css'
 import './alarm-panel.css'
 
 /** What somebody should look at. */
