@@ -188,6 +188,39 @@ describe.skipIf(chromiumPath() === null || !isBuilt)('the page of alarms', () =>
     await page.locator('[data-testid=alarm-row][data-index="2"]:focus').waitFor()
   })
 
+  it('leaves the row that is read where it is while worse ones come, and loads older ones', async () => {
+    const rules = Array.from({ length: 205 }, (_, i) => ({
+      ...{ id: `many-${i}`, nameVi: `Nhiệt ${i}`, nameEn: `Heat ${i}`, severity: 'low' },
+      ...{ scope: {}, condition: { kind: 'threshold', quantity: 'water-temperature', above: 20 + i / 1000 } },
+    }))
+    for (let from = 0; from < rules.length; from += 20)
+      await Promise.all(
+        rules.slice(from, from + 20).map((rule) => platform.api('POST', '/alarm-rules', rule)),
+      )
+    const secret = await platform.addDevice('fm-many', { type: 'flow-meter' })
+    const client = await connectDevice(platform.mqttPort, 'fm-many', secret)
+    const tell = (values: object) => publish(client, 'devices/fm-many/readings', { values })
+    await tell({ 'water-temperature': 30 })
+    await show('#/alarms?entity=fm-many')
+    await part('alarm-shown').filter({ hasText: '205 cảnh báo' }).waitFor()
+    await part('alarm-row').first().focus()
+    await page.keyboard.press('End')
+    const focused = page.locator('[data-testid=alarm-row]:focus')
+    await page.locator('[data-testid=alarm-row][data-index="204"]:focus').waitFor()
+    const id = await focused.getAttribute('data-alarm')
+    const row = page.locator(`[data-testid=alarm-row][data-alarm="${id}"]`)
+    const before = await row.boundingBox()
+    await tell({ 'water-flow': 1500 })
+    await part('alarm-shown').filter({ hasText: '207 cảnh báo' }).waitFor()
+    await page.locator('.new-above button').filter({ hasText: '2 cảnh báo mới' }).waitFor()
+    assert.equal((await row.boundingBox())?.y, before?.y)
+    assert.equal(await focused.getAttribute('data-alarm'), id)
+    await page.reload()
+    await part('load-more').click()
+    await part('load-more').waitFor({ state: 'detached' })
+    assert.equal(await page.locator('.alarm-foot .error').count(), 0)
+  })
+
   it('flags the entity in the overview, before those without alarms, and acknowledges there', async () => {
     await newDevice('aa-quiet')
     const flow = await newDevice('zz-loud')

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { afterEach, describe, it } from 'vitest'
+import { RULE_NAMES } from '../../dashboard/src/alarms/rule-words.ts'
 import { statementOf, titleOf } from '../../dashboard/src/alarms/sentence.ts'
 import { language } from '../../dashboard/src/state/preferences.ts'
 import { AN_ALARM } from './an-alarm.ts'
@@ -53,5 +55,15 @@ describe('what a row says of an alarm', () => {
     assert.equal(titleOf({ ...AN_ALARM, rule: 'common-cause' }), 'Nguyên nhân chung')
     assert.equal(titleOf(AN_ALARM), 'Áp suất thấp')
     assert.equal(titleOf({ ...AN_ALARM, rule: 'x', ruleNameVi: null, ruleNameEn: null }), 'x')
+  })
+
+  it('has a name for each rule of the platform, and for no other', () => {
+    const text = ['security-rules', 'alarm-groups']
+      .map((file) => readFileSync(new URL(`../../digital-twin/alarms/${file}.ts`, import.meta.url), 'utf8'))
+      .join()
+    const rules = [...text.matchAll(/(?:rule:|rule =|COMMON_CAUSE =|add\() ?'([a-z-]+)'/g)].map(
+      ([, rule]) => rule,
+    )
+    assert.deepEqual([...new Set(rules)].sort(), Object.keys(RULE_NAMES).sort())
   })
 })

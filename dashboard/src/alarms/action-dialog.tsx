@@ -60,6 +60,11 @@ function Dialog({ deed, alarms }: { deed: Deed; alarms: readonly Alarm[] }) {
       ref={dialog}
       aria-labelledby="ask-title"
       data-testid="ask"
+      onCancel={(event) => {
+        if (!isRunning) return
+        event.preventDefault()
+        isStopped.current = true
+      }}
       onClose={() => {
         asking.value = null
       }}

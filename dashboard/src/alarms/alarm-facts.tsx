@@ -6,7 +6,7 @@ import { addressOf } from '../state/route.ts'
 import { Age } from '../table/age.tsx'
 import { formatCount, formatMoment } from '../text/format.ts'
 import type { Alarm } from '../wire/alarm.ts'
-import { type WordKey, w } from './words.ts'
+import { type WordKey, w, wordOr } from './words.ts'
 
 /** Where and when, by whom, and what else its rule left. */
 export function AlarmFacts({ alarm, open }: { alarm: Alarm; open(id: number): void }) {
@@ -63,7 +63,7 @@ function Others({ details }: Pick<Alarm, 'details'>) {
   const others = Object.entries(details).filter(([key, value]) => !TOLD.has(key) && value !== null)
   return others.map(([key, value]) => (
     <div key={key}>
-      <dt>{key}</dt>
+      <dt>{wordOr(`detail.${key}`, key)}</dt>
       <dd>
         {typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value)}
       </dd>

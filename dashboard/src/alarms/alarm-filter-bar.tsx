@@ -7,7 +7,6 @@ import { SEVERITIES, type Severity } from '../wire/alarm.ts'
 import { DOMAINS } from '../wire/entity.ts'
 import { KINDS, STATES } from './alarm-filter.ts'
 import { alarmFilters, alarmListing } from './alarm-listing.ts'
-import { SoundSwitch } from './sound-switch.tsx'
 import { w } from './words.ts'
 
 /** Every filter is in the address: a view can be kept, sent, and come back to. */
@@ -69,7 +68,6 @@ export function AlarmFilterBar() {
             {w('filter.clear')}
           </button>
         )}
-        <SoundSwitch />
       </div>
     </search>
   )

@@ -1,6 +1,7 @@
 import { SeverityMark } from '../marks/severity-mark.tsx'
+import { isShelved } from '../state/alarms.ts'
 import { areaName } from '../state/catalogue.ts'
-import { serverNowMs } from '../state/clock.ts'
+import { nowMs, serverNowMs } from '../state/clock.ts'
 import { entityCell } from '../state/entities.ts'
 import { addressOf } from '../state/route.ts'
 import { Age } from '../table/age.tsx'
@@ -32,10 +33,10 @@ export function AlarmRow({ alarm, index, tabbable, isOpen, order, open }: RowPro
     else if (event.ctrlKey || event.metaKey) toggle(id)
     else open(id)
   }
-  const kind = acknowledgedAt === null ? 'alarm-row alarm-unattended' : 'alarm-row'
+  const isUnattended = acknowledgedAt === null && !isShelved(alarm, nowMs.peek())
   return (
     <tr
-      class={`row ${kind}${isOpen ? ' row-chosen' : ''}${isChosen ? ' alarm-chosen' : ''} edge-${severity}`}
+      class={`row${isUnattended ? ' alarm-unattended' : ''}${isOpen ? ' row-chosen' : ''}${isChosen ? ' alarm-chosen' : ''} edge-${severity}`}
       tabIndex={tabbable ? 0 : -1}
       // The head is row 1.
       aria-rowindex={index + 2}

@@ -14,8 +14,10 @@ import { followPages, isLoadingMore, loaded, loadFault, loadMore } from './asked
 import { chooseNone } from './chosen.ts'
 import { ChosenBar } from './chosen-bar.tsx'
 import { SaidBar } from './said-bar.tsx'
+import { SoundSwitch } from './sound-switch.tsx'
 import { w } from './words.ts'
 import './alarms.css'
+import './alarms-phone.css'
 import './alarm-panel.css'
 
 /** What somebody should look at. */
@@ -31,6 +33,9 @@ export function AlarmsPage() {
     </main>
   )
 }
+
+/** The panel then lies over the list, which must not take the focus behind it. As in layout.css. */
+const COVERED = matchMedia('(max-width: 1100px)')
 
 function Page() {
   const request = requestOf(alarmFilters.value)
@@ -48,7 +53,11 @@ function Page() {
   const { shown, unattended } = alarmListing.value
   return (
     <main class={openId === null ? 'alarms' : 'alarms alarms-with-panel'}>
-      <section class="card list alarm-list" aria-labelledby="alarms-title">
+      <section
+        class="card list alarm-list"
+        aria-labelledby="alarms-title"
+        inert={openId !== null && COVERED.matches}
+      >
         <AlarmFilterBar />
         <div class="alarm-bar">
           <h2 class="card-title" id="alarms-title">
@@ -58,6 +67,7 @@ function Page() {
             {w('list.count', { shown: formatCount(shown.length), unattended: formatCount(unattended) })}
           </span>
           <ChosenBar shown={shown} />
+          <SoundSwitch />
         </div>
         <AlarmTable openId={openId} open={open} />
         <Foot />

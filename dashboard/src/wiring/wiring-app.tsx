@@ -8,6 +8,7 @@ import { loadCatalogue } from '../state/catalogue.ts'
 import { mayWire, type SignedIn, signedIn, signOut } from '../state/sign-in.ts'
 import { t } from '../text/messages.ts'
 import { AddDevice } from './add-device.tsx'
+import { AlarmBadge } from './alarm-badge.tsx'
 import { forgetSecrets } from './credentials.ts'
 import { DeviceBench } from './device-bench.tsx'
 import { DeviceList } from './device-list.tsx'
@@ -63,7 +64,7 @@ function WiringHeader({ who }: { who: SignedIn }) {
       </h1>
       <div class="header-tools header-tools-end">
         <a class="button to-operators" href="/">
-          {w('page.operators')}
+          {w('page.operators')} {mayWire(who) && <AlarmBadge />}
         </a>
         <LanguageSwitch />
         <ThemeSwitch />
