@@ -158,6 +158,17 @@ describe('several curves on one time axis', () => {
     )
   })
 
+  it('break at the times of others, too, that lie in the gap', () => {
+    const [broken, other] = [rawCurve([read(0, 1), read(600, 2)]), rawCurve([read(100, 5), read(500, 6)])]
+    const [times, first, , , second] = align([
+      { curve: broken, gaps: [{ fromS: 0, toS: 600 }] },
+      { curve: other, gaps: [] },
+    ])
+    assert.deepEqual(times, [0, 100, 300, 500, 600])
+    assert.deepEqual(first, [1, null, null, null, 2])
+    assert.deepEqual(second, [undefined, 5, undefined, 6, undefined])
+  })
+
   it('lie on the day before, moved on by a day', () => {
     const yesterday = rawCurve([read(0, 5), read(60, 6)])
     const today = rawCurve([read(86_400, 7), read(86_460, 8)])
@@ -197,7 +208,7 @@ describe('what is drawn of a curve', () => {
 
   it('has the bound of an alarm in sight', () => {
     const curve = rawCurve([read(0, 10), read(60, 12)])
-    const bounds = [{ value: 30, severity: 'high' as const }]
+    const bounds = [{ value: 30, text: '30', severity: 'high' as const }]
     const frame = frameOf([{ curve, plausible, isEarlier: false }], { ...around, bounds })
     assert.deepEqual(frame?.scale, { min: 10, max: 30 })
   })

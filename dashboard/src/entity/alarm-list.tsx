@@ -35,8 +35,9 @@ function lasted({ raisedAt, clearedAt }: Alarm): string {
     : w('alarms.lasted', { from, to: formatMoment(Date.parse(clearedAt)) })
 }
 
-function boundText({ quantity, value, bound, unit }: Alarm): string {
+function boundText({ quantity, details, value, bound, unit }: Alarm): string {
   if (quantity === null || value === null) return ''
-  const read = ` · ${quantityName(quantity)} ${valueWithUnit(value, unit ?? '')}`
+  const key = details.channel ? `${quantity}/${details.channel}` : quantity
+  const read = ` · ${quantityName(key)} ${valueWithUnit(value, unit ?? '')}`
   return bound === null ? read : `${read} (${w('alarms.bound', { bound: valueWithUnit(bound, unit ?? '') })})`
 }

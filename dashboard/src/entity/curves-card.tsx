@@ -1,9 +1,9 @@
-import { useSignal } from '@preact/signals'
+import { computed, useSignal } from '@preact/signals'
 import { useMemo, useRef } from 'preact/hooks'
 import type { Chart } from '../curves/draw-chart.ts'
 import { frameOf } from '../curves/frame.ts'
 import { entityTypes, quantities, quantityName } from '../state/catalogue.ts'
-import { nowMs } from '../state/clock.ts'
+import { nowMs, serverNowMs } from '../state/clock.ts'
 import { route, setQuery } from '../state/route.ts'
 import { formatMoment } from '../text/format.ts'
 import { formatUnit } from '../text/units.ts'
@@ -19,7 +19,7 @@ import { whenText } from './read-out.ts'
 import { UnitChart } from './unit-chart.tsx'
 import { useAlarms } from './use-alarms.ts'
 import { useCurves } from './use-curves.ts'
-import { PRESET_MS, stillQuery, type View, viewOf, type Window, windowOf } from './view.ts'
+import { PRESET_MS, stillQuery, type View, viewOf, type Window, windowOf, zoomed } from './view.ts'
 import { CompareChoice, WindowBar } from './window-bar.tsx'
 import { w } from './words.ts'
 
@@ -55,7 +55,7 @@ function Curves({ entity }: { entity: Entity }) {
   const frames = useFrames({ entity, drawable, groups, shown, window, alarms: alarms ?? [] })
   return (
     <>
-      <WindowBar view={view} cursorS={cursor.value} />
+      <WindowBar view={view} />
       <div class="what-bar">
         <QuantityPicker drawable={drawable} chosen={keys} choose={choose} />
         <CompareChoice view={view} />
@@ -86,6 +86,10 @@ function Curves({ entity }: { entity: Entity }) {
             resolution={resolution}
             cursor={cursor}
             select={({ fromS, toS }) => setQuery(stillQuery({ fromMs: fromS * 1_000, toMs: toS * 1_000 }))}
+            zoom={(factor) => {
+              const aroundMs = cursor.value === null ? null : cursor.value * 1_000
+              setQuery(zoomed(view, factor, serverNowMs(), aroundMs))
+            }}
             leaveOut={(key) => choose(keys.filter((other) => other !== key))}
             drawn={(chart) =>
               chart === null ? charts.current.delete(group.id) : charts.current.set(group.id, chart)
@@ -117,8 +121,11 @@ function Curves({ entity }: { entity: Entity }) {
 
 /** A live window moves on by as much as an eye can see: a thousandth of itself. */
 function useWindow(view: View): Window {
-  const stepMs = view.live === null ? 0 : Math.max(1_000, PRESET_MS[view.live] / 1_000)
-  const atMs = stepMs === 0 ? 0 : Math.ceil(nowMs.value / stepMs) * stepMs
+  const at = useMemo(() => {
+    const stepMs = view.live === null ? Infinity : Math.max(1_000, PRESET_MS[view.live] / 1_000)
+    return computed(() => (stepMs === Infinity ? 0 : Math.ceil(nowMs.value / stepMs) * stepMs))
+  }, [view.live])
+  const atMs = at.value
   return useMemo(() => windowOf(view, atMs), [view.live, view.still?.fromMs, view.still?.toMs, atMs])
 }
 

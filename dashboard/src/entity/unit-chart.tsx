@@ -22,6 +22,8 @@ interface Props {
   /** Shared by the charts of the page. Epoch seconds. */
   readonly cursor: Signal<number | null>
   readonly select: (span: Span) => void
+  /** Half or twice as much time around the cursor. */
+  readonly zoom: (factor: 0.5 | 2) => void
   readonly leaveOut: (key: string) => void
   /** Hands out the drawn chart, for a picture of it. */
   readonly drawn: (chart: Chart | null) => void
@@ -50,7 +52,17 @@ export function UnitChart(props: Props) {
   )
 }
 
-function Plot({ group, title, lines, frame, resolution, cursor, select, drawn }: Props & { frame: Frame }) {
+function Plot({
+  group,
+  title,
+  lines,
+  frame,
+  resolution,
+  cursor,
+  select,
+  zoom,
+  drawn,
+}: Props & { frame: Frame }) {
   const container = useRef<HTMLDivElement>(null)
   const chart = useRef<Chart | null>(null)
   useChart({
@@ -66,12 +78,17 @@ function Plot({ group, title, lines, frame, resolution, cursor, select, drawn }:
       drawn(next)
     },
   })
-  useSignalEffect(() => chart.current?.point(cursor.value))
+  useSignalEffect(() => {
+    const timeS = cursor.value
+    chart.current?.point(timeS)
+  })
 
   const { fromS, toS } = frame.window
   const cursorS = cursor.value
   const onKeyDown = (event: KeyboardEvent): void => {
     const timesS = timesOf(lines, frame.window)
+    const factor = ZOOM_KEYS[event.key]
+    if (factor !== undefined && !event.ctrlKey && !event.metaKey) return zoom(factor)
     const next = event.key === 'Escape' ? null : keyTarget(event.key, timesS, cursorS)
     if (next === undefined) return
     event.preventDefault()
@@ -100,6 +117,7 @@ function Plot({ group, title, lines, frame, resolution, cursor, select, drawn }:
 }
 
 const FAR_POINTS = 20
+const ZOOM_KEYS: Readonly<Record<string, 0.5 | 2>> = { '+': 0.5, '=': 0.5, '-': 2 }
 
 function keyTarget(key: string, timesS: readonly number[], atS: number | null): number | null | undefined {
   if (key === 'ArrowRight' || key === 'ArrowUp') return movedBy(timesS, atS, 1)

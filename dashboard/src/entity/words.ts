@@ -45,8 +45,8 @@ const WORDS = {
   'curves.leaveOut': ['Bỏ {name} khỏi đồ thị', 'Leave {name} out'],
   'curves.doubtful': ['✕ {count} số đo phi lý không vẽ', '✕ {count} implausible not drawn'],
   'curves.slider': [
-    '{title}: con trỏ thời gian, dùng phím mũi tên',
-    '{title}: time cursor, use the arrow keys',
+    '{title}: con trỏ thời gian; phím mũi tên để dời, + và − để thu phóng',
+    '{title}: time cursor; arrow keys move it, + and − zoom',
   ],
   'curves.newest': ['Mới nhất', 'Newest'],
   'curves.fromTo': ['thấp nhất – cao nhất {range}', 'lowest – highest {range}'],

@@ -20,11 +20,12 @@ export interface Alarm {
   readonly textVi: string | null
   readonly adviceVi: string | null
   readonly adviceEn: string | null
-  /** The key of the reading that raised it, its value, and the bound it passed. */
+  /** The quantity of the reading that raised it, its value, and the bound it passed. */
   readonly quantity: string | null
   readonly value: number | null
   readonly bound: number | null
   readonly unit: string | null
+  readonly details: { readonly channel?: string }
   readonly raisedAt: string
   /** When the same was found again last, and how many times. */
   readonly lastAt: string
