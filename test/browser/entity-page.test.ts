@@ -31,6 +31,9 @@ describe.skipIf(chromiumPath() === null || !isBuilt)('the page of an entity', ()
     const page = await browser.newPage({ viewport: { width: 1400, height: 900 }, locale: 'en-GB' })
     await page.addInitScript(() => localStorage.setItem('plumbline.language', 'en'))
     page.on('pageerror', (error) => faults.push(error.message))
+    page.on('console', (message) => {
+      if (/content security policy/i.test(message.text())) faults.push(message.text())
+    })
     page.on('request', (request) => asked.push(request.url()))
     // Not by the address: the overview would draw its map first.
     await page.request.post(`${platform.http}/api/v1/session`, { data: { token: ADMIN_TOKEN } })

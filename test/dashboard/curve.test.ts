@@ -12,7 +12,7 @@ import {
 } from '../../dashboard/src/curves/curve.ts'
 import { frameOf } from '../../dashboard/src/curves/frame.ts'
 import { resolutionFor } from '../../dashboard/src/curves/resolution.ts'
-import { movedBy } from '../../dashboard/src/entity/move-cursor.ts'
+import { movedBy, snapped } from '../../dashboard/src/entity/move-cursor.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
@@ -230,5 +230,14 @@ describe('the cursor', () => {
     assert.equal(movedBy(times, 30, 1), 30)
     assert.equal(movedBy(times, 10, -20), 10)
     assert.equal(movedBy([], 10, 1), null)
+  })
+
+  it('takes the nearest point under the pointer, and none within a gap', () => {
+    const times = [10, 20, 100]
+    assert.equal(snapped(times, 16, 5), 20)
+    assert.equal(snapped(times, 14, 5), 10)
+    assert.equal(snapped(times, 60, 5), 60)
+    assert.equal(snapped(times, 104, 5), 100)
+    assert.equal(snapped([], 60, 5), 60)
   })
 })

@@ -52,7 +52,7 @@ function Curves({ entity }: { entity: Entity }) {
   const shown = loaded.value
   const choose = (next: readonly string[]): void => setQuery({ quantities: next.join(',') })
   const resolution = shown?.resolution ?? 'raw'
-  const frames = useFrames({ entity, drawable, groups, shown, window, alarms: alarms ?? [] })
+  const frames = useFrames({ entity, drawable, groups, shown, window, alarms: alarms?.items ?? [] })
   return (
     <>
       <WindowBar view={view} />
@@ -96,7 +96,7 @@ function Curves({ entity }: { entity: Entity }) {
             }
           />
         ))}
-      {alarms !== null && <AlarmList alarms={alarms} />}
+      {alarms !== null && <AlarmList asked={alarms} />}
       {shown !== null && (
         <ExportBar
           entity={entity}

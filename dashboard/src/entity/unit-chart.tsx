@@ -1,5 +1,5 @@
 import { type Signal, useSignalEffect } from '@preact/signals'
-import { useRef } from 'preact/hooks'
+import { useMemo, useRef } from 'preact/hooks'
 import type { Chart } from '../curves/draw-chart.ts'
 import type { Frame } from '../curves/frame.ts'
 import type { Span } from '../curves/gaps.ts'
@@ -7,7 +7,7 @@ import { type Resolution, STEP_S } from '../curves/resolution.ts'
 import { useChart } from '../curves/use-chart.ts'
 import type { ChartLine } from './chart-lines.ts'
 import { type Gaps, Legend, readOuts } from './legend.tsx'
-import { movedBy } from './move-cursor.ts'
+import { movedBy, snapped } from './move-cursor.ts'
 import type { ChartGroup } from './quantities.ts'
 import { whenText } from './read-out.ts'
 import { w } from './words.ts'
@@ -65,12 +65,14 @@ function Plot({
 }: Props & { frame: Frame }) {
   const container = useRef<HTMLDivElement>(null)
   const chart = useRef<Chart | null>(null)
+  const { fromS, toS } = frame.window
+  const timesS = useMemo(() => timesOf(lines, frame.window), [frame])
   useChart({
     container,
     frame,
     strokes: lines.flatMap((line) => line.strokes),
     pointed: (timeS) => {
-      cursor.value = timeS
+      cursor.value = timeS === null ? null : snapped(timesS, timeS, (toS - fromS) * SNAP_SHARE)
     },
     selected: select,
     drawn: (next) => {
@@ -83,10 +85,8 @@ function Plot({
     chart.current?.point(timeS)
   })
 
-  const { fromS, toS } = frame.window
   const cursorS = cursor.value
   const onKeyDown = (event: KeyboardEvent): void => {
-    const timesS = timesOf(lines, frame.window)
     const factor = ZOOM_KEYS[event.key]
     if (factor !== undefined && !event.ctrlKey && !event.metaKey) return zoom(factor)
     const next = event.key === 'Escape' ? null : keyTarget(event.key, timesS, cursorS)
@@ -116,6 +116,8 @@ function Plot({
   )
 }
 
+/** The pointer takes a point this near to it, in windows. */
+const SNAP_SHARE = 1 / 80
 const FAR_POINTS = 20
 const ZOOM_KEYS: Readonly<Record<string, 0.5 | 2>> = { '+': 0.5, '=': 0.5, '-': 2 }
 

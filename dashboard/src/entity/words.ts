@@ -84,6 +84,8 @@ const WORDS = {
   'compare.earlier': ['kỳ trước', 'earlier'],
   'alarms.none': ['Không có cảnh báo nào trong khoảng này.', 'No alarms in this window.'],
   'alarms.within': ['{count} cảnh báo trong khoảng này', 'Alarms in this window: {count}'],
+  'alarms.cut': ['(chỉ những cái mới nhất)', '(the newest alone)'],
+  'alarms.failed': ['Không tải được cảnh báo. {detail}', 'The alarms could not be loaded. {detail}'],
   'alarms.since': ['từ {from}, còn hiệu lực', 'since {from}, still active'],
   'alarms.lasted': ['từ {from} đến {to}', '{from} to {to}'],
   'alarms.bound': ['ngưỡng {bound}', 'bound {bound}'],
