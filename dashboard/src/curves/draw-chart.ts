@@ -145,4 +145,4 @@ function axesOf(colour: (name: string) => string): uPlot.Axis[] {
 }
 
 /** The same for all, so that charts below each other share one time axis. */
-const AXIS_PX = 62
+const AXIS_PX = 78

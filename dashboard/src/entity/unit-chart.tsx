@@ -9,7 +9,7 @@ import type { ChartLine } from './chart-lines.ts'
 import { type Gaps, Legend, readOuts } from './legend.tsx'
 import { movedBy, snapped } from './move-cursor.ts'
 import type { ChartGroup } from './quantities.ts'
-import { whenText } from './read-out.ts'
+import { formatFor, whenText } from './read-out.ts'
 import { w } from './words.ts'
 
 interface Props {
@@ -46,6 +46,7 @@ export function UnitChart(props: Props) {
         gaps={gapsOf(frame)}
         cursorS={cursor.value}
         resolution={resolution}
+        format={formatFor(resolution, frame?.scale ?? null)}
         leaveOut={leaveOut}
       />
     </figure>
@@ -106,7 +107,7 @@ function Plot({
       aria-valuenow={Math.round(cursorS ?? toS)}
       aria-valuetext={[
         cursorS === null ? w('curves.newest') : whenText(cursorS, resolution),
-        ...readOuts(lines, gapsOf(frame), group.unit, cursorS),
+        ...readOuts(lines, gapsOf(frame), group.unit, cursorS, formatFor(resolution, frame.scale)),
       ].join('; ')}
       onKeyDown={onKeyDown}
       onBlur={() => {

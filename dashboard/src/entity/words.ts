@@ -37,6 +37,7 @@ const WORDS = {
   'curves.title': ['Đồ thị', 'Curves'],
   'curves.loading': ['Đang tải…', 'Loading…'],
   'curves.failed': ['Không tải được đồ thị. {detail}', 'The curves could not be loaded. {detail}'],
+  'curves.again': ['Thử lại', 'Try again'],
   'curves.choose': ['Hãy chọn một đại lượng để vẽ.', 'Choose a quantity to draw.'],
   'curves.empty': ['Không có số đo nào trong khoảng này.', 'No observations in this window.'],
   'curves.silence': ['không có dữ liệu', 'no data'],
