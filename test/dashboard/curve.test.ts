@@ -12,7 +12,7 @@ import {
 } from '../../dashboard/src/curves/curve.ts'
 import { frameOf } from '../../dashboard/src/curves/frame.ts'
 import { resolutionFor } from '../../dashboard/src/curves/resolution.ts'
-import { movedBy } from '../../dashboard/src/entity/move-cursor.ts'
+import { movedBy, snapped } from '../../dashboard/src/entity/move-cursor.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
@@ -158,6 +158,17 @@ describe('several curves on one time axis', () => {
     )
   })
 
+  it('break at the times of others, too, that lie in the gap', () => {
+    const [broken, other] = [rawCurve([read(0, 1), read(600, 2)]), rawCurve([read(100, 5), read(500, 6)])]
+    const [times, first, , , second] = align([
+      { curve: broken, gaps: [{ fromS: 0, toS: 600 }] },
+      { curve: other, gaps: [] },
+    ])
+    assert.deepEqual(times, [0, 100, 300, 500, 600])
+    assert.deepEqual(first, [1, null, null, null, 2])
+    assert.deepEqual(second, [undefined, 5, undefined, 6, undefined])
+  })
+
   it('lie on the day before, moved on by a day', () => {
     const yesterday = rawCurve([read(0, 5), read(60, 6)])
     const today = rawCurve([read(86_400, 7), read(86_460, 8)])
@@ -197,7 +208,7 @@ describe('what is drawn of a curve', () => {
 
   it('has the bound of an alarm in sight', () => {
     const curve = rawCurve([read(0, 10), read(60, 12)])
-    const bounds = [{ value: 30, severity: 'high' as const }]
+    const bounds = [{ value: 30, text: '30', severity: 'high' as const }]
     const frame = frameOf([{ curve, plausible, isEarlier: false }], { ...around, bounds })
     assert.deepEqual(frame?.scale, { min: 10, max: 30 })
   })
@@ -219,5 +230,14 @@ describe('the cursor', () => {
     assert.equal(movedBy(times, 30, 1), 30)
     assert.equal(movedBy(times, 10, -20), 10)
     assert.equal(movedBy([], 10, 1), null)
+  })
+
+  it('takes the nearest point under the pointer, and none within a gap', () => {
+    const times = [10, 20, 100]
+    assert.equal(snapped(times, 16, 5), 20)
+    assert.equal(snapped(times, 14, 5), 10)
+    assert.equal(snapped(times, 60, 5), 60)
+    assert.equal(snapped(times, 104, 5), 100)
+    assert.equal(snapped([], 60, 5), 60)
   })
 })

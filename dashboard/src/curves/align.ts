@@ -16,18 +16,27 @@ export interface Line {
 export function align(lines: readonly Line[]): [times: number[], ...columns: Column[]] {
   const placed = lines.map(placedPoints)
   const times = [...new Set(placed.flatMap((points) => [...points.keys()]))].sort((a, b) => a - b)
-  const columns = placed.flatMap((points) =>
-    ([0, 1, 2] as const).map((column) =>
-      times.map((timeS) => {
-        const values = points.get(timeS)
-        return values === null ? null : values?.[column]
-      }),
-    ),
-  )
+  const columns = placed.flatMap((points) => {
+    const values = broken(times.map((timeS) => points.get(timeS)))
+    return ([0, 1, 2] as const).map((column) =>
+      values.map((value) => (Array.isArray(value) ? value[column] : value)),
+    )
+  })
   return [times, ...columns]
 }
 
-type Values = readonly [value: number, low: number, high: number]
+type Values = [value: number, low: number, high: number]
+
+/** From point to point a line either goes on or breaks: uPlot would otherwise draw it up to the next time of another line. */
+function broken(values: (Values | null | undefined)[]): (Values | null | undefined)[] {
+  let begin = 0
+  for (let end = 0; end <= values.length; end++) {
+    if (end < values.length && !Array.isArray(values[end])) continue
+    if (values.slice(begin, end).includes(null)) values.fill(null, begin, end)
+    begin = end + 1
+  }
+  return values
+}
 
 function placedPoints({ curve, gaps }: Line): Map<number, Values | null> {
   const halfS = STEP_S[curve.resolution] / 2

@@ -1,4 +1,4 @@
-import { formatClock, formatDayMonth, formatHourMinute, formatMonth, formatValue } from '../text/format.ts'
+import { formatClock, formatDayMonth, formatDecimal, formatHourMinute, formatMonth } from '../text/format.ts'
 
 const MINUTE_S = 60
 const DAY_S = 86_400
@@ -17,7 +17,13 @@ export function timeLabels(splits: readonly number[]): string[] {
   })
 }
 
-/** Large numbers shortened, so that they fit beside the chart. */
-export function valueLabels(splits: readonly (number | null)[]): string[] {
-  return splits.map((value) => (value === null ? '' : formatValue(value)))
+/** With as many decimals as tell one from the next. */
+export function valueLabels(splits: readonly number[]): string[] {
+  const step = Math.abs((splits[1] ?? 0) - (splits[0] ?? 0))
+  const isWhole = (decimals: number): boolean => {
+    const scaled = step * 10 ** decimals
+    return Math.abs(scaled - Math.round(scaled)) < 1e-6
+  }
+  const decimals = [0, 1, 2, 3, 4, 5].find(isWhole) ?? 6
+  return splits.map((value) => formatDecimal(value.toFixed(decimals)))
 }

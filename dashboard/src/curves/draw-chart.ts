@@ -45,7 +45,7 @@ export function drawChart({ container, strokes, pointed, selected }: ChartOption
   const style = getComputedStyle(container)
   const colour = (name: string): string => style.getPropertyValue(`--${name}`).trim()
   let frame: Frame | null = null
-  let isOurs = false
+  let heldS: number | null = null
   const size = () => ({
     width: Math.max(WIDTH_PX_MIN, container.clientWidth),
     height: Math.max(HEIGHT_PX_MIN, container.clientHeight),
@@ -55,10 +55,6 @@ export function drawChart({ container, strokes, pointed, selected }: ChartOption
     plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false)
     if (width < SELECTED_PX_MIN) return
     selected?.({ fromS: plot.posToVal(left, 'x'), toS: plot.posToVal(left + width, 'x') })
-  }
-  const onCursor = (plot: uPlot): void => {
-    const { left = -1 } = plot.cursor
-    if (!isOurs) pointed(left < 0 ? null : plot.posToVal(left, 'x'))
   }
   const options: uPlot.Options = {
     ...size(),
@@ -81,23 +77,27 @@ export function drawChart({ container, strokes, pointed, selected }: ChartOption
     ),
     axes: axesOf(colour),
     hooks: {
-      setCursor: [onCursor],
       setSelect: [onSelect],
       drawClear: [(plot) => frame && paintBeneath(plot, frame.overlay, colour)],
-      draw: [(plot) => frame && paintAbove(plot, frame.overlay, strokes, colour)],
+      // When the window moves on, the cursor stays at its time.
+      draw: [(plot) => frame && paintAbove(plot, frame.overlay, strokes, colour), () => holdCursor()],
     },
   }
   const plot = new uPlot(options, [[], ...strokes.flatMap(() => [[], [], []])], container)
+  const holdCursor = (): void => {
+    const [left, top] = heldS === null ? [-10, -10] : [plot.valToPos(heldS, 'x'), 1]
+    plot.setCursor({ left, top }, false)
+  }
+  plot.over.addEventListener('mousemove', ({ offsetX }) => pointed(plot.posToVal(offsetX, 'x')))
+  plot.over.addEventListener('mouseleave', () => pointed(null))
   return {
     show(next) {
       frame = next
       plot.setData(align(next.lines))
     },
     point(timeS) {
-      const left = timeS === null ? -10 : plot.valToPos(timeS, 'x')
-      isOurs = true
-      plot.setCursor({ left, top: timeS === null ? -10 : 1 }, false)
-      isOurs = false
+      heldS = timeS
+      holdCursor()
     },
     resize: () => plot.setSize(size()),
     close: () => plot.destroy(),
@@ -145,4 +145,4 @@ function axesOf(colour: (name: string) => string): uPlot.Axis[] {
 }
 
 /** The same for all, so that charts below each other share one time axis. */
-const AXIS_PX = 62
+const AXIS_PX = 78

@@ -19,6 +19,7 @@ export interface AlarmSpan extends Span {
 
 export interface Bound {
   readonly value: number
+  readonly text: string
   readonly severity: Severity
 }
 

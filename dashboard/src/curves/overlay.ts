@@ -30,7 +30,7 @@ export function paintBeneath(plot: uPlot, overlay: Overlay, colour: Colour): voi
     ctx.fillRect(left, bbox.top, width, bbox.height)
     ctx.fillStyle = colour('muted')
     if (ctx.measureText(overlay.silenceText).width + 8 * uPlot.pxRatio < width)
-      ctx.fillText(overlay.silenceText, left + width / 2, bbox.top + bbox.height / 2)
+      ctx.fillText(overlay.silenceText, left + width / 2, bbox.top + FONT_PX * uPlot.pxRatio)
   }
   for (const span of overlay.alarms) {
     const [left, width] = extent(plot, span)
@@ -67,7 +67,7 @@ function extent(plot: uPlot, { fromS, toS }: Span): [leftPx: number, widthPx: nu
   return [left, within(plot.valToPos(toS, 'x', true)) - left]
 }
 
-function paintBound(plot: uPlot, { value, severity }: Bound, colour: Colour): void {
+function paintBound(plot: uPlot, { value, text, severity }: Bound, colour: Colour): void {
   const { ctx, bbox } = plot
   const y = plot.valToPos(value, 'y', true)
   ctx.strokeStyle = colour(severity)
@@ -78,6 +78,23 @@ function paintBound(plot: uPlot, { value, severity }: Bound, colour: Colour): vo
   ctx.lineTo(bbox.left + bbox.width, y)
   ctx.stroke()
   ctx.setLineDash([])
+  beginText(plot, colour)
+  ctx.textAlign = 'left'
+  write(plot, text, bbox.left + 4 * uPlot.pxRatio, y - FONT_PX * uPlot.pxRatio, colour(severity))
+}
+
+function beginText({ ctx }: uPlot, colour: Colour): void {
+  ctx.font = `600 ${FONT_PX * uPlot.pxRatio}px system-ui, sans-serif`
+  ctx.textBaseline = 'middle'
+  ctx.lineWidth = 3 * uPlot.pxRatio
+  ctx.strokeStyle = colour('surface')
+}
+
+/** With a halo, so that it can be read on a line. */
+function write({ ctx }: uPlot, text: string, x: number, y: number, fill: string): void {
+  ctx.strokeText(text, x, y)
+  ctx.fillStyle = fill
+  ctx.fillText(text, x, y)
 }
 
 /** A small cross at the upper edge: somewhere beyond the scale. */
@@ -119,16 +136,12 @@ function paintLabels(plot: uPlot, lines: readonly EndLabel[], colour: Colour): v
     if (label === null || isEarlier || typeof value !== 'number') return []
     return [{ label, name, y: plot.valToPos(value, 'y', true) - height }]
   })
-  ctx.font = `600 ${FONT_PX * uPlot.pxRatio}px system-ui, sans-serif`
+  beginText(plot, colour)
   ctx.textAlign = 'right'
-  ctx.textBaseline = 'middle'
-  ctx.lineWidth = 3 * uPlot.pxRatio
-  ctx.strokeStyle = colour('surface')
+  const right = bbox.left + bbox.width - 4 * uPlot.pxRatio
   let lowestY = bbox.top
   for (const { label, name, y } of labels.sort((a, b) => a.y - b.y)) {
     lowestY = Math.max(y, lowestY + height)
-    ctx.strokeText(label, bbox.left + bbox.width - 4 * uPlot.pxRatio, lowestY)
-    ctx.fillStyle = colour(name)
-    ctx.fillText(label, bbox.left + bbox.width - 4 * uPlot.pxRatio, lowestY)
+    write(plot, label, right, lowestY, colour(name))
   }
 }

@@ -1,20 +1,25 @@
 import { SeverityMark } from '../marks/severity-mark.tsx'
+import { errorText } from '../state/asked.ts'
 import { quantityName } from '../state/catalogue.ts'
 import { formatCount, formatMoment } from '../text/format.ts'
 import { t } from '../text/messages.ts'
 import type { Alarm } from '../wire/alarm.ts'
 import { alarmName } from './alarm-name.ts'
 import { valueWithUnit } from './read-out.ts'
+import type { AlarmsAsked } from './use-alarms.ts'
 import { w } from './words.ts'
 
 /** What is shaded on the curves, in words. */
-export function AlarmList({ alarms }: { alarms: readonly Alarm[] }) {
-  if (alarms.length === 0) return <p class="muted small">{w('alarms.none')}</p>
+export function AlarmList({ asked: { items, isCut, error } }: { asked: AlarmsAsked }) {
+  if (error !== null) return <p class="error small">{w('alarms.failed', { detail: errorText(error) })}</p>
+  if (items.length === 0) return <p class="muted small">{w('alarms.none')}</p>
   return (
     <details class="alarm-spans" data-testid="alarm-spans">
-      <summary>{w('alarms.within', { count: formatCount(alarms.length) })}</summary>
+      <summary>
+        {w('alarms.within', { count: formatCount(items.length) })} {isCut && w('alarms.cut')}
+      </summary>
       <ul>
-        {alarms.map((alarm) => (
+        {items.map((alarm) => (
           <li key={alarm.id} class="alarm-span">
             <SeverityMark severity={alarm.severity} />
             <span>
@@ -35,8 +40,9 @@ function lasted({ raisedAt, clearedAt }: Alarm): string {
     : w('alarms.lasted', { from, to: formatMoment(Date.parse(clearedAt)) })
 }
 
-function boundText({ quantity, value, bound, unit }: Alarm): string {
+function boundText({ quantity, details, value, bound, unit }: Alarm): string {
   if (quantity === null || value === null) return ''
-  const read = ` · ${quantityName(quantity)} ${valueWithUnit(value, unit ?? '')}`
+  const key = details.channel ? `${quantity}/${details.channel}` : quantity
+  const read = ` · ${quantityName(key)} ${valueWithUnit(value, unit ?? '')}`
   return bound === null ? read : `${read} (${w('alarms.bound', { bound: valueWithUnit(bound, unit ?? '') })})`
 }

@@ -1,6 +1,9 @@
 import type { AlarmSpan, Bound } from '../curves/frame.ts'
 import { rankOf } from '../state/alarms.ts'
 import type { Alarm } from '../wire/alarm.ts'
+import { quantityOf } from './quantities.ts'
+import { valueWithUnit } from './read-out.ts'
+import { w } from './words.ts'
 
 /** How long each lasted, the worst last: it lies on top. One of a reading is drawn with its quantity; one of silence, or of
  *  what follows from several readings, with all. */
@@ -11,7 +14,7 @@ export function alarmSpans(
   nowMs: number,
 ): AlarmSpan[] {
   return alarms
-    .filter(({ quantity }) => quantity === null || keys.includes(quantity) || !drawable.includes(quantity))
+    .filter(({ quantity }) => quantity === null || isOf(quantity, keys) || !isOf(quantity, drawable))
     .map(({ raisedAt, clearedAt, severity }) => ({
       severity,
       fromS: Date.parse(raisedAt) / 1_000,
@@ -23,11 +26,16 @@ export function alarmSpans(
 /** Each bound once, with the worst of its alarms. */
 export function alarmBounds(alarms: readonly Alarm[], keys: readonly string[]): Bound[] {
   const bounds = new Map<number, Bound>()
-  for (const { quantity, bound, severity } of alarms) {
-    if (bound === null || quantity === null || !keys.includes(quantity)) continue
+  for (const { quantity, bound, severity, unit } of alarms) {
+    if (bound === null || quantity === null || !isOf(quantity, keys)) continue
     const known = bounds.get(bound)
-    if (known === undefined || rankOf(known) < rankOf({ severity }))
-      bounds.set(bound, { value: bound, severity })
+    if (known !== undefined && rankOf(known) >= rankOf({ severity })) continue
+    const text = w('alarms.bound', { bound: valueWithUnit(bound, unit ?? '') })
+    bounds.set(bound, { value: bound, severity, text })
   }
   return [...bounds.values()]
 }
+
+/** An alarm names the quantity, whatever its channel. */
+const isOf = (quantity: string, keys: readonly string[]): boolean =>
+  keys.some((key) => quantityOf(key) === quantityOf(quantity))

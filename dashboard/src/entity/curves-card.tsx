@@ -1,12 +1,13 @@
-import { useSignal } from '@preact/signals'
+import { computed, type Signal, useSignal } from '@preact/signals'
 import { useMemo, useRef } from 'preact/hooks'
 import type { Chart } from '../curves/draw-chart.ts'
 import { frameOf } from '../curves/frame.ts'
 import { entityTypes, quantities, quantityName } from '../state/catalogue.ts'
-import { nowMs } from '../state/clock.ts'
+import { nowMs, serverNowMs } from '../state/clock.ts'
 import { route, setQuery } from '../state/route.ts'
 import { formatMoment } from '../text/format.ts'
 import { formatUnit } from '../text/units.ts'
+import type { Alarm } from '../wire/alarm.ts'
 import type { Entity } from '../wire/entity.ts'
 import { AlarmList } from './alarm-list.tsx'
 import { alarmBounds, alarmSpans } from './alarm-spans.ts'
@@ -18,8 +19,8 @@ import { QuantityPicker } from './quantity-picker.tsx'
 import { whenText } from './read-out.ts'
 import { UnitChart } from './unit-chart.tsx'
 import { useAlarms } from './use-alarms.ts'
-import { useCurves } from './use-curves.ts'
-import { PRESET_MS, stillQuery, type View, viewOf, type Window, windowOf } from './view.ts'
+import { type Loaded, useCurves } from './use-curves.ts'
+import { PRESET_MS, stillQuery, type View, viewOf, type Window, windowOf, zoomed } from './view.ts'
 import { CompareChoice, WindowBar } from './window-bar.tsx'
 import { w } from './words.ts'
 
@@ -43,7 +44,7 @@ function Curves({ entity }: { entity: Entity }) {
   const keys = (view.keys ?? defaultKeys(entity)).filter((key) =>
     quantities.value.has(key.split('/')[0] ?? ''),
   )
-  const { loaded, error, isLoading } = useCurves(entity, view, keys)
+  const { loaded, error, isLoading, again } = useCurves(entity, view, keys)
   const window = useWindow(view)
   const alarms = useAlarms(entity.id, view, window)
   const cursor = useSignal<number | null>(null)
@@ -52,26 +53,22 @@ function Curves({ entity }: { entity: Entity }) {
   const shown = loaded.value
   const choose = (next: readonly string[]): void => setQuery({ quantities: next.join(',') })
   const resolution = shown?.resolution ?? 'raw'
-  const frames = useFrames({ entity, drawable, groups, shown, window, alarms: alarms ?? [] })
+  const frames = useFrames({ entity, drawable, groups, shown, window, alarms: alarms?.items ?? [] })
+  const lines = useMemo(() => frames.flatMap((chart) => chart.lines), [frames])
   return (
     <>
-      <WindowBar view={view} cursorS={cursor.value} />
+      <WindowBar view={view} />
       <div class="what-bar">
         <QuantityPicker drawable={drawable} chosen={keys} choose={choose} />
         <CompareChoice view={view} />
       </div>
-      <p class="curves-status" data-testid="curves-status" data-resolution={shown?.resolution ?? ''}>
-        <span class="curves-when">
-          {cursor.value === null ? windowText(view, window) : whenText(cursor.value, resolution)}
-        </span>
-        <span class="muted small">
-          {shown !== null && w(`resolution.${resolution}`)}
-          {isLoading.value && ` · ${w('curves.loading')}`}
-        </span>
-      </p>
+      <Status view={view} window={window} cursor={cursor} loaded={shown} isLoading={isLoading.value} />
       {error.value !== null && (
         <p class="error" role="alert">
-          {w('curves.failed', { detail: error.value })}
+          {w('curves.failed', { detail: error.value })}{' '}
+          <button type="button" class="button" onClick={again}>
+            {w('curves.again')}
+          </button>
         </p>
       )}
       {keys.length === 0 && <p class="muted">{w('curves.choose')}</p>}
@@ -86,13 +83,17 @@ function Curves({ entity }: { entity: Entity }) {
             resolution={resolution}
             cursor={cursor}
             select={({ fromS, toS }) => setQuery(stillQuery({ fromMs: fromS * 1_000, toMs: toS * 1_000 }))}
+            zoom={(factor) => {
+              const aroundMs = cursor.value === null ? null : cursor.value * 1_000
+              setQuery(zoomed(view, factor, serverNowMs(), aroundMs))
+            }}
             leaveOut={(key) => choose(keys.filter((other) => other !== key))}
             drawn={(chart) =>
               chart === null ? charts.current.delete(group.id) : charts.current.set(group.id, chart)
             }
           />
         ))}
-      {alarms !== null && <AlarmList alarms={alarms} />}
+      {alarms !== null && <AlarmList asked={alarms} />}
       {shown !== null && (
         <ExportBar
           entity={entity}
@@ -108,17 +109,42 @@ function Curves({ entity }: { entity: Entity }) {
           }
         />
       )}
-      {shown !== null && view.isTable && (
-        <DataTable lines={frames.flatMap(({ lines }) => lines)} window={window} resolution={resolution} />
-      )}
+      {shown !== null && view.isTable && <DataTable lines={lines} window={window} resolution={resolution} />}
     </>
+  )
+}
+
+interface StatusProps {
+  readonly view: View
+  readonly window: Window
+  readonly cursor: Signal<number | null>
+  readonly loaded: Loaded | null
+  readonly isLoading: boolean
+}
+
+/** The time at the cursor, or all that is shown; and how fine. */
+function Status({ view, window, cursor, loaded, isLoading }: StatusProps) {
+  const resolution = loaded?.resolution
+  return (
+    <p class="curves-status" data-testid="curves-status" data-resolution={resolution ?? ''}>
+      <span class="curves-when">
+        {cursor.value === null ? windowText(view, window) : whenText(cursor.value, resolution ?? 'raw')}
+      </span>
+      <span class="muted small">
+        {resolution !== undefined && w(`resolution.${resolution}`)}
+        {isLoading && ` · ${w('curves.loading')}`}
+      </span>
+    </p>
   )
 }
 
 /** A live window moves on by as much as an eye can see: a thousandth of itself. */
 function useWindow(view: View): Window {
-  const stepMs = view.live === null ? 0 : Math.max(1_000, PRESET_MS[view.live] / 1_000)
-  const atMs = stepMs === 0 ? 0 : Math.ceil(nowMs.value / stepMs) * stepMs
+  const at = useMemo(() => {
+    const stepMs = view.live === null ? Infinity : Math.max(1_000, PRESET_MS[view.live] / 1_000)
+    return computed(() => (stepMs === Infinity ? 0 : Math.ceil(nowMs.value / stepMs) * stepMs))
+  }, [view.live])
+  const atMs = at.value
   return useMemo(() => windowOf(view, atMs), [view.live, view.still?.fromMs, view.still?.toMs, atMs])
 }
 
@@ -126,9 +152,9 @@ interface Drawing {
   readonly entity: Entity
   readonly drawable: readonly string[]
   readonly groups: readonly ChartGroup[]
-  readonly shown: Parameters<typeof chartLines>[2] | null
+  readonly shown: Loaded | null
   readonly window: Window
-  readonly alarms: Parameters<typeof alarmSpans>[0]
+  readonly alarms: readonly Alarm[]
 }
 
 /** Made anew only when something that is drawn changed. */

@@ -1,11 +1,13 @@
+import { useMemo } from 'preact/hooks'
+import type { CurvePoint } from '../curves/curve.ts'
 import type { Resolution } from '../curves/resolution.ts'
 import { quantityName } from '../state/catalogue.ts'
-import { formatCount, formatExact, formatValue } from '../text/format.ts'
+import { formatCount, formatExact } from '../text/format.ts'
 import { t } from '../text/messages.ts'
 import { formatUnit } from '../text/units.ts'
 import type { ChartLine } from './chart-lines.ts'
 import { unitOf } from './quantities.ts'
-import { whenText } from './read-out.ts'
+import { formatFor, type NumberFormat, whenText } from './read-out.ts'
 import { type TableRow, tableRows } from './table-rows.ts'
 import type { Window } from './view.ts'
 import { w } from './words.ts'
@@ -21,11 +23,13 @@ const ROWS_MAX = 300
 
 /** The curves as numbers. */
 export function DataTable({ lines, window, resolution }: Props) {
-  const rows = tableRows(
-    lines.map(({ curve }) => curve),
-    window.fromMs / 1_000,
-    window.toMs / 1_000,
-  )
+  const { rows, formats } = useMemo(() => {
+    const curves = lines.map(({ curve }) => curve)
+    return {
+      rows: tableRows(curves, window.fromMs / 1_000, window.toMs / 1_000),
+      formats: curves.map(({ points }) => formatFor(resolution, extent(points))),
+    }
+  }, [lines, window])
   return (
     <div class="data-table" data-testid="data-table">
       {rows.length > ROWS_MAX && (
@@ -53,7 +57,7 @@ export function DataTable({ lines, window, resolution }: Props) {
                 <th scope="row">{whenText(timeS, resolution)}</th>
                 {cells.map((cell, column) => (
                   <td class="right" key={lines[column]?.key}>
-                    {cellText(cell, resolution)}
+                    {cellText(cell, resolution, formats[column] ?? formatExact)}
                   </td>
                 ))}
               </tr>
@@ -65,12 +69,21 @@ export function DataTable({ lines, window, resolution }: Props) {
   )
 }
 
-function cellText(cell: TableRow['cells'][number], resolution: Resolution): string {
+function cellText(cell: TableRow['cells'][number], resolution: Resolution, format: NumberFormat): string {
   if (cell === null) return '–'
   if ('doubtful' in cell) {
-    const value = cell.doubtful === null ? '–' : formatExact(cell.doubtful)
+    const value = cell.doubtful === null ? '–' : format(cell.doubtful)
     return `${value} (${t('quality.implausible')})`
   }
-  if (resolution === 'raw') return formatExact(cell.value)
-  return `${formatValue(cell.value)} (${formatValue(cell.low)} – ${formatValue(cell.high)})`
+  if (resolution === 'raw') return format(cell.value)
+  return `${format(cell.value)} (${format(cell.low)} – ${format(cell.high)})`
+}
+
+function extent(points: readonly CurvePoint[]): { min: number; max: number } {
+  let [min, max] = [Infinity, -Infinity]
+  for (const { low, high } of points) {
+    min = Math.min(min, low)
+    max = Math.max(max, high)
+  }
+  return { min, max }
 }

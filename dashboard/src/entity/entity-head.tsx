@@ -61,8 +61,8 @@ export function EntityHead({ entity }: { entity: Entity }) {
 }
 
 function Standing({ entity }: { entity: Entity }) {
-  const freshness = isWithoutDevice(entity) ? null : entity.freshness
-  return <Mark freshness={freshness} ring={entity.session === 'disconnected'} />
+  if (isWithoutDevice(entity)) return null
+  return <Mark freshness={entity.freshness} ring={entity.session === 'disconnected'} />
 }
 
 function WorstAlarm({ id }: { id: string }) {

@@ -1,9 +1,11 @@
+import { useEffect, useRef } from 'preact/hooks'
 import { EntityAlarms } from '../alarms/entity-alarms.tsx'
 import { WaterBalanceCard } from '../balance/water-balance-card.tsx'
 import { CommandCard } from '../commands/command-card.tsx'
 import { entityCell, ready } from '../state/entities.ts'
 import { addressOf, route } from '../state/route.ts'
 import { t } from '../text/messages.ts'
+import type { Entity } from '../wire/entity.ts'
 import { CurvesCard } from './curves-card.tsx'
 import './curves.css'
 import './entity.css'
@@ -19,20 +21,32 @@ export function EntityPage() {
   const entity = entityCell(id ?? '').value
   if (id === null || (entity === null && ready.value)) return <NoEntity id={id} />
   if (entity === null) return <p class="asking">{t('app.loading')}</p>
+  return <Page entity={entity} />
+}
+
+function Page({ entity }: { entity: Entity }) {
+  const main = useRef<HTMLElement>(null)
+  // Whoever comes by the keyboard goes on from here, not from the head of the page.
+  useEffect(() => main.current?.focus({ preventScroll: true }), [])
   const isPlain = drawableKeys(entity).length === 0
   return (
-    <main class={isPlain ? 'entity-main entity-plain' : 'entity-main'} data-testid="entity-page">
+    <main
+      class={isPlain ? 'entity-main entity-plain' : 'entity-main'}
+      ref={main}
+      tabIndex={-1}
+      data-testid="entity-page"
+    >
       <EntityHead entity={entity} />
       <div class="entity-aside">
         <div class="card entity-part">
-          <EntityAlarms id={id} />
+          <EntityAlarms id={entity.id} />
         </div>
         <ValuesCard entity={entity} />
         <div class="card entity-part">
           <CommandCard entity={entity} />
         </div>
         <WaterBalanceCard entity={entity} />
-        <RelationsCard id={id} />
+        <RelationsCard id={entity.id} />
       </div>
       {!isPlain && <CurvesCard entity={entity} />}
     </main>

@@ -2,11 +2,11 @@ import type { Curve } from '../curves/curve.ts'
 import type { Span } from '../curves/gaps.ts'
 import type { Resolution } from '../curves/resolution.ts'
 import { quantityName } from '../state/catalogue.ts'
-import { formatCount, formatValue } from '../text/format.ts'
+import { formatCount } from '../text/format.ts'
 import { formatUnit } from '../text/units.ts'
 import type { ChartLine } from './chart-lines.ts'
 import { channelOf, quantityOf } from './quantities.ts'
-import { difference, pointAt, valueWithUnit } from './read-out.ts'
+import { difference, type NumberFormat, pointAt, valueWithUnit } from './read-out.ts'
 import { w } from './words.ts'
 
 /** Where each curve says nothing. */
@@ -19,15 +19,16 @@ interface Props {
   /** Null: what is newest is said. */
   readonly cursorS: number | null
   readonly resolution: Resolution
+  readonly format: NumberFormat
   readonly leaveOut: (key: string) => void
 }
 
 /** What each line is, and what it says at the cursor. Its rows are always as high, whatever they say. */
-export function Legend({ lines, unit, gaps, cursorS, resolution, leaveOut }: Props) {
+export function Legend({ lines, unit, gaps, cursorS, resolution, format, leaveOut }: Props) {
   return (
     <ul class="curve-legend" data-testid="legend">
       {lines.map((line) => {
-        const { value, range, earlier } = valuesAt(line, gaps, cursorS)
+        const { value, range, earlier } = valuesAt(line, gaps, cursorS, format)
         return (
           <li key={line.key} class="curve-legend-row" data-testid="legend-row" data-quantity={line.key}>
             <Swatch colour={line.colour} />
@@ -35,14 +36,14 @@ export function Legend({ lines, unit, gaps, cursorS, resolution, leaveOut }: Pro
               {line.label !== null && <b>{line.label}</b>} {nameBeside(line)}
             </span>
             <span class="curve-legend-value" data-testid="read-out">
-              {value === null ? '–' : formatValue(value)} <span class="unit">{formatUnit(unit)}</span>
+              {value === null ? '–' : format(value)} <span class="unit">{formatUnit(unit)}</span>
             </span>
             {resolution !== 'raw' && <span class="curve-legend-range">{range}</span>}
             {line.earlier !== null && (
               <span class="curve-legend-earlier" data-testid="read-out-earlier">
-                <Swatch colour={line.colour} isEarlier /> {earlier === null ? '–' : formatValue(earlier)}
+                <Swatch colour={line.colour} isEarlier /> {earlier === null ? '–' : format(earlier)}
                 <b class="curve-legend-difference">
-                  {value !== null && earlier !== null && difference(value, earlier, unit)}
+                  {value !== null && earlier !== null && difference(value, earlier, unit, format)}
                 </b>
               </span>
             )}
@@ -79,26 +80,27 @@ export function readOuts(
   gaps: Gaps,
   unit: string,
   cursorS: number | null,
+  format: NumberFormat,
 ): string[] {
   return lines.map((line) => {
-    const { value, range, earlier } = valuesAt(line, gaps, cursorS)
+    const { value, range, earlier } = valuesAt(line, gaps, cursorS, format)
     const name = quantityName(line.key)
     if (value === null) return `${name}: ${w('curves.silence')}`
     const more = [
       line.curve.resolution === 'raw' ? '' : w('curves.fromTo', { range }),
-      earlier === null ? '' : w('curves.earlierValue', { value: valueWithUnit(earlier, unit) }),
+      earlier === null ? '' : w('curves.earlierValue', { value: valueWithUnit(earlier, unit, format) }),
     ]
-    return [`${name} ${valueWithUnit(value, unit)}`, ...more.filter(Boolean)].join(', ')
+    return [`${name} ${valueWithUnit(value, unit, format)}`, ...more.filter(Boolean)].join(', ')
   })
 }
 
-function valuesAt(line: ChartLine, gaps: Gaps, cursorS: number | null) {
+function valuesAt(line: ChartLine, gaps: Gaps, cursorS: number | null, format: NumberFormat) {
   const point = pointAt(line.curve, gaps.get(line.curve) ?? [], cursorS)
   const atS = cursorS ?? point?.timeS ?? null
   const earlier = line.earlier === null ? null : pointAt(line.earlier, gaps.get(line.earlier) ?? [], atS)
   return {
     value: point?.value ?? null,
-    range: point === null ? '' : `${formatValue(point.low)} – ${formatValue(point.high)}`,
+    range: point === null ? '' : `${format(point.low)} – ${format(point.high)}`,
     earlier: earlier?.value ?? null,
   }
 }

@@ -1,7 +1,14 @@
 import { type Curve, type CurvePoint, nearest } from '../curves/curve.ts'
 import type { Span } from '../curves/gaps.ts'
 import { type Resolution, STEP_S } from '../curves/resolution.ts'
-import { formatDay, formatHourMinute, formatMoment, formatValue } from '../text/format.ts'
+import {
+  formatDay,
+  formatExact,
+  formatHourMinute,
+  formatMoment,
+  formatRounded,
+  formatValue,
+} from '../text/format.ts'
 import { formatUnit } from '../text/units.ts'
 
 /** What a line says at the cursor, or at its end if there is none. Null within a gap. */
@@ -11,17 +18,24 @@ export function pointAt(curve: Curve, gaps: readonly Span[], cursorS: number | n
   return nearest(curve, cursorS)
 }
 
-export function valueWithUnit(value: number, unit: string): string {
-  return `${formatValue(value)} ${formatUnit(unit)}`.trim()
+export type NumberFormat = (value: number) => string
+
+/** What was measured as it is; an average with as many digits as can be told apart on its chart. */
+export function formatFor(resolution: Resolution, scale: { min: number; max: number } | null): NumberFormat {
+  if (resolution === 'raw' || scale === null || scale.max <= scale.min) return formatExact
+  const decimals = 3 - Math.floor(Math.log10(scale.max - scale.min))
+  return (value) => formatRounded(value, Math.min(Math.max(decimals, 0), 6))
 }
 
-/** With its sign, and no more decimals than the values it lies between are shown with. */
-export function difference(value: number, earlier: number, unit: string): string {
-  const size = Math.max(Math.abs(value), Math.abs(earlier))
-  const decimals = size < 1 ? 3 : size < 100 ? 2 : size < 10_000 ? 1 : 0
-  const rounded = Number((value - earlier).toFixed(decimals))
-  const sign = rounded > 0 ? '+' : rounded < 0 ? '−' : '±'
-  return `${sign}${valueWithUnit(Math.abs(rounded), unit)}`
+export function valueWithUnit(value: number, unit: string, format: NumberFormat = formatValue): string {
+  return `${format(value)} ${formatUnit(unit)}`.trim()
+}
+
+/** With its sign, as a difference is said. */
+export function difference(value: number, earlier: number, unit: string, format: NumberFormat): string {
+  const size = Math.abs(value - earlier)
+  const sign = format(size) === format(0) ? '±' : value > earlier ? '+' : '−'
+  return `${sign}${valueWithUnit(size, unit, format)}`
 }
 
 const DAY_OFFSET_S = 7 * 3_600

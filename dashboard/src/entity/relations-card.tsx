@@ -48,7 +48,7 @@ export function RelationsCard({ id }: { id: string }) {
         </button>
       )}
       {body?.truncated === true && <p class="muted small">{w('relations.truncated')}</p>}
-      {body !== null && <ImpactView id={id} />}
+      {groups.length > 0 && <ImpactView id={id} />}
     </section>
   )
 }

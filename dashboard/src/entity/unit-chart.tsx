@@ -1,5 +1,5 @@
 import { type Signal, useSignalEffect } from '@preact/signals'
-import { useRef } from 'preact/hooks'
+import { useMemo, useRef } from 'preact/hooks'
 import type { Chart } from '../curves/draw-chart.ts'
 import type { Frame } from '../curves/frame.ts'
 import type { Span } from '../curves/gaps.ts'
@@ -7,9 +7,9 @@ import { type Resolution, STEP_S } from '../curves/resolution.ts'
 import { useChart } from '../curves/use-chart.ts'
 import type { ChartLine } from './chart-lines.ts'
 import { type Gaps, Legend, readOuts } from './legend.tsx'
-import { movedBy } from './move-cursor.ts'
+import { movedBy, snapped } from './move-cursor.ts'
 import type { ChartGroup } from './quantities.ts'
-import { whenText } from './read-out.ts'
+import { formatFor, whenText } from './read-out.ts'
 import { w } from './words.ts'
 
 interface Props {
@@ -22,6 +22,8 @@ interface Props {
   /** Shared by the charts of the page. Epoch seconds. */
   readonly cursor: Signal<number | null>
   readonly select: (span: Span) => void
+  /** Half or twice as much time around the cursor. */
+  readonly zoom: (factor: 0.5 | 2) => void
   readonly leaveOut: (key: string) => void
   /** Hands out the drawn chart, for a picture of it. */
   readonly drawn: (chart: Chart | null) => void
@@ -44,21 +46,34 @@ export function UnitChart(props: Props) {
         gaps={gapsOf(frame)}
         cursorS={cursor.value}
         resolution={resolution}
+        format={formatFor(resolution, frame?.scale ?? null)}
         leaveOut={leaveOut}
       />
     </figure>
   )
 }
 
-function Plot({ group, title, lines, frame, resolution, cursor, select, drawn }: Props & { frame: Frame }) {
+function Plot({
+  group,
+  title,
+  lines,
+  frame,
+  resolution,
+  cursor,
+  select,
+  zoom,
+  drawn,
+}: Props & { frame: Frame }) {
   const container = useRef<HTMLDivElement>(null)
   const chart = useRef<Chart | null>(null)
+  const { fromS, toS } = frame.window
+  const timesS = useMemo(() => timesOf(lines, frame.window), [frame])
   useChart({
     container,
     frame,
     strokes: lines.flatMap((line) => line.strokes),
     pointed: (timeS) => {
-      cursor.value = timeS
+      cursor.value = timeS === null ? null : snapped(timesS, timeS, (toS - fromS) * SNAP_SHARE)
     },
     selected: select,
     drawn: (next) => {
@@ -66,12 +81,15 @@ function Plot({ group, title, lines, frame, resolution, cursor, select, drawn }:
       drawn(next)
     },
   })
-  useSignalEffect(() => chart.current?.point(cursor.value))
+  useSignalEffect(() => {
+    const timeS = cursor.value
+    chart.current?.point(timeS)
+  })
 
-  const { fromS, toS } = frame.window
   const cursorS = cursor.value
   const onKeyDown = (event: KeyboardEvent): void => {
-    const timesS = timesOf(lines, frame.window)
+    const factor = ZOOM_KEYS[event.key]
+    if (factor !== undefined && !event.ctrlKey && !event.metaKey) return zoom(factor)
     const next = event.key === 'Escape' ? null : keyTarget(event.key, timesS, cursorS)
     if (next === undefined) return
     event.preventDefault()
@@ -89,7 +107,7 @@ function Plot({ group, title, lines, frame, resolution, cursor, select, drawn }:
       aria-valuenow={Math.round(cursorS ?? toS)}
       aria-valuetext={[
         cursorS === null ? w('curves.newest') : whenText(cursorS, resolution),
-        ...readOuts(lines, gapsOf(frame), group.unit, cursorS),
+        ...readOuts(lines, gapsOf(frame), group.unit, cursorS, formatFor(resolution, frame.scale)),
       ].join('; ')}
       onKeyDown={onKeyDown}
       onBlur={() => {
@@ -99,7 +117,10 @@ function Plot({ group, title, lines, frame, resolution, cursor, select, drawn }:
   )
 }
 
+/** The pointer takes a point this near to it, in windows. */
+const SNAP_SHARE = 1 / 80
 const FAR_POINTS = 20
+const ZOOM_KEYS: Readonly<Record<string, 0.5 | 2>> = { '+': 0.5, '=': 0.5, '-': 2 }
 
 function keyTarget(key: string, timesS: readonly number[], atS: number | null): number | null | undefined {
   if (key === 'ArrowRight' || key === 'ArrowUp') return movedBy(timesS, atS, 1)

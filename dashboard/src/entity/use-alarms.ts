@@ -6,14 +6,22 @@ import { useAsked } from '../state/asked.ts'
 import { serverNowMs } from '../state/clock.ts'
 import { signedIn } from '../state/sign-in.ts'
 import type { Alarm } from '../wire/alarm.ts'
+import type { RequestError } from '../wire/client.ts'
 import type { Page } from '../wire/entity.ts'
 import { type View, type Window, windowOf } from './view.ts'
 
 const ALARMS_MAX = 500
 
-/** The alarms of one entity that were active at some time of the window, the newest first; null: this person is not told
- *  of alarms. */
-export function useAlarms(entityId: string, view: View, window: Window): readonly Alarm[] | null {
+export interface AlarmsAsked {
+  /** Those that were active at some time of the window, the newest first. */
+  readonly items: readonly Alarm[]
+  /** There were more. */
+  readonly isCut: boolean
+  readonly error: RequestError | null
+}
+
+/** The alarms of one entity; null: this person is not told of alarms. */
+export function useAlarms(entityId: string, view: View, window: Window): AlarmsAsked | null {
   const who = signedIn.value
   const isAllowed = who !== null && who !== 'asking' && mayAlarm(who)
   const paths = useMemo(() => {
@@ -34,9 +42,13 @@ export function useAlarms(entityId: string, view: View, window: Window): readonl
     return new Map([...asked, ...told].map((alarm) => [alarm.id, alarm]))
   })
   if (!isAllowed) return null
-  return [...all.value.values()]
-    .filter((alarm) => wasActive(alarm, window))
-    .sort((a, b) => Date.parse(b.raisedAt) - Date.parse(a.raisedAt))
+  return {
+    items: [...all.value.values()]
+      .filter((alarm) => wasActive(alarm, window))
+      .sort((a, b) => Date.parse(b.raisedAt) - Date.parse(a.raisedAt)),
+    isCut: found.value.body?.next !== undefined,
+    error: found.value.error ?? before.value.error,
+  }
 }
 
 function wasActive({ raisedAt, clearedAt }: Alarm, { fromMs, toMs }: Window): boolean {

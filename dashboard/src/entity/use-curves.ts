@@ -9,7 +9,9 @@ import { entities } from '../state/entities.ts'
 import { streamState } from '../state/live.ts'
 import { RequestError } from '../wire/client.ts'
 import type { Entity } from '../wire/entity.ts'
-import { COMPARE_MS, type View, windowOf } from './view.ts'
+import { COMPARE_MS, PRESET_MS, type View, windowOf } from './view.ts'
+
+const DAY_MS = 24 * 3_600_000
 
 export interface Loaded {
   readonly resolution: Resolution
@@ -22,17 +24,21 @@ export interface CurvesAsked {
   readonly loaded: Signal<Loaded | null>
   readonly error: Signal<string | null>
   readonly isLoading: Signal<boolean>
+  readonly again: () => void
 }
 
-/** The curves of the view: asked for when the view changes and after the stream was lost, kept current from the stream in
- *  between. What was loaded stays in sight until the next is there. */
+/** The curves of the view: asked for when the view changes, after the stream was lost and once a window, kept current from
+ *  the stream in between. What was loaded stays in sight until the next is there. */
 export function useCurves(entity: Entity, view: View, keys: readonly string[]): CurvesAsked {
   const loaded = useSignal<Loaded | null>(null)
   const error = useSignal<string | null>(null)
   const isLoading = useSignal(true)
-  const reconnects = useReconnects()
+  const loads = useLoads()
   const wanted = JSON.stringify([keys, view.live, view.still, view.compare])
-  const version = reconnects.value
+  const version = loads.value
+  const again = (): void => {
+    loads.value++
+  }
 
   useEffect(() => {
     let gone = false
@@ -50,15 +56,18 @@ export function useCurves(entity: Entity, view: View, keys: readonly string[]): 
       .finally(() => {
         if (!gone) isLoading.value = false
       })
+    // By then the day before runs out, and late data may have come.
+    const timer = view.live === null ? undefined : setTimeout(again, Math.min(PRESET_MS[view.live], DAY_MS))
     return () => {
       gone = true
+      clearTimeout(timer)
     }
   }, [entity.id, wanted, version])
 
   useEffect(() => {
     if (loaded.value !== null && view.live !== null) loaded.value = withNewest(loaded.value, entity.id, view)
   }, [entity])
-  return { loaded, error, isLoading }
+  return { loaded, error, isLoading, again }
 }
 
 async function load(entity: Entity, view: View, keys: readonly string[]): Promise<Loaded> {
@@ -67,22 +76,20 @@ async function load(entity: Entity, view: View, keys: readonly string[]): Promis
   const resolution = resolutionFor(toMs - fromMs, entity.intervalS)
   const query = { entityId: entity.id, resolution }
   if (keys.length === 0) return { resolution, curves: new Map(), earlier: new Map() }
-  const current = loadCurves({ ...query, fromMs, toMs }, keys)
-  const byMs = view.compare === null ? null : COMPARE_MS[view.compare]
+  const byMs = view.compare === null ? 0 : COMPARE_MS[view.compare]
   // A live window moves on: the day before is there already for as long again.
   const laterMs = view.live === null ? 0 : toMs - fromMs
-  const earlier =
-    byMs === null
-      ? new Map<string, Curve>()
-      : await loadCurves(
-          { ...query, fromMs: fromMs - byMs, toMs: Math.min(toMs - byMs + laterMs, nowMs) },
-          keys,
-        )
-  const curves = await current
+  const [curves, earlier] = await Promise.all([
+    loadCurves({ ...query, fromMs, toMs }, keys),
+    loadCurves(
+      { ...query, fromMs: fromMs - byMs, toMs: Math.min(toMs - byMs + laterMs, nowMs) },
+      byMs === 0 ? [] : keys,
+    ),
+  ])
   return {
     resolution: [...curves.values()][0]?.resolution ?? resolution,
     curves,
-    earlier: new Map([...earlier].map(([key, curve]) => [key, shifted(curve, (byMs ?? 0) / 1_000)])),
+    earlier: new Map([...earlier].map(([key, curve]) => [key, shifted(curve, byMs / 1_000)])),
   }
 }
 
@@ -98,14 +105,14 @@ function withNewest(loaded: Loaded, entityId: string, view: View): Loaded {
   return isSame ? loaded : { ...loaded, curves: new Map(curves) }
 }
 
-/** How many times the stream came back: what it told meanwhile is not in the curves. */
-function useReconnects(): Signal<number> {
-  const reconnects = useSignal(0)
+/** Rises when the stream came back: what it told meanwhile is not in the curves. */
+function useLoads(): Signal<number> {
+  const loads = useSignal(0)
   const wasLost = useRef(false)
   useSignalEffect(() => {
     const { state } = streamState.value
-    if (state === 'live' && wasLost.current) reconnects.value = reconnects.peek() + 1
+    if (state === 'live' && wasLost.current) loads.value = loads.peek() + 1
     wasLost.current = state === 'stale'
   })
-  return reconnects
+  return loads
 }

@@ -17,10 +17,9 @@ import {
 import { w } from './words.ts'
 
 /** Which stretch of time is shown, and with what it is compared. */
-export function WindowBar({ view, cursorS }: { view: View; cursorS: number | null }) {
+export function WindowBar({ view }: { view: View }) {
   const isChoosing = useSignal(false)
-  const aroundMs = cursorS === null ? null : cursorS * 1_000
-  const zoom = (factor: 0.5 | 2) => setQuery(zoomed(view, factor, serverNowMs(), aroundMs))
+  const zoom = (factor: 0.5 | 2) => setQuery(zoomed(view, factor, serverNowMs(), null))
   const pan = (direction: -1 | 1) => setQuery(panned(view, direction, serverNowMs()))
   return (
     <div class="window-bar">

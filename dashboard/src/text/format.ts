@@ -16,6 +16,11 @@ export function formatExact(value: number): string {
   return number({ maximumFractionDigits: 6 }).format(value)
 }
 
+/** With at most so many decimals. */
+export function formatRounded(value: number, decimals: number): string {
+  return number({ maximumFractionDigits: decimals }).format(value)
+}
+
 export function formatCount(value: number): string {
   return number({ maximumFractionDigits: 0 }).format(value)
 }
@@ -47,13 +52,13 @@ export function formatDay(timeMs: number): string {
   return date({ day: '2-digit', month: '2-digit', year: 'numeric' }).format(timeMs)
 }
 
+/** "01/12": of a day as both languages write it, its beginning; of a month its end. */
 export function formatDayMonth(timeMs: number): string {
-  // Without the year Vietnamese is given hyphens, with it slashes.
-  return date({ day: '2-digit', month: '2-digit' }).format(timeMs).replace('-', '/')
+  return formatDay(timeMs).slice(0, 5)
 }
 
 export function formatMonth(timeMs: number): string {
-  return date({ month: '2-digit', year: 'numeric' }).format(timeMs)
+  return formatDay(timeMs).slice(3)
 }
 
 export function formatMoment(timeMs: number): string {

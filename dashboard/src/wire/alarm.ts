@@ -20,7 +20,7 @@ export interface Alarm {
   readonly textVi: string | null
   readonly adviceVi: string | null
   readonly adviceEn: string | null
-  /** The key of the reading that raised it, its value, and the bound it passed. */
+  /** The quantity of the reading that raised it, its value, and the bound it passed. */
   readonly quantity: string | null
   readonly value: number | null
   readonly bound: number | null
