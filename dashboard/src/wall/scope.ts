@@ -1,5 +1,5 @@
 import { computed } from '@preact/signals'
-import { activeAlarms, alarms, alarmsVersion, isActive, rankOf } from '../state/alarms.ts'
+import { activeAlarms, alarms, alarmsVersion, isActive, isFollower, rankOf } from '../state/alarms.ts'
 import { areas } from '../state/catalogue.ts'
 import { entities, standingVersion } from '../state/entities.ts'
 import { route } from '../state/route.ts'
@@ -55,7 +55,7 @@ export const wallAlarms = computed<readonly Alarm[]>(() => {
   standingTick.value
   const isSeen = ({ acknowledgedAt }: Alarm): number => (acknowledgedAt === null ? 0 : 1)
   return activeAlarms.value
-    .filter((alarm) => alarm.group === null && isShown(alarm))
+    .filter((alarm) => !isFollower(alarm) && isShown(alarm))
     .sort((a, b) => isSeen(a) - isSeen(b) || rankOf(b) - rankOf(a) || b.id - a.id)
 })
 
@@ -66,14 +66,14 @@ export const wallUnattended = computed<readonly Alarm[]>(() =>
 /** Entities whose active alarms follow from each alarm. */
 export const followers = computed<ReadonlyMap<number, readonly string[]>>(() => {
   alarmTick.value
-  const byGroup = new Map<number, string[]>()
+  const byGroup = new Map<number, Set<string>>()
   for (const alarm of alarms.values()) {
     if (alarm.group === null || alarm.entity === null || !isActive(alarm)) continue
     const known = byGroup.get(alarm.group)
-    if (known === undefined) byGroup.set(alarm.group, [alarm.entity])
-    else known.push(alarm.entity)
+    if (known === undefined) byGroup.set(alarm.group, new Set([alarm.entity]))
+    else known.add(alarm.entity)
   }
-  return byGroup
+  return new Map([...byGroup].map(([group, entities]) => [group, [...entities]]))
 })
 
 export type DomainCounts = Record<Freshness, number>
