@@ -5,7 +5,8 @@ import { entities, standingVersion } from '../state/entities.ts'
 import { route } from '../state/route.ts'
 import { throttled } from '../state/throttled.ts'
 import type { Alarm } from '../wire/alarm.ts'
-import { DOMAINS, type Domain, domainOf, type Entity, type Freshness } from '../wire/entity.ts'
+import { DOMAINS, type Domain, domainOf, type Entity } from '../wire/entity.ts'
+import type { DomainCounts } from './trend.ts'
 
 const standingTick = throttled(standingVersion, 1_000)
 const alarmTick = throttled(alarmsVersion, 1_000)
@@ -28,7 +29,7 @@ const within = computed<ReadonlySet<string> | null>(() => {
 /** What the screen is for, to say so at its head. */
 export const scope = computed(() => ({ area: text('area') || null, domains: domains.value }))
 
-export function codesBelow(
+function codesBelow(
   all: readonly { readonly code: string; readonly parent: string | null }[],
   code: string,
 ): ReadonlySet<string> {
@@ -75,8 +76,6 @@ export const followers = computed<ReadonlyMap<number, readonly string[]>>(() => 
   }
   return new Map([...byGroup].map(([group, entities]) => [group, [...entities]]))
 })
-
-export type DomainCounts = Record<Freshness, number>
 
 /** By domain, those only of which there is something. */
 export const domainCounts = computed<ReadonlyMap<Domain, DomainCounts>>(() => {
