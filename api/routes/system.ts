@@ -18,12 +18,12 @@ import {
 /** How the platform does. However many screens ask, the database is asked a little every other second. */
 export const systemRoutes: FastifyPluginAsyncZod<StreamRouteOptions> = async (app, { parts, hub }) => {
   const { vitals, upstreams, store } = parts
-  const readiness = new RememberedAnswer(() => readinessOf(parts), { everyMs: 2000, firstMs: 3000 })
-  const size = new RememberedAnswer(() => databaseBytes(store.db), { everyMs: 60_000, firstMs: 500 })
-  const rollups = new RememberedAnswer(() => rollupEnds(store), { everyMs: 30_000, firstMs: 500 })
+  const readiness = new RememberedAnswer(() => readinessOf(parts), { everyMs: 2000, waitMs: 2500 })
+  const size = new RememberedAnswer(() => databaseBytes(store.db), { everyMs: 60_000, waitMs: 500 })
+  const rollups = new RememberedAnswer(() => rollupEnds(store), { everyMs: 30_000, waitMs: 500 })
   const channels = new RememberedAnswer(() => channelTroubles(store.db, microsNow() - DAY_US), {
     everyMs: 5000,
-    firstMs: 500,
+    waitMs: 500,
   })
 
   app.get(

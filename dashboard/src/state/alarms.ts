@@ -49,6 +49,11 @@ export function forgetAlarms(): void {
 export const isActive = (alarm: Alarm): boolean => alarm.state === 'active'
 export const isShelved = (alarm: Alarm, atMs: number): boolean =>
   alarm.shelvedUntil !== null && Date.parse(alarm.shelvedUntil) > atMs
+/** It follows from one that is still active; once that is over, it stands for itself. */
+export function isFollower({ group }: Alarm): boolean {
+  const cause = group === null ? undefined : held.get(group)
+  return cause !== undefined && isActive(cause)
+}
 export const rankOf = ({ severity }: { readonly severity: Severity }): number => SEVERITIES.indexOf(severity)
 
 /** Active and not shelved, worst first, then newest first. Those that follow from another are among them. */
@@ -63,7 +68,7 @@ export const activeAlarms = computed<readonly Alarm[]>(() => {
 
 /** What somebody must look at: active, shelved by nobody, acknowledged by nobody, following from no other. */
 export const unattended = computed<readonly Alarm[]>(() =>
-  activeAlarms.value.filter((alarm) => alarm.acknowledgedAt === null && alarm.group === null),
+  activeAlarms.value.filter((alarm) => alarm.acknowledgedAt === null && !isFollower(alarm)),
 )
 
 /** The active alarms of each entity, worst first. */

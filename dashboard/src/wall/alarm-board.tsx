@@ -120,11 +120,18 @@ function AlarmRow({ alarm }: { readonly alarm: Alarm }) {
         {t(`severity.${alarm.severity}`)}
       </p>
       <div class="wall-what">
-        <p class="wall-name">{whatOf(alarm)}</p>
+        <p class="wall-name">
+          <span>{whatOf(alarm)}</span>
+          {alarm.members > 0 && (
+            <b class="wall-members">{w('board.members', { count: formatCount(alarm.members) })}</b>
+          )}
+        </p>
         <p class="wall-where">
-          {whereOf(alarm)}
-          {alarm.members > 0 && <b class="wall-members"> · {membersOf(alarm)}</b>}
-          {isSeen && ` · ${w('board.seen', { name: alarm.acknowledgedBy ?? '' })}`}
+          {[
+            ...(isSeen ? [w('board.seen', { name: alarm.acknowledgedBy ?? '' })] : []),
+            whereOf(alarm),
+            ...followersOf(alarm),
+          ].join(' · ')}
         </p>
       </div>
       <p class="wall-since">
@@ -137,13 +144,10 @@ function AlarmRow({ alarm }: { readonly alarm: Alarm }) {
   )
 }
 
-function membersOf({ id, members }: Alarm): string {
-  const names = followers.value.get(id) ?? []
-  const count = formatCount(members)
-  if (names.length === 0) return w('board.members', { count })
-  const some = names.slice(0, NAMES_MAX).map(nameOf).join(', ')
-  return w('board.membersNamed', {
-    count,
-    names: names.length > NAMES_MAX ? w('board.andMore', { names: some }) : some,
-  })
+/** The first of those that hang on it. */
+function followersOf({ id }: Alarm): string[] {
+  const names = (followers.value.get(id) ?? []).map(nameOf)
+  if (names.length === 0) return []
+  const some = names.slice(0, NAMES_MAX).join(', ')
+  return [names.length > NAMES_MAX ? w('board.andMore', { names: some }) : some]
 }

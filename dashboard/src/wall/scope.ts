@@ -1,11 +1,12 @@
 import { computed } from '@preact/signals'
-import { activeAlarms, alarms, alarmsVersion, isActive, rankOf } from '../state/alarms.ts'
+import { activeAlarms, alarms, alarmsVersion, isActive, isFollower, rankOf } from '../state/alarms.ts'
 import { areas } from '../state/catalogue.ts'
 import { entities, standingVersion } from '../state/entities.ts'
 import { route } from '../state/route.ts'
 import { throttled } from '../state/throttled.ts'
 import type { Alarm } from '../wire/alarm.ts'
-import { DOMAINS, type Domain, domainOf, type Entity, type Freshness } from '../wire/entity.ts'
+import { DOMAINS, type Domain, domainOf, type Entity } from '../wire/entity.ts'
+import type { DomainCounts } from './trend.ts'
 
 const standingTick = throttled(standingVersion, 1_000)
 const alarmTick = throttled(alarmsVersion, 1_000)
@@ -28,7 +29,7 @@ const within = computed<ReadonlySet<string> | null>(() => {
 /** What the screen is for, to say so at its head. */
 export const scope = computed(() => ({ area: text('area') || null, domains: domains.value }))
 
-export function codesBelow(
+function codesBelow(
   all: readonly { readonly code: string; readonly parent: string | null }[],
   code: string,
 ): ReadonlySet<string> {
@@ -55,7 +56,7 @@ export const wallAlarms = computed<readonly Alarm[]>(() => {
   standingTick.value
   const isSeen = ({ acknowledgedAt }: Alarm): number => (acknowledgedAt === null ? 0 : 1)
   return activeAlarms.value
-    .filter((alarm) => alarm.group === null && isShown(alarm))
+    .filter((alarm) => !isFollower(alarm) && isShown(alarm))
     .sort((a, b) => isSeen(a) - isSeen(b) || rankOf(b) - rankOf(a) || b.id - a.id)
 })
 
@@ -66,17 +67,15 @@ export const wallUnattended = computed<readonly Alarm[]>(() =>
 /** Entities whose active alarms follow from each alarm. */
 export const followers = computed<ReadonlyMap<number, readonly string[]>>(() => {
   alarmTick.value
-  const byGroup = new Map<number, string[]>()
+  const byGroup = new Map<number, Set<string>>()
   for (const alarm of alarms.values()) {
     if (alarm.group === null || alarm.entity === null || !isActive(alarm)) continue
     const known = byGroup.get(alarm.group)
-    if (known === undefined) byGroup.set(alarm.group, [alarm.entity])
-    else known.push(alarm.entity)
+    if (known === undefined) byGroup.set(alarm.group, new Set([alarm.entity]))
+    else known.add(alarm.entity)
   }
-  return byGroup
+  return new Map([...byGroup].map(([group, entities]) => [group, [...entities]]))
 })
-
-export type DomainCounts = Record<Freshness, number>
 
 /** By domain, those only of which there is something. */
 export const domainCounts = computed<ReadonlyMap<Domain, DomainCounts>>(() => {

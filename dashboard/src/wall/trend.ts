@@ -1,5 +1,6 @@
-import type { Domain } from '../wire/entity.ts'
-import type { DomainCounts } from './scope.ts'
+import type { Domain, Freshness } from '../wire/entity.ts'
+
+export type DomainCounts = Record<Freshness, number>
 
 export const TREND_MINUTES = 10
 const SAMPLE_MS = 30_000
