@@ -36,7 +36,7 @@ export function openAlarms(
     // Alarms of one cause become one.
     { neighbours: relations, entity: (id) => registry.entity(id) ?? null },
   )
-  const notifier = new Notifier(store.db, secretKey, log)
+  const notifier = new Notifier(store.db, secretKey, log, microsNow, () => alarms.settledAt)
   const rules = new Rules(store.db)
   const evaluator = new Evaluator({
     ...{ rules, alarms, registry, twins, relations, metrics, log },

@@ -17,6 +17,9 @@ import { alarmDocument } from './alarm-document.ts'
 import { postWebhook } from './webhook.ts'
 
 const LOOK_MS = 1000
+/** An alarm that is told of has had this long to be put into its group, and longer where very many are raised at once. */
+const SETTLE_US = 3_000_000
+const SETTLE_US_MAX = 60_000_000
 const AT_ONCE_MAX = 20
 const ATTEMPTS_MAX = 8
 const BACKOFF_US = 5_000_000
@@ -31,16 +34,24 @@ export class Notifier {
   readonly #db: Db
   readonly #log: Log
   readonly #now: () => Micros
+  readonly #settledAt: () => Micros
   #audiences: readonly Audience[] | null = null
   #areasOn = ''
   #timer: NodeJS.Timeout | null = null
   #looking: Promise<void> | null = null
 
-  constructor(db: Db, secretKey: Uint8Array, log: Log, now: () => Micros = microsNow) {
+  constructor(
+    db: Db,
+    secretKey: Uint8Array,
+    log: Log,
+    now: () => Micros = microsNow,
+    settledAt: () => Micros = now,
+  ) {
     this.channels = new ChannelStore(db, secretKey)
     this.#db = db
     this.#log = log
     this.#now = now
+    this.#settledAt = settledAt
   }
 
   /** To be called once the database is there. */
@@ -78,7 +89,9 @@ export class Notifier {
     const now = this.#now()
     const audiences = await this.#known(localDate(now))
     if (audiences.length === 0) return
-    for (const audience of audiences) await makeNotifications(this.#db, audience, now)
+    const settled = Math.max(this.#settledAt(), now - SETTLE_US_MAX)
+    const raisedBefore = Math.min(now - SETTLE_US, settled)
+    for (const audience of audiences) await makeNotifications(this.#db, audience, now, raisedBefore)
     const due = await dueNotifications(this.#db, now, AT_ONCE_MAX)
     const alarms = new Map(
       (await findAlarms(this.#db, [...new Set(due.map(({ alarm }) => alarm))])).map((alarm) => [
