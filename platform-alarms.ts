@@ -49,7 +49,7 @@ export function openAlarms(
     publicUrl: config.PUBLIC_URL ?? null,
     isSynthetic,
   }
-  const notifier = new Notifier(store.db, secretKey, log, mail)
+  const notifier = new Notifier(store.db, secretKey, log, { mail, settledAt: () => alarms.settledAt })
   const rules = new Rules(store.db)
   const evaluator = new Evaluator({
     ...{ rules, alarms, registry, twins, relations, metrics, log },

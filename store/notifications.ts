@@ -21,16 +21,15 @@ export interface Audience {
 
 /** So many wait for one channel at most; what is to be told beyond that is made when there is room. */
 const WAITING_MAX = 1000
-/** An alarm that is told of has had this long to be put into its group. */
-const SETTLE_US = 3_000_000
 /** Of what is older nobody needs to hear any more: the platform stood still, or the channel was off. */
 const OLD_US = 86_400_000_000
 
-/** Makes what is to be told through a channel and was not yet; there is one of each alarm and event. */
+/** Makes what is to be told through a channel and was not yet, of alarms raised by an instant; one of each alarm and event. */
 export async function makeNotifications(
   db: Db,
   { channel, areas, types }: Audience,
   now: Micros,
+  raisedBefore: Micros,
 ): Promise<void> {
   const { id, severity, kinds, remindMinutes, createdAt } = channel
   const events = `
@@ -62,7 +61,7 @@ export async function makeNotifications(
       areas === null ? null : pgArray(areas),
       types === null ? null : pgArray(types),
       Math.max(createdAt, now - OLD_US),
-      now - SETTLE_US,
+      raisedBefore,
       remindMinutes === null ? null : now - remindMinutes * 60_000_000,
     ],
   })

@@ -54,6 +54,8 @@ export class Alarms implements AlarmFeed {
   #isGroupingDue = false
   #retryMs = LOOK_MS
   #nextTryAt = 0
+  /** What was raised before this is written, and in its group. */
+  settledAt: Micros = 0
 
   constructor(
     db: Db,
@@ -165,6 +167,7 @@ export class Alarms implements AlarmFeed {
       await this.#write()
       await this.#unshelve(now)
       if (this.#isGroupingDue && this.#unwritten.size === 0) await this.#group(now)
+      if (this.#unwritten.size === 0 && !this.#isGroupingDue) this.settledAt = now
       this.#retryMs = LOOK_MS
     } catch (error) {
       const isNews = this.#retryMs === LOOK_MS

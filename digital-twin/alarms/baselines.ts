@@ -116,6 +116,7 @@ export class Baselines {
     if (!this.#wanted.has(key) && now - known.readAt < REFRESH_US) return false
     if (now - known.askedAt > UNASKED_US) {
       this.#isFull = false
+      this.#wanted.delete(key)
       return this.#known.delete(key)
     }
     const isFirst = known.pattern === null

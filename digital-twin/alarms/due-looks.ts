@@ -1,4 +1,5 @@
 import type { Neighbours } from '../../core/relation.ts'
+import { inSlices } from '../../core/slices.ts'
 import type { Entity } from '../../store/device.ts'
 import { MODELS } from '../models/index.ts'
 import { SIDES, type Side } from './expression/expression.ts'
@@ -12,6 +13,7 @@ interface DueParts {
 }
 
 const OPPOSITE = { after: 'before', before: 'after' } as const
+const SLICE_MS = 4
 /** Any of an entity's quantities. */
 const ANY = '*'
 const NOBODY: ReadonlyMap<string, ReadonlySet<string>> = new Map()
@@ -25,6 +27,7 @@ export class DueLooks {
   /** By entity and its quantity: the entities that have an expression which looks at it. */
   readonly #lookers = new Map<string, ReadonlyMap<string, ReadonlySet<string>>>()
   #due = new Set<string>()
+  #isLooking = false
 
   constructor(parts: DueParts) {
     this.#parts = parts
@@ -50,14 +53,20 @@ export class DueLooks {
     this.#due.add(entity)
   }
 
-  get isAny(): boolean {
-    return this.#due.size > 0
-  }
-
-  take(): ReadonlySet<string> {
+  /** Looks at those that are due; not while it is still at it. */
+  async lookAt(look: (entity: Entity) => void): Promise<void> {
+    if (this.#isLooking) return
+    this.#isLooking = true
     const due = this.#due
     this.#due = new Set()
-    return due
+    try {
+      await inSlices(due, SLICE_MS, (id) => {
+        const entity = this.#parts.registry.entity(id)
+        if (entity) look(entity)
+      })
+    } finally {
+      this.#isLooking = false
+    }
   }
 
   /** Rules, relations or entities changed. */

@@ -1,4 +1,3 @@
-import { inSlices } from '../../core/slices.ts'
 import { type Micros, microsNow, parseRfc3339 } from '../../core/time.ts'
 import type { Entity } from '../../store/device.ts'
 import { keyParts, quantityKey } from '../twin-state.ts'
@@ -12,9 +11,10 @@ import { evaluate } from './expression/evaluate.ts'
 import { recollect } from './recollect.ts'
 import { RuleChanges } from './rule-changes.ts'
 import { type Found, findingOfRule } from './rule-finding.ts'
-import { type ExpressionWatch, RuleIndex, stateOf, type Watch } from './rule-index.ts'
+import { RuleIndex } from './rule-index.ts'
 import { SilenceWatch } from './silence-watch.ts'
 import { Waiting, type Watched } from './waiting.ts'
+import { type ExpressionWatch, keyOf, stateOf, type Watch } from './watch.ts'
 
 /** How long other work may wait for the evaluation. */
 const SLICE_MS = 4
@@ -38,6 +38,7 @@ export class Evaluator {
   readonly #costly = new Set<string>()
   #isPlanned = false
   #isStarted = false
+  #isStopped = false
   #timers: NodeJS.Timeout[] = []
 
   constructor(parts: EvaluatorParts) {
@@ -62,6 +63,7 @@ export class Evaluator {
       ...{ index: this.#index, rules, registry, twins, due: this.#due, active: this.#active },
       begin: (entity) => this.#begin(entity),
       clear: (key) => this.#clear(key),
+      failed: this.#failed,
     })
     relations.onChange(({ from, to }) => this.#changes.relationChanged([from, to]))
   }
@@ -74,12 +76,13 @@ export class Evaluator {
       if (kind === 'process' && key.startsWith('rule/') && clearedAt === null) this.#active.add(key)
     this.#changes.fill()
     await this.#recollect()
+    if (this.#isStopped) return
     this.#isStarted = true
     this.#changes.start()
     this.#parts.baselines.start((entity) => this.#begin(this.#parts.registry.entity(entity)))
     this.#timers = [
       setInterval(() => this.sweep(), SWEEP_MS).unref(),
-      setInterval(() => void this.lookAtDue(), DUE_MS).unref(),
+      setInterval(() => void this.lookAtDue().catch(this.#failed), DUE_MS).unref(),
     ]
   }
 
@@ -102,6 +105,7 @@ export class Evaluator {
     this.#changes.stop()
     this.#parts.baselines.stop()
     this.#isStarted = false
+    this.#isStopped = true
     this.#waiting.drop()
   }
 
@@ -123,15 +127,16 @@ export class Evaluator {
   }
 
   /** Looks at the expressions, and the derived quantities, that others' readings may have changed. */
-  async lookAtDue(): Promise<void> {
-    await inSlices(this.#due.take(), SLICE_MS, (id) => {
-      const entity = this.#parts.registry.entity(id)
-      if (!entity || !this.#isStarted) return
+  lookAtDue(): Promise<void> {
+    return this.#due.lookAt((entity) => {
+      if (!this.#isStarted) return
       const { expressions, looksAround } = this.#index.of(entity)
       if (looksAround) this.#lookAtDerived(entity, null)
       for (const watch of expressions) this.#lookAtExpression(watch)
     })
   }
+
+  #failed = (error: unknown): void => this.#parts.log.error({ err: error }, 'alarm rules were not evaluated')
 
   #plan(): void {
     if (this.#isPlanned) return
@@ -141,7 +146,7 @@ export class Evaluator {
       try {
         this.#slice()
       } catch (error) {
-        this.#parts.log.error({ err: error }, 'alarm rules were not evaluated')
+        this.#failed(error)
       }
     })
   }
@@ -292,11 +297,4 @@ export class Evaluator {
     }
     if (derived.length > 0) this.#lookAtDerived(entity, null)
   }
-}
-
-/** What an alarm of a rule on an entity's series goes by. */
-function keyOf({ rule: { id, condition }, entity }: Watch, series: string): string {
-  const isOfAll = !('quantity' in condition) || condition.quantity === undefined
-  const { channel } = keyParts(series)
-  return `rule/${id}/${entity.id}${isOfAll ? `/${series}` : channel === '' ? '' : `/${channel}`}`
 }

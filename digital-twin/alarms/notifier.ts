@@ -28,7 +28,18 @@ export interface MailParts extends Omit<MailWorld, 'areaName'> {
   readonly mailer: Pick<Mailer, 'send'>
 }
 
+interface NotifierOptions {
+  /** Null: there is no mail server. */
+  readonly mail?: MailParts | null
+  readonly now?: () => Micros
+  /** Up to when alarms have found their groups. */
+  readonly settledAt?: () => Micros
+}
+
 const LOOK_MS = 1000
+/** An alarm that is told of has had this long to be put into its group, and longer where very many are raised at once. */
+const SETTLE_US = 3_000_000
+const SETTLE_US_MAX = 60_000_000
 const AT_ONCE_MAX = 20
 const ATTEMPTS_MAX = 8
 const BACKOFF_US = 5_000_000
@@ -44,25 +55,25 @@ export class Notifier {
   readonly #log: Log
   readonly #now: () => Micros
   readonly #mail: MailParts | null
+  readonly #settledAt: () => Micros
   #audiences: readonly Audience[] | null = null
   #areas: ReadonlyMap<string, AreaRow> = new Map()
   #areasOn = ''
   #timer: NodeJS.Timeout | null = null
   #looking: Promise<void> | null = null
 
-  /** `mail` null: there is no mail server. */
   constructor(
     db: Db,
     secretKey: Uint8Array,
     log: Log,
-    mail: MailParts | null = null,
-    now: () => Micros = microsNow,
+    { mail = null, now = microsNow, settledAt = now }: NotifierOptions = {},
   ) {
     this.#mail = mail
     this.channels = new ChannelStore(db, secretKey)
     this.#db = db
     this.#log = log
     this.#now = now
+    this.#settledAt = settledAt
   }
 
   /** To be called once the database is there. */
@@ -107,7 +118,9 @@ export class Notifier {
     const now = this.#now()
     const audiences = await this.#known(localDate(now))
     if (audiences.length === 0) return
-    for (const audience of audiences) await makeNotifications(this.#db, audience, now)
+    const settled = Math.max(this.#settledAt(), now - SETTLE_US_MAX)
+    const raisedBefore = Math.min(now - SETTLE_US, settled)
+    for (const audience of audiences) await makeNotifications(this.#db, audience, now, raisedBefore)
     const due = await dueNotifications(this.#db, now, AT_ONCE_MAX)
     const alarms = new Map(
       (await findAlarms(this.#db, [...new Set(due.map(({ alarm }) => alarm))])).map((alarm) => [

@@ -7,8 +7,9 @@ import { keyParts, type LatestValue } from '../twin-state.ts'
 import { detect, isAbout } from './detectors/detect.ts'
 import { begun } from './detectors/detector.ts'
 import type { Condition } from './rule.ts'
-import type { RuleIndex, Watch } from './rule-index.ts'
+import type { RuleIndex } from './rule-index.ts'
 import type { Watched } from './waiting.ts'
+import type { Watch } from './watch.ts'
 
 interface RecollectParts {
   readonly index: RuleIndex

@@ -3,7 +3,8 @@ import type { Entity } from '../../store/device.ts'
 import type { DueLooks } from './due-looks.ts'
 import type { EvaluatorParts } from './evaluator-parts.ts'
 import type { Rule } from './rule.ts'
-import { type RuleIndex, watchesOf } from './rule-index.ts'
+import type { RuleIndex } from './rule-index.ts'
+import { watchesOf } from './watch.ts'
 
 interface ChangeParts extends Pick<EvaluatorParts, 'rules' | 'registry' | 'twins'> {
   readonly index: RuleIndex
@@ -12,6 +13,7 @@ interface ChangeParts extends Pick<EvaluatorParts, 'rules' | 'registry' | 'twins
   /** Looks at an entity with rules that are new to it. */
   begin(entity: Entity): void
   clear(key: string): void
+  failed(error: unknown): void
 }
 
 /** Changes that come close together are worked out together. */
@@ -24,8 +26,6 @@ export class RuleChanges {
   readonly #parts: ChangeParts
   /** Rules whose alarms may have lost their ground. */
   #rules = new Set<string>()
-  /** Rules that are about something else than before. */
-  #replaced = new Set<string>()
   #entities = new Set<string>()
   #isAboutAll = false
   #timer: NodeJS.Timeout | null = null
@@ -49,7 +49,7 @@ export class RuleChanges {
     this.#isStarted = true
     this.#rules = new Set(this.#parts.rules.all().map(({ id }) => id))
     this.#isAboutAll = true
-    void this.#apply()
+    void this.#run()
   }
 
   stop(): void {
@@ -69,7 +69,8 @@ export class RuleChanges {
       const now = rules.rule(id)
       const before = now ? index.set(now) : index.remove(id)
       this.#rules.add(id)
-      if (before && now && subjectOf(before) !== subjectOf(now)) this.#replaced.add(id)
+      // At once: what the rule is about now may raise under the same key.
+      if (before && now && subjectOf(before) !== subjectOf(now)) this.#clearAllOf(id)
       for (const rule of [before, now]) this.#addScope(rule?.scope)
     }
     due.forget()
@@ -94,15 +95,26 @@ export class RuleChanges {
     this.#plan()
   }
 
+  #clearAllOf(rule: string): void {
+    const { active, clear } = this.#parts
+    for (const key of [...active]) if (key.startsWith(`rule/${rule}/`)) clear(key)
+  }
+
   #plan(): void {
     if (!this.#isStarted || this.#timer || this.#isBusy) return
-    this.#timer = setTimeout(() => void this.#apply(), TOGETHER_MS).unref()
+    this.#timer = setTimeout(() => void this.#run(), TOGETHER_MS).unref()
+  }
+
+  async #run(): Promise<void> {
+    this.#timer = null
+    this.#isBusy = true
+    await this.#apply().catch(this.#parts.failed)
+    this.#isBusy = false
+    if (this.#rules.size + this.#entities.size > 0 || this.#isAboutAll) this.#plan()
   }
 
   async #apply(): Promise<void> {
     const { registry, begin } = this.#parts
-    this.#timer = null
-    this.#isBusy = true
     const [rules, entities, isAboutAll] = [this.#rules, this.#entities, this.#isAboutAll]
     this.#rules = new Set()
     this.#entities = new Set()
@@ -113,23 +125,16 @@ export class RuleChanges {
       const entity = registry.entity(id)
       if (entity && this.#isStarted) begin(entity)
     })
-    this.#isBusy = false
-    if (this.#rules.size + this.#entities.size > 0 || this.#isAboutAll) this.#plan()
   }
 
   /** Ends the alarms that no rule stands behind any more. */
   #clearGroundless(rules: ReadonlySet<string>, entities: ReadonlySet<string>): void {
     const { index, registry, active, clear } = this.#parts
-    const replaced = this.#replaced
-    this.#replaced = new Set()
     for (const key of [...active]) {
       const [, rule = '', id = ''] = key.split('/', 3)
       if (!rules.has(rule) && !entities.has(id)) continue
       const entity = registry.entity(id)
-      const stands =
-        entity &&
-        !replaced.has(rule) &&
-        [...watchesOf(index.of(entity))].some((watch) => watch.rule.id === rule)
+      const stands = entity && [...watchesOf(index.of(entity))].some((watch) => watch.rule.id === rule)
       if (!stands) clear(key)
     }
   }

@@ -2,36 +2,10 @@ import { err, ok, type Result } from '../../core/result.ts'
 import type { Entity } from '../../store/device.ts'
 import { MODELS } from '../models/index.ts'
 import { keyParts } from '../twin-state.ts'
-import { begun, type DetectorState } from './detectors/detector.ts'
 import type { Expression } from './expression/expression.ts'
 import { parseExpression } from './expression/parse.ts'
 import type { Rule, RuleScope } from './rule.ts'
-
-/** One rule on one entity. */
-export interface Watch {
-  readonly rule: Rule
-  readonly entity: Entity
-  /** By quantity key. */
-  readonly states: Map<string, DetectorState>
-}
-
-export interface ExpressionWatch extends Watch {
-  readonly expression: Expression
-}
-
-export interface Watches {
-  readonly entity: Entity
-  readonly byQuantity: ReadonlyMap<string, readonly Watch[]>
-  /** Of every quantity. */
-  readonly all: readonly Watch[]
-  readonly silence: readonly Watch[]
-  readonly expressions: readonly ExpressionWatch[]
-  /** Those of the quantities above that follow from others. */
-  readonly derived: readonly string[]
-  /** Some of those follow from what is beside the entity. */
-  readonly looksAround: boolean
-  readonly isOf: number
-}
+import { type ExpressionWatch, type Watch, type Watches, watchesOf } from './watch.ts'
 
 /** An area with all that it lies in, itself first. */
 export type AreasAbove = (area: string | null) => readonly string[]
@@ -147,16 +121,6 @@ export class RuleIndex {
       for (const rule of this.#places.get(place)?.values() ?? [])
         if (isOn(rule.scope, entity, areas)) yield rule
   }
-}
-
-export const stateOf = (watch: Watch, key: string, isActive: () => boolean): DetectorState =>
-  watch.states.get(key) ?? begun(isActive())
-
-export function* watchesOf({ byQuantity, all, silence, expressions }: Watches): Iterable<Watch> {
-  for (const watches of byQuantity.values()) yield* watches
-  yield* all
-  yield* silence
-  yield* expressions
 }
 
 function isOn(

@@ -24,9 +24,8 @@ export class Rules {
 
   /** How many there are, with those that came with the types. */
   get size(): number {
-    let size = this.#models.size
-    for (const id of this.#rows.keys()) if (!this.#models.has(id)) size += 1
-    return size
+    const changed = [...this.#models.keys()].filter((id) => this.#rows.has(id)).length
+    return this.#models.size + this.#rows.size - changed
   }
 
   async load(): Promise<void> {

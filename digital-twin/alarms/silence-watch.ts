@@ -2,7 +2,8 @@ import type { Micros } from '../../core/time.ts'
 import type { Device, Entity } from '../../store/device.ts'
 import type { Registry } from '../../store/registry.ts'
 import { silenceAfterUs } from './detectors/silence.ts'
-import type { RuleIndex, Watch } from './rule-index.ts'
+import type { RuleIndex } from './rule-index.ts'
+import type { Watch } from './watch.ts'
 
 interface SilenceParts {
   readonly index: RuleIndex

@@ -11,8 +11,8 @@ import { truth } from './detectors/truth.ts'
 import { EntityFacts, type FactSource } from './entity-facts.ts'
 import { evaluate } from './expression/evaluate.ts'
 import { SIDES } from './expression/expression.ts'
-import type { ExpressionWatch } from './rule-index.ts'
 import { type Tried, TriedAlarms } from './tried-alarms.ts'
+import type { ExpressionWatch } from './watch.ts'
 
 export interface PastParts {
   readonly store: { readonly db: Db }

@@ -54,7 +54,7 @@ async function mailing(more: Partial<EmailChannel> = {}) {
     publicUrl: null,
     isSynthetic: true,
   }
-  const notifier = new Notifier(db, Buffer.alloc(32, 7), silent, mail, () => clock.us)
+  const notifier = new Notifier(db, Buffer.alloc(32, 7), silent, { mail, now: () => clock.us })
   const alarms = new Alarms(
     db,
     () => null,

@@ -41,7 +41,12 @@ async function notifying(more: Partial<WebhookChannel> = {}) {
   const { db } = await embeddedStore()
   const clock = { us: T0 }
   const { taken, answer, url } = await receiver()
-  const notifier = new Notifier(db, Buffer.alloc(32, 7), silent, null, () => clock.us)
+  /** Null: up to now. */
+  const grouped: { at: number | null } = { at: null }
+  const notifier = new Notifier(db, Buffer.alloc(32, 7), silent, {
+    now: () => clock.us,
+    settledAt: () => grouped.at ?? clock.us,
+  })
   const alarms = new Alarms(
     db,
     () => null,
@@ -77,7 +82,7 @@ async function notifying(more: Partial<WebhookChannel> = {}) {
     await notifier.look()
     return taken.slice(before).map(({ body }) => `${body.event} ${body.alarm?.entity}`)
   }
-  return { db, notifier, alarms, taken, answer, channel, raise, laterBy }
+  return { db, notifier, alarms, grouped, taken, answer, channel, raise, laterBy }
 }
 
 describe('a channel', () => {
@@ -109,6 +114,21 @@ describe('a channel', () => {
     // The shelf is over.
     assert.deepEqual(await laterBy(1000), ['raised m-1'])
     assert.deepEqual(await laterBy(1000), ['reminder m-1'])
+  })
+
+  it('waits in a flood until alarms are in their groups, a minute at most', async () => {
+    const { alarms, grouped, raise, laterBy } = await notifying()
+    raise('m-1', 'high')
+    await laterBy(1)
+    assert.equal(alarms.settledAt, T0 + S)
+    grouped.at = T0 - S
+    assert.deepEqual(await laterBy(30), [])
+    grouped.at = T0
+    assert.deepEqual(await laterBy(1), ['raised m-1'])
+    grouped.at = T0
+    raise('m-2', 'high')
+    assert.deepEqual(await laterBy(50), [])
+    assert.deepEqual(await laterBy(20), ['raised m-2'])
   })
 
   it('that does not take a message is tried again, ever more slowly, and given up', async () => {
