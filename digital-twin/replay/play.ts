@@ -10,7 +10,7 @@ import { EMPTY_STATE, reduce, type TwinEvent, type TwinState } from '../twin-sta
 /** A value from a step on, until the next one. */
 type From<T> = [step: number, value: T]
 
-/** How one entity fared in a window: only where something changed. */
+/** How one entity fared in a window: only where something changed; from when it was there. */
 export interface Course {
   readonly id: string
   readonly type: string
@@ -44,6 +44,8 @@ export interface Scene {
   readonly graph: Graph
   /** In order. */
   readonly relations: readonly RelationChange[]
+  /** When each of those shown was made. */
+  readonly madeAt: ReadonlyMap<string, Micros>
   entity(id: string): Entity | undefined
   intervalS(entity: Entity): number
 }
@@ -64,6 +66,7 @@ export function play(scene: Scene): Course[] {
     entity,
     looks: isLooking(entity.type),
     intervalS: scene.intervalS(entity),
+    madeAt: scene.madeAt.get(entity.id) ?? 0,
     course: beginning(entity),
   }))
   for (let step = 0; step <= lastStep; step++) {
@@ -77,11 +80,14 @@ export function play(scene: Scene): Course[] {
     const rewired = takeWhile(relations, ({ time }) => time <= now)
     for (const { isMade, relation } of rewired) scene.graph[isMade ? 'add' : 'remove'](relation)
     const isStirred = touched.size > 0 || rewired.length > 0
-    for (const { entity, looks, intervalS, course } of courses) {
+    for (const { entity, looks, intervalS, madeAt, course } of courses) {
       const state = stateOf(entity.id)
+      // Not there yet; but what was brought in afterwards has a past before it was made.
+      if (now < madeAt && state.lastSeen === null) continue
       note(course.freshness, step, freshnessOf(state.lastSeen, intervalS, now))
-      if (step === 0 || touched.has(entity.id)) noteAll(course.values, step, state.latest)
-      if (step === 0 || touched.has(entity.id) || (looks && isStirred))
+      const isFirst = course.freshness.length === 1 && course.freshness[0]?.[0] === step
+      if (isFirst || touched.has(entity.id)) noteAll(course.values, step, state.latest)
+      if (isFirst || touched.has(entity.id) || (looks && isStirred))
         noteAll(course.derived, step, derivedOf(entity, state, around))
     }
   }

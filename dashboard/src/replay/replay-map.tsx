@@ -97,9 +97,11 @@ function keepCurrent(view: MapView): () => void {
   const marks = new Map<string, Entity>()
   const onMap = computed(() => {
     const now = slowStep.value
-    return (shown.value?.courses ?? []).map((course) => {
+    return (shown.value?.courses ?? []).flatMap((course) => {
       const known = marks.get(course.id)
-      if (known && known.freshness === atStep(course.freshness, now)) return known
+      const freshness = atStep(course.freshness, now)
+      if (freshness === undefined) return []
+      if (known && known.freshness === freshness) return known
       const entity = entityAt(course, now, false)
       marks.set(course.id, entity)
       return entity
