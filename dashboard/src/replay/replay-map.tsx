@@ -14,6 +14,7 @@ import { atStep, type Recording } from './recording.ts'
 import { w } from './words.ts'
 
 const REDRAW_MS = 400
+const slowStep = throttled(step, REDRAW_MS)
 
 /** The map as it was at the moment. */
 export function ReplayMap({ recording }: { recording: Recording }) {
@@ -93,7 +94,6 @@ async function open(container: HTMLElement): Promise<MapView> {
 
 /** Feeds the map until the returned function is called. */
 function keepCurrent(view: MapView): () => void {
-  const slowStep = throttled(step, REDRAW_MS)
   const marks = new Map<string, Entity>()
   const onMap = computed(() => {
     const now = slowStep.value
