@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Micros } from '../../core/time.ts'
 import type { Entity } from '../../store/device.ts'
 import { isLooking } from '../dependants.ts'
@@ -50,8 +51,11 @@ export interface Scene {
   intervalS(entity: Entity): number
 }
 
+/** So long at once: readings come in meanwhile. */
+const SLICE_MS = 5
+
 /** Goes through a window step by step with the reducer of the live twin. */
-export function play(scene: Scene): Course[] {
+export async function play(scene: Scene): Promise<Course[]> {
   const { from, stepUs, lastStep, shown } = scene
   const states = new Map(scene.start)
   const stateOf = (id: string) => states.get(id) ?? EMPTY_STATE
@@ -69,7 +73,12 @@ export function play(scene: Scene): Course[] {
     madeAt: scene.madeAt.get(entity.id) ?? 0,
     course: beginning(entity),
   }))
+  let sliceEnd = performance.now() + SLICE_MS
   for (let step = 0; step <= lastStep; step++) {
+    if (performance.now() > sliceEnd) {
+      await setImmediate()
+      sliceEnd = performance.now() + SLICE_MS
+    }
     const happened = bySteps.get(step) ?? []
     const touched = new Set<string>()
     for (const { entity, event } of happened) {
@@ -84,8 +93,8 @@ export function play(scene: Scene): Course[] {
       const state = stateOf(entity.id)
       // Not there yet; but what was brought in afterwards has a past before it was made.
       if (now < madeAt && state.lastSeen === null) continue
+      const isFirst = course.freshness.length === 0
       note(course.freshness, step, freshnessOf(state.lastSeen, intervalS, now))
-      const isFirst = course.freshness.length === 1 && course.freshness[0]?.[0] === step
       if (isFirst || touched.has(entity.id)) noteAll(course.values, step, state.latest)
       if (isFirst || touched.has(entity.id) || (looks && isStirred))
         noteAll(course.derived, step, derivedOf(entity, state, around))
