@@ -66,7 +66,7 @@ export async function statesAt(
 }
 
 /** What readings and sessions had made of each of these entities by an instant. */
-export async function twinStatesAt(
+async function twinStatesAt(
   db: Db,
   entities: readonly string[],
   at: Micros,

@@ -35,8 +35,8 @@ const Query = z.object({
   domain: z.enum(['traffic', 'water', 'power', 'environment']).optional(),
 })
 
-const DESCRIPTION = `How entities fared in a window, step by step, as NDJSON: a line \`window\`; a line \`alarm\` for each that was active in it (at most ${ALARMS_MAX}, the newest; for roles that may read them); a line \`entity\` for each, with \`freshness\`, \`values\` and \`derived\` as lists of [step, value] where they changed (step 0 is \`from\`); then a line \`end\`, without which it is not whole.
-Of windows up to ${RAW_HOURS_MAX} hours, each step is what \`GET /entities?at=\` says of that instant, except that the area is today’s, too, and sessions are not told. Of longer ones, values are the last of each minute or hour (\`source\`) by when they were measured. What follows from neighbours is left out where an entity has too many of them.
+const DESCRIPTION = `How entities fared in a window, step by step, as NDJSON: a line \`window\`; a line \`alarm\` for each that was active in it (at most ${ALARMS_MAX}, the newest; for roles that may read them); a line \`entity\` for each, with \`freshness\`, \`values\` and \`derived\` as lists of [step, value] where they changed (step 0 is \`from\`; no freshness: not there yet); then a line \`end\`, without which it is not whole.
+Of windows up to ${RAW_HOURS_MAX} hours, each step is what \`GET /entities?at=\` says of that instant, except that the area is today’s, too, and sessions are not told. Of longer ones, values are the last of each minute or hour (\`source\`) by when they were measured, and silence is judged by steps where these are longer than the interval. What follows from neighbours is left out where an entity has too many of them.
 At most ${WINDOW_DAYS_MAX} days, ${STEPS_MAX} steps, and ${CELLS_MAX} entities × steps.`
 
 /** The past, to be played. */

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Micros } from '../../core/time.ts'
 import type { Entity } from '../../store/device.ts'
 import { derivedOf, heardOf } from '../derive.ts'
@@ -9,7 +10,7 @@ import { EMPTY_STATE, reduce, type TwinEvent, type TwinState } from '../twin-sta
 /** A value from a step on, until the next one. */
 type From<T> = [step: number, value: T]
 
-/** How one entity fared in a window: only where something changed. */
+/** How one entity fared in a window: only where something changed; from when it was there. */
 export interface Course {
   readonly id: string
   readonly type: string
@@ -43,13 +44,18 @@ export interface Scene {
   readonly graph: Graph
   /** In order. */
   readonly relations: readonly RelationChange[]
+  /** When each of those shown was made. */
+  readonly madeAt: ReadonlyMap<string, Micros>
   entity(id: string): Entity | undefined
   intervalS(entity: Entity): number
   isObserved(entity: string): boolean
 }
 
+/** So long at once: readings come in meanwhile. */
+const SLICE_MS = 5
+
 /** Goes through a window step by step with the reducer of the live twin. */
-export function play(scene: Scene): Course[] {
+export async function play(scene: Scene): Promise<Course[]> {
   const { from, stepUs, lastStep, shown } = scene
   const states = new Map(scene.start)
   const stateOf = (id: string) => states.get(id) ?? EMPTY_STATE
@@ -62,9 +68,15 @@ export function play(scene: Scene): Course[] {
   const courses = shown.map((entity) => ({
     entity,
     intervalS: scene.intervalS(entity),
+    madeAt: scene.madeAt.get(entity.id) ?? 0,
     course: beginning(entity),
   }))
+  let sliceEnd = performance.now() + SLICE_MS
   for (let step = 0; step <= lastStep; step++) {
+    if (performance.now() > sliceEnd) {
+      await setImmediate()
+      sliceEnd = performance.now() + SLICE_MS
+    }
     const happened = bySteps.get(step) ?? []
     const touched = new Set<string>()
     for (const { entity, event } of happened) {
@@ -75,9 +87,12 @@ export function play(scene: Scene): Course[] {
     for (const { isMade, relation } of takeWhile(relations, ({ time }) => time <= now))
       scene.graph[isMade ? 'add' : 'remove'](relation)
     const around = { neighbours: scene.graph, now, of, intervalS: (one: Entity) => scene.intervalS(one) }
-    for (const { entity, intervalS, course } of courses) {
+    for (const { entity, intervalS, madeAt, course } of courses) {
       const state = stateOf(entity.id)
-      if (step === 0 || touched.has(entity.id)) noteAll(course.values, step, state.latest)
+      // Not there yet; but what was brought in afterwards has a past before it was made.
+      if (now < madeAt && state.lastSeen === null) continue
+      const isFirst = course.freshness.length === 0
+      if (isFirst || touched.has(entity.id)) noteAll(course.values, step, state.latest)
       // Also where nothing happened: what is too old says nothing any more.
       const derived = derivedOf(entity, state, around)
       noteAll(course.derived, step, derived)

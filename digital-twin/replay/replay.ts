@@ -1,6 +1,7 @@
 import type { Micros } from '../../core/time.ts'
 import type { Db } from '../../store/db.ts'
 import type { Entity } from '../../store/device.ts'
+import { createdAtOf } from '../../store/entity-times.ts'
 import type { SeriesRow } from '../../store/observation-pages.ts'
 import {
   type Change,
@@ -62,10 +63,26 @@ async function coursesOf(sources: PastSources, shown: readonly Entity[], window:
   const all = around && !isTooMuch ? [...around.entities] : ids
   const { start, events } = await happenings(sources, all, window)
   const { graph, changes: relations } = around && !isTooMuch ? around : { graph: new Graph(), changes: [] }
-  return play({ from, stepUs, lastStep, shown, start, events, graph, relations, ...pick(sources) })
+  const madeAt = await createdAtOf(sources.db, ids)
+  const { entity, isObserved } = sources
+  // What a rollup tells is no finer than its steps: nobody is silent who was heard in one.
+  const leastS = window.source === 'raw' ? 0 : stepUs / 1_000_000
+  const intervalS = (of: Entity) => Math.max(sources.intervalS(of), leastS)
+  return play({
+    from,
+    stepUs,
+    lastStep,
+    shown,
+    madeAt,
+    start,
+    events,
+    graph,
+    relations,
+    entity,
+    intervalS,
+    isObserved,
+  })
 }
-
-const pick = ({ entity, intervalS, isObserved }: PastSources) => ({ entity, intervalS, isObserved })
 
 /** The states at the beginning, and what was observed from there on. */
 async function happenings({ db }: PastSources, entities: readonly string[], window: Window) {

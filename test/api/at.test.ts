@@ -236,6 +236,8 @@ describe('a replay', () => {
     const courses = lines.filter(({ kind }) => kind === 'entity')
     assert.ok(courses.find(({ id }) => id === 'replayed')?.values['active-power']?.length === 2)
     assert.ok(courses.some(({ freshness }) => freshness.length > 1))
+    // It was not there when the window began.
+    assert.ok((courses.find(({ id }) => id === 'replayed')?.freshness[0]?.[0] ?? 0) > 0)
     for (let step = 0; step < (lines[0]?.steps ?? 0); step++) {
       const { items } = await listAt(`at=${new Date(from + step * 1000).toISOString()}`)
       for (const { id, freshness, quantities, derived } of items) {

@@ -1,7 +1,9 @@
 import { SeverityMark } from '../marks/severity-mark.tsx'
+import { quantityName } from '../state/catalogue.ts'
 import { language } from '../state/preferences.ts'
-import { formatCount, formatMoment } from '../text/format.ts'
+import { formatCount, formatMoment, formatValue } from '../text/format.ts'
 import { t } from '../text/messages.ts'
+import { formatUnit } from '../text/units.ts'
 import type { Alarm } from '../wire/alarm.ts'
 import { chosen, step } from './player.ts'
 import type { Recording } from './recording.ts'
@@ -37,7 +39,7 @@ function AlarmItem({ alarm, isNew }: { alarm: Alarm; isNew: boolean }) {
     <li class={isNew ? 'replay-alarm replay-alarm-new' : 'replay-alarm'} data-testid="replay-alarm">
       <SeverityMark severity={severity} />
       <div class="two-lines">
-        <span>{language.value === 'vi' ? (alarm.textVi ?? alarm.text) : alarm.text}</span>
+        <span>{whatOf(alarm)}</span>
         <span class="second">
           {t(`severity.${severity}`)} · {w('since', { time: formatMoment(Date.parse(raisedAt)) })}
           {isNew && <b class="replay-new">{w('new')}</b>}
@@ -57,4 +59,13 @@ function AlarmItem({ alarm, isNew }: { alarm: Alarm; isNew: boolean }) {
       )}
     </li>
   )
+}
+
+/** The rule's name and the reading that it found; of alarms without, their own words. */
+function whatOf({ ruleNameVi, ruleNameEn, text, textVi, quantity, value, unit }: Alarm): string {
+  const isVi = language.value === 'vi'
+  const name = isVi ? ruleNameVi : ruleNameEn
+  if (name === null) return isVi ? (textVi ?? text) : text
+  if (quantity === null || value === null) return name
+  return `${name}: ${quantityName(quantity)} ${formatValue(value)} ${formatUnit(unit ?? '')}`.trim()
 }

@@ -1,3 +1,4 @@
+import { useSignalEffect } from '@preact/signals'
 import { useRef } from 'preact/hooks'
 import { Mark } from '../marks/mark.tsx'
 import { areaName, quantityName, typeName } from '../state/catalogue.ts'
@@ -5,12 +6,12 @@ import { orderedQuantities } from '../table/main-values.ts'
 import { rowWindow } from '../table/row-window.ts'
 import { useScrollView } from '../table/scroll-view.ts'
 import { valueText } from '../table/value-cell.tsx'
-import { formatValue } from '../text/format.ts'
+import { formatClock, formatValue } from '../text/format.ts'
 import { t } from '../text/messages.ts'
 import { formatUnit } from '../text/units.ts'
 import { changeOf, entityAt } from './moment.ts'
 import { chosen, step } from './player.ts'
-import { atStep, type Recording } from './recording.ts'
+import { atStep, type Recording, sinceStep } from './recording.ts'
 import type { Course } from './wire.ts'
 import { w } from './words.ts'
 
@@ -21,6 +22,11 @@ export function MomentTable({ recording }: { recording: Recording }) {
   const scroller = useRef<HTMLElement>(null)
   const view = useScrollView(scroller).value
   const { courses } = recording
+  // Chosen on the map or in an alarm: its row comes in sight.
+  useSignalEffect(() => {
+    const index = courses.findIndex(({ id }) => id === chosen.value)
+    if (index >= 0 && scroller.current) reveal(scroller.current, index)
+  })
   const slots = rowWindow({ ...view, count: courses.length, keep: -1 })
   return (
     <div class="card list replay-list">
@@ -54,7 +60,7 @@ export function MomentTable({ recording }: { recording: Recording }) {
                     key={`before ${index}`}
                   />
                 ),
-                course && <Row course={course} index={index} key={course.id} />,
+                course && <Row recording={recording} course={course} index={index} key={course.id} />,
               ]
             })}
           </tbody>
@@ -65,10 +71,26 @@ export function MomentTable({ recording }: { recording: Recording }) {
   )
 }
 
-function Row({ course, index }: { course: Course; index: number }) {
+function reveal(scroller: HTMLElement, index: number): void {
+  const rowPx = scroller.querySelector<HTMLElement>('.row')?.offsetHeight ?? 0
+  const headPx = scroller.querySelector('thead')?.offsetHeight ?? 0
+  const topPx = index * rowPx
+  const isInSight =
+    topPx >= scroller.scrollTop && topPx + rowPx + headPx <= scroller.scrollTop + scroller.clientHeight
+  if (!isInSight) scroller.scrollTop = topPx
+}
+
+interface RowProps {
+  readonly recording: Recording
+  readonly course: Course
+  readonly index: number
+}
+
+function Row({ recording, course, index }: RowProps) {
   const now = step.value
   const entity = entityAt(course, now, true)
-  const isNews = now > 0 && atStep(course.freshness, now - 1) !== entity.freshness
+  const freshness = atStep(course.freshness, now)
+  const isNews = now > 0 && atStep(course.freshness, now - 1) !== freshness
   const shown = orderedQuantities(entity).slice(0, VALUES_MAX)
   const changes = shown.map(([key]) => changeOf(course, key, now))
   const isChanged = isNews || changes.some((change) => change !== null)
@@ -81,16 +103,20 @@ function Row({ course, index }: { course: Course; index: number }) {
       aria-rowindex={index + 2}
       data-testid="replay-row"
       data-entity={course.id}
-      data-freshness={entity.freshness}
+      data-freshness={freshness}
       data-changed={isChanged}
       onClick={choose}
     >
       <td class="cell cell-state">
         <span class="state">
-          <Mark freshness={entity.freshness} />
+          <Mark freshness={freshness ?? null} />
           <span class="two-lines">
-            <span class={`state-${entity.freshness}`}>{t(`state.${entity.freshness}`)}</span>
-            <span class="second">{isNews ? w('changed') : '\u00a0'}</span>
+            {freshness === undefined ? (
+              <span class="muted">{w('notYet')}</span>
+            ) : (
+              <span class={`state-${freshness}`}>{t(`state.${freshness}`)}</span>
+            )}
+            <span class="second">{isNews ? w('changed') : sinceText(recording, course, now)}</span>
           </span>
         </span>
       </td>
@@ -135,6 +161,13 @@ function Row({ course, index }: { course: Course; index: number }) {
       </td>
     </tr>
   )
+}
+
+/** Since when it has been so. */
+function sinceText({ timeOf }: Recording, { freshness }: Course, now: number): string {
+  const since = sinceStep(freshness, now)
+  if (since === undefined) return ''
+  return since === 0 ? w('before') : w('since', { time: formatClock(timeOf(since)) })
 }
 
 const ARROWS = { up: '▲', down: '▼', changed: '●' } as const

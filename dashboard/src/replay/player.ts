@@ -8,7 +8,7 @@ import { Recording } from './recording.ts'
 import { type Span, spanFrom, stepFor } from './window.ts'
 import { readReplay } from './wire.ts'
 
-export const FILTERS = ['entity', 'area', 'type', 'domain'] as const
+const FILTERS = ['entity', 'area', 'type', 'domain'] as const
 export const SPEEDS = [1, 10, 60, 600] as const
 export type Speed = (typeof SPEEDS)[number]
 
@@ -38,6 +38,7 @@ export function togglePlay(): void {
 
 const TICK_MS = 100
 const ADDRESS_MS = 700
+const slowStep = throttled(step, ADDRESS_MS)
 const PROGRESS_EVERY = 200
 
 /** What is asked for, without the moment: another of it is another recording. */
@@ -51,7 +52,6 @@ const asked = computed(() => {
 export function startPlayer(): () => void {
   let abort = new AbortController()
   let written: string | null = null
-  const slowStep = throttled(step, ADDRESS_MS)
   const stops = [
     effect(() => {
       // How many there are decides how fine the steps may be.

@@ -101,7 +101,13 @@ export class Recording {
 }
 
 /** What held at a step; undefined: nothing yet. */
-export function atStep<T>(course: Steps<T>, step: number): T | undefined {
+export const atStep = <T>(course: Steps<T>, step: number): T | undefined => course[placeAt(course, step)]?.[1]
+
+/** The step since which it held; undefined: nothing yet. */
+export const sinceStep = <T>(course: Steps<T>, step: number): number | undefined =>
+  course[placeAt(course, step)]?.[0]
+
+function placeAt<T>(course: Steps<T>, step: number): number {
   let low = 0
   let high = course.length
   while (low < high) {
@@ -109,5 +115,5 @@ export function atStep<T>(course: Steps<T>, step: number): T | undefined {
     if ((course[middle]?.[0] ?? 0) <= step) low = middle + 1
     else high = middle
   }
-  return course[low - 1]?.[1]
+  return low - 1
 }

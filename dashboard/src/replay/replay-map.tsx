@@ -15,6 +15,7 @@ import { atStep, type Recording } from './recording.ts'
 import { w } from './words.ts'
 
 const REDRAW_MS = 400
+const slowStep = throttled(step, REDRAW_MS)
 
 /** The map as it was at the moment. */
 export function ReplayMap({ recording }: { recording: Recording }) {
@@ -94,13 +95,14 @@ async function open(container: HTMLElement): Promise<MapView> {
 
 /** Feeds the map until the returned function is called. */
 function keepCurrent(view: MapView): () => void {
-  const slowStep = throttled(step, REDRAW_MS)
   const marks = new Map<string, Entity>()
   const onMap = computed(() => {
     const now = slowStep.value
-    return (shown.value?.courses ?? []).map((course) => {
+    return (shown.value?.courses ?? []).flatMap((course) => {
       const known = marks.get(course.id)
-      if (known && known.freshness === atStep(course.freshness, now)) return known
+      const freshness = atStep(course.freshness, now)
+      if (freshness === undefined) return []
+      if (known && known.freshness === freshness) return known
       const entity = entityAt(course, now, false)
       marks.set(course.id, entity)
       return entity

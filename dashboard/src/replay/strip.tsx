@@ -58,12 +58,12 @@ function summary({ alarmSteps, silent, timeOf }: Recording): string {
   silent.forEach((count, at) => {
     if (count > (silent[worst] ?? 0)) worst = at
   })
-  return w('strip', {
-    raised: sum('raised'),
-    cleared: sum('cleared'),
-    silent: formatCount(silent[worst] ?? 0),
-    time: formatMoment(timeOf(worst)),
-  })
+  const most = silent[worst] ?? 0
+  const ofSilence =
+    most === 0
+      ? w('noneSilent')
+      : w('mostSilent', { silent: formatCount(most), time: formatMoment(timeOf(worst)) })
+  return `${w('strip', { raised: sum('raised'), cleared: sum('cleared') })} ${ofSilence}`
 }
 
 type Shape = readonly [of: string, path: string]
