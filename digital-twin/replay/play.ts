@@ -89,14 +89,13 @@ export async function play(scene: Scene): Promise<Course[]> {
     const around = { neighbours: scene.graph, now, of, intervalS: (one: Entity) => scene.intervalS(one) }
     for (const { entity, intervalS, madeAt, course } of courses) {
       const state = stateOf(entity.id)
-      // Not there yet; but what was brought in afterwards has a past before it was made.
-      if (now < madeAt && state.lastSeen === null) continue
-      const isFirst = course.freshness.length === 0
-      if (isFirst || touched.has(entity.id)) noteAll(course.values, step, state.latest)
-      // Also where nothing happened: what is too old says nothing any more.
       const derived = derivedOf(entity, state, around)
-      noteAll(course.derived, step, derived)
       const heard = heardOf(state, scene.isObserved(entity.id), derived)
+      // Not there yet; but what was brought in afterwards has a past before it was made.
+      if (now < madeAt && heard === null) continue
+      if (course.freshness.length === 0 || touched.has(entity.id)) noteAll(course.values, step, state.latest)
+      // Also where nothing happened: what is too old says nothing any more.
+      noteAll(course.derived, step, derived)
       note(course.freshness, step, freshnessOf(heard, intervalS, now))
     }
   }
