@@ -56,7 +56,7 @@ export function ask(deed: Deed, alarms: readonly Alarm[]): void {
 
 /** Without a dialog; what went wrong is said. */
 export async function doNow(deed: Deed, alarms: readonly Alarm[]): Promise<void> {
-  const { failed, done } = await runOver(deed, alarms, {}, () => true)
+  const { failed, done } = await runOver(deed, alarms, {}, sayProgress)
   const [fault] = failed
   if (fault === undefined) say(deed, alarms)
   else {
@@ -67,6 +67,19 @@ export async function doNow(deed: Deed, alarms: readonly Alarm[]): Promise<void>
       undo: null,
     }
   }
+}
+
+const SAID_EVERY = 25
+
+/** Of many, now and then: a screen reader reads each of these out. */
+function sayProgress({ done, total }: Run): boolean {
+  if (total > SAID_EVERY && done % SAID_EVERY === 0)
+    said.value = {
+      text: w('run.progress', { done: String(done), total: String(total) }),
+      isFault: false,
+      undo: null,
+    }
+  return true
 }
 
 /** Says what was done, with a way back from what hurts. */

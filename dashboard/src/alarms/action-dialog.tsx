@@ -5,6 +5,7 @@ import { attempt } from '../state/asked.ts'
 import { t } from '../text/messages.ts'
 import type { Alarm } from '../wire/alarm.ts'
 import { asking, type Deed, type Run, runOver, say, type With } from './acting.ts'
+import { chooseNone } from './chosen.ts'
 import { DeedFields, type Draft, draftOf, reachesMembers, withOf } from './deed-fields.tsx'
 import { membersToo } from './members.ts'
 import { RunReport } from './run-report.tsx'
@@ -44,6 +45,8 @@ function Dialog({ deed, alarms }: { deed: Deed; alarms: readonly Alarm[] }) {
     run.value = result
     if (result.failed.length > 0 || result.done < result.total) return
     dialog.current?.close()
+    // The next key must not act on them once more.
+    chooseNone()
     say(deed, these)
   }
   const submit = async (event: Event): Promise<void> => {
