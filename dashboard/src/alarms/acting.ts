@@ -33,6 +33,8 @@ export interface Run {
   readonly total: number
   readonly done: number
   readonly failed: readonly { readonly alarm: Alarm; readonly why: string }[]
+  /** Those whose turn did not come yet. */
+  readonly left: readonly Alarm[]
   readonly isOver: boolean
 }
 
@@ -109,9 +111,17 @@ export async function runOver(
   const failed: { alarm: Alarm; why: string }[] = []
   let done = 0
   let isStopped = false
-  const run = (isOver: boolean): Run => ({ total: alarms.length, done, failed: [...failed], isOver })
+  const run = (isOver: boolean): Run => ({
+    total: alarms.length,
+    done,
+    failed: [...failed],
+    left: [...waiting],
+    isOver,
+  })
   const work = async (): Promise<void> => {
-    for (let alarm = waiting.shift(); alarm !== undefined && !isStopped; alarm = waiting.shift()) {
+    while (!isStopped) {
+      const alarm = waiting.shift()
+      if (alarm === undefined) return
       try {
         await perform(deed, alarm.id, body)
       } catch (error) {
