@@ -239,4 +239,19 @@ describe.skipIf(chromiumPath() === null || !isBuilt)('the page of alarms', () =>
     await part('entity-unacknowledge').waitFor()
     assert.deepEqual(faults, [])
   })
+
+  it('is for those who may act, and says so to others', async () => {
+    const { body } = await platform.api<{ token: string }>('POST', '/tokens', {
+      name: 'st',
+      role: 'statistician',
+    })
+    const context = await browser.newContext()
+    const other = await context.newPage()
+    await other.goto(`${platform.http}/#token=${body.token}`)
+    await other.locator('[data-testid=nav-overview]').waitFor()
+    assert.equal(await other.locator('[data-testid=nav-alarms]').count(), 0)
+    await other.goto(`${platform.http}/#/alarms`)
+    await other.locator('[data-testid=not-for-role]').filter({ hasText: 'statistician' }).waitFor()
+    await context.close()
+  })
 })

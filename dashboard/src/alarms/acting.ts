@@ -33,6 +33,8 @@ export interface Run {
   readonly total: number
   readonly done: number
   readonly failed: readonly { readonly alarm: Alarm; readonly why: string }[]
+  /** Those whose turn did not come yet. */
+  readonly left: readonly Alarm[]
   readonly isOver: boolean
 }
 
@@ -56,7 +58,7 @@ export function ask(deed: Deed, alarms: readonly Alarm[]): void {
 
 /** Without a dialog; what went wrong is said. */
 export async function doNow(deed: Deed, alarms: readonly Alarm[]): Promise<void> {
-  const { failed, done } = await runOver(deed, alarms, {}, () => true)
+  const { failed, done } = await runOver(deed, alarms, {}, sayProgress)
   const [fault] = failed
   if (fault === undefined) say(deed, alarms)
   else {
@@ -67,6 +69,19 @@ export async function doNow(deed: Deed, alarms: readonly Alarm[]): Promise<void>
       undo: null,
     }
   }
+}
+
+const SAID_EVERY = 25
+
+/** Of many, now and then: a screen reader reads each of these out. */
+function sayProgress({ done, total }: Run): boolean {
+  if (total > SAID_EVERY && done % SAID_EVERY === 0)
+    said.value = {
+      text: w('run.progress', { done: String(done), total: String(total) }),
+      isFault: false,
+      undo: null,
+    }
+  return true
 }
 
 /** Says what was done, with a way back from what hurts. */
@@ -96,9 +111,17 @@ export async function runOver(
   const failed: { alarm: Alarm; why: string }[] = []
   let done = 0
   let isStopped = false
-  const run = (isOver: boolean): Run => ({ total: alarms.length, done, failed: [...failed], isOver })
+  const run = (isOver: boolean): Run => ({
+    total: alarms.length,
+    done,
+    failed: [...failed],
+    left: [...waiting],
+    isOver,
+  })
   const work = async (): Promise<void> => {
-    for (let alarm = waiting.shift(); alarm !== undefined && !isStopped; alarm = waiting.shift()) {
+    while (!isStopped) {
+      const alarm = waiting.shift()
+      if (alarm === undefined) return
       try {
         await perform(deed, alarm.id, body)
       } catch (error) {

@@ -4,10 +4,11 @@ import { SeverityMark } from '../marks/severity-mark.tsx'
 import { attempt } from '../state/asked.ts'
 import { t } from '../text/messages.ts'
 import type { Alarm } from '../wire/alarm.ts'
-import { asking, type Deed, type Run, runOver, say, type With } from './acting.ts'
+import { asking, type Deed, type Run } from './acting.ts'
 import { DeedFields, type Draft, draftOf, reachesMembers, withOf } from './deed-fields.tsx'
 import { membersToo } from './members.ts'
 import { RunReport } from './run-report.tsx'
+import { useRunning } from './running.ts'
 import { titleOf } from './sentence.ts'
 import { w } from './words.ts'
 
@@ -24,36 +25,21 @@ export function ActionDialog() {
 function Dialog({ deed, alarms }: { deed: Deed; alarms: readonly Alarm[] }) {
   const dialog = useRef<HTMLDialogElement>(null)
   const draft = useSignal<Draft>(draftOf(deed, alarms))
-  const run = useSignal<Run | null>(null)
   const fault = useSignal<string | null>(null)
-  const isStopped = useRef(false)
-  useEffect(() => {
-    dialog.current?.showModal()
-    return () => {
-      isStopped.current = true
-    }
-  }, [])
+  const isSent = useRef(false)
+  const close = (): void => dialog.current?.close()
+  const { run, isRunning, start, again, stop } = useRunning(deed, close)
+  useEffect(() => dialog.current?.showModal(), [])
 
-  const start = async (these: readonly Alarm[], body: With): Promise<void> => {
-    isStopped.current = false
-    run.value = { total: these.length, done: 0, failed: [], isOver: false }
-    const result = await runOver(deed, these, body, (step) => {
-      run.value = step
-      return !isStopped.current
-    })
-    run.value = result
-    if (result.failed.length > 0 || result.done < result.total) return
-    dialog.current?.close()
-    say(deed, these)
-  }
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault()
     const body = withOf(deed, draft.value)
-    if (body === null) return
+    if (body === null || isSent.current) return
+    isSent.current = true
     const isWhole = draft.value.members && reachesMembers(deed)
     fault.value = await attempt(async () => start(isWhole ? await membersToo(deed, alarms) : alarms, body))
+    isSent.current = false
   }
-  const isRunning = run.value !== null && !run.value.isOver
   return (
     <dialog
       class="card ask"
@@ -63,7 +49,7 @@ function Dialog({ deed, alarms }: { deed: Deed; alarms: readonly Alarm[] }) {
       onCancel={(event) => {
         if (!isRunning) return
         event.preventDefault()
-        isStopped.current = true
+        stop()
       }}
       onClose={() => {
         asking.value = null
@@ -74,51 +60,53 @@ function Dialog({ deed, alarms }: { deed: Deed; alarms: readonly Alarm[] }) {
           {w(`ask.${deed}`)}
         </h2>
         <Named alarms={alarms} />
-        {run.value === null ? (
-          <DeedFields deed={deed} alarms={alarms} draft={draft} />
-        ) : (
-          <RunReport run={run.value} />
-        )}
+        {run === null ? <DeedFields deed={deed} alarms={alarms} draft={draft} /> : <RunReport run={run} />}
         {fault.value !== null && (
           <p class="error" role="alert">
             {fault.value}
           </p>
         )}
-        <div class="ask-buttons">
-          {run.value === null && (
-            <button
-              type="submit"
-              class={deed === 'delete' || deed === 'clear' ? 'button button-grave' : 'button button-chosen'}
-              data-testid="ask-submit"
-            >
-              {w(`do.${deed}`)}
-            </button>
-          )}
-          {run.value?.isOver && (
-            <button
-              type="button"
-              class="button button-chosen"
-              onClick={() =>
-                void start(run.value?.failed.map(({ alarm }) => alarm) ?? [], withOf(deed, draft.value) ?? {})
-              }
-            >
-              {w('do.again')}
-            </button>
-          )}
-          <button
-            type="button"
-            class="button"
-            data-testid="ask-cancel"
-            onClick={() => {
-              if (isRunning) isStopped.current = true
-              else dialog.current?.close()
-            }}
-          >
-            {w(isRunning ? 'do.stop' : run.value === null ? 'do.cancel' : 'do.close')}
-          </button>
-        </div>
+        <Buttons
+          deed={deed}
+          run={run}
+          again={() => void again(withOf(deed, draft.value) ?? {})}
+          leave={isRunning ? stop : close}
+        />
       </form>
     </dialog>
+  )
+}
+
+interface ButtonsProps {
+  readonly deed: Deed
+  readonly run: Run | null
+  again(): void
+  /** Stops what runs, else closes. */
+  leave(): void
+}
+
+function Buttons({ deed, run, again, leave }: ButtonsProps) {
+  const isGrave = deed === 'delete' || deed === 'clear'
+  return (
+    <div class="ask-buttons">
+      {run === null && (
+        <button
+          type="submit"
+          class={isGrave ? 'button button-grave' : 'button button-chosen'}
+          data-testid="ask-submit"
+        >
+          {w(`do.${deed}`)}
+        </button>
+      )}
+      {run?.isOver && (
+        <button type="button" class="button button-chosen" onClick={again} data-testid="ask-again">
+          {w('do.again')}
+        </button>
+      )}
+      <button type="button" class="button" onClick={leave} data-testid="ask-cancel">
+        {w(run === null ? 'do.cancel' : run.isOver ? 'do.close' : 'do.stop')}
+      </button>
+    </div>
   )
 }
 

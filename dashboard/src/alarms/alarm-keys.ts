@@ -71,13 +71,17 @@ export function useAlarmKeys({ shown, order, scroller, view, activeId, open }: K
     else if (event.ctrlKey || event.metaKey || event.altKey) return false
     else if (isOnRow && key === 'enter') open(alarm.id)
     else if (isOnRow && key === ' ') toggle(alarm.id)
-    else if (key === 'escape' && chosen.value.size > 0) chooseNone()
+    else if (key === 'escape') leave()
     else if (Object.hasOwn(DEED_KEYS, key)) {
       const marked = shown.filter(({ id }) => chosen.value.has(id))
       const deed = DEED_KEYS[key as keyof typeof DEED_KEYS]
       ask(deed, marked.length === 0 || deed === 'edit' ? [alarm] : marked)
     } else return false
     return true
+  }
+  const leave = (): void => {
+    if (chosen.value.size > 0) chooseNone()
+    else open(null)
   }
   const onFocusIn = (event: FocusEvent): void => {
     const row = rowOf(event)

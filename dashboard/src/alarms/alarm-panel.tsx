@@ -1,4 +1,3 @@
-import { useComputed } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { SeverityMark } from '../marks/severity-mark.tsx'
 import { alarms, alarmsVersion } from '../state/alarms.ts'
@@ -26,19 +25,20 @@ interface PanelProps {
 export function AlarmPanel({ id, close, open }: PanelProps) {
   const panel = useRef<HTMLElement>(null)
   const cameFrom = useRef<Element | null>(document.activeElement)
-  const live = useComputed(() => {
-    alarmsVersion.value
-    return alarms.get(id) ?? loaded.value.alarms.get(id) ?? null
-  }).value
-  const { body, error } = useAsked<WithEvents>(`/alarms/${id}`, versionOf(live)).value
+  alarmsVersion.value
+  const live = alarms.get(id) ?? loaded.value.alarms.get(id) ?? null
+  const { body: answer, error } = useAsked<WithEvents>(`/alarms/${id}`, versionOf(live)).value
+  // While another is asked for, the answer is still of the one before.
+  const body = answer?.id === id ? answer : null
   const alarm = live ?? body
-  useEffect(() => {
-    panel.current?.focus()
-    return () => {
+  useEffect(() => panel.current?.focus(), [id])
+  useEffect(
+    () => () => {
       const { current } = cameFrom
       if (current instanceof HTMLElement && current.isConnected) current.focus()
-    }
-  }, [])
+    },
+    [],
+  )
   return (
     <aside
       class="card panel alarm-panel"
@@ -63,7 +63,7 @@ export function AlarmPanel({ id, close, open }: PanelProps) {
           <Deeds alarm={alarm} />
           <Said alarm={alarm} />
           <AlarmFacts alarm={alarm} open={open} />
-          {alarm.members > 0 && <AlarmMembers alarm={alarm} open={open} />}
+          {alarm.members > 0 && <AlarmMembers alarm={alarm} open={open} key={id} />}
           {body !== null && <AlarmEvents events={body.events} />}
         </div>
       )}

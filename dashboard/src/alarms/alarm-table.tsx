@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks'
 import { ready } from '../state/entities.ts'
+import { route } from '../state/route.ts'
 import { rowWindow } from '../table/row-window.ts'
 import { useScrollView } from '../table/scroll-view.ts'
 import { formatCount } from '../text/format.ts'
@@ -30,6 +31,9 @@ export function AlarmTable({ openId, open }: TableProps) {
   const tabbable = activeIndex === -1 ? inSight : activeIndex
 
   useSteadyScroll({ scroller, order, rowPx: view.rowPx, activeId: activeId.value })
+  // Another list is read from its beginning.
+  const filters = [...route.value.query].filter(([name]) => name !== 'alarm').join()
+  useLayoutEffect(() => scroller.current?.scrollTo({ top: 0 }), [filters])
   const { onKeyDown, onFocusIn } = useAlarmKeys({ shown, order, scroller, view, activeId, open })
   return (
     <>

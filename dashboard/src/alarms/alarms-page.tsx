@@ -72,7 +72,7 @@ function Page() {
         <AlarmTable openId={openId} open={open} />
         <Foot />
       </section>
-      {openId !== null && <AlarmPanel id={openId} close={() => open(null)} open={open} key={openId} />}
+      {openId !== null && <AlarmPanel id={openId} close={() => open(null)} open={open} />}
       <SaidBar />
       <ActionDialog />
     </main>

@@ -83,6 +83,8 @@ export const alarmsByEntity = computed<ReadonlyMap<string, readonly Alarm[]>>(()
   return byEntity
 })
 
+let lastRanks: ReadonlyMap<string, number> = new Map()
+
 /** How bad the worst alarm of each entity is that nobody has acknowledged. The same map while nothing of that changes, for
  *  the order of the whole table hangs on it. */
 export const alarmRanks = computed<ReadonlyMap<string, number>>((): ReadonlyMap<string, number> => {
@@ -95,4 +97,3 @@ export const alarmRanks = computed<ReadonlyMap<string, number>>((): ReadonlyMap<
   if (!isSame) lastRanks = ranks
   return lastRanks
 })
-let lastRanks: ReadonlyMap<string, number> = new Map()
