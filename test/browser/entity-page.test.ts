@@ -88,6 +88,18 @@ describe.skipIf(chromiumPath() === null || !isBuilt)('the page of an entity', ()
       /^4[3-6]\.123 kW/.test(await textOf(page, readOut('active-power/L1'))()),
     )
 
+    // A stretch that is drawn out is looked at more closely; back again by the button.
+    await page.mouse.down()
+    await hover(15)
+    await page.mouse.up()
+    await until('the stretch', () => {
+      const query = new URLSearchParams(new URL(page.url()).hash.split('?')[1])
+      const spanMs = Date.parse(query.get('to') ?? '') - Date.parse(query.get('from') ?? '')
+      return Math.abs(spanMs - 30 * MINUTE_MS) < 2 * MINUTE_MS
+    })
+    await page.click('[data-testid=window-6h]')
+    await until('all of it', async () => /^1\.123 kW/.test(await textOf(page, readOut('active-power/L1'))()))
+
     // By the keyboard, and said to those who cannot see it.
     const slider = page.locator('[data-unit=kW] [role=slider]')
     await page.mouse.move(0, 0)

@@ -1,7 +1,7 @@
 import { Mark } from '../marks/mark.tsx'
 import { SeverityMark } from '../marks/severity-mark.tsx'
 import { alarmsByEntity } from '../state/alarms.ts'
-import { typeName } from '../state/catalogue.ts'
+import { quantityName, typeName } from '../state/catalogue.ts'
 import { entityCell } from '../state/entities.ts'
 import { addressOf } from '../state/route.ts'
 import { orderedQuantities } from '../table/main-values.ts'
@@ -49,9 +49,10 @@ function Standing({ entity }: { entity: Entity | null }) {
 function MainValue({ entity }: { entity: Entity }) {
   const [main] = orderedQuantities(entity)
   if (main === undefined) return null
-  const [, state] = main
+  const [key, state] = main
   return (
     <span class="entity-link-value">
+      <span class="entity-link-quantity muted small">{quantityName(key)}</span>{' '}
       {valueText(state, formatValue)} <span class="unit">{formatUnit(state.unit)}</span>
     </span>
   )

@@ -57,7 +57,7 @@ export function ExportBar(props: Props) {
         class="button"
         disabled={keys.length === 0}
         data-testid="export-png"
-        onClick={() => void png(props)}
+        onClick={() => void png(props, saving)}
       >
         {w('export.png')}
       </button>
@@ -113,18 +113,21 @@ async function csv(
   else saving.value = { note: isWhole ? w('export.saved', { count }) : w('export.cut', { most }) }
 }
 
-function png({ entity, window, resolution, pictures }: Props): Promise<void> {
+async function png({ entity, window, resolution, pictures }: Props, saving: Signal<Saving>): Promise<void> {
   const { fromMs, toMs } = window
+  const drawn = pictures()
+  saving.value = drawn.length === 0 ? { note: w('curves.empty') } : null
+  if (drawn.length === 0) return
   const legendOf = (line: ChartLine) => {
     const text = [line.label, quantityName(line.key)].filter((part) => part !== null).join('  ')
     const now = { colour: line.colour, text, isEarlier: false }
     const before = { colour: line.colour, text: `${text} · ${w('compare.earlier')}`, isEarlier: true }
     return line.earlier === null ? [now] : [now, before]
   }
-  return savePng({
+  await savePng({
     title: entity.name === null ? entity.id : `${entity.name} (${entity.id})`,
     subtitle: `${formatMoment(fromMs)} – ${formatMoment(toMs)} · ${w(`resolution.${resolution}`)}`,
-    pictures: pictures(),
+    pictures: drawn,
     legendOf,
     fileName: fileName(entity.id, fromMs, toMs, '.png'),
   })

@@ -1,6 +1,6 @@
 import type { Curve } from '../curves/curve.ts'
 import type { Span } from '../curves/gaps.ts'
-import type { Resolution } from '../curves/resolution.ts'
+import { type Resolution, STEP_S } from '../curves/resolution.ts'
 import { quantityName } from '../state/catalogue.ts'
 import { formatCount } from '../text/format.ts'
 import { formatUnit } from '../text/units.ts'
@@ -96,7 +96,9 @@ export function readOuts(
 
 function valuesAt(line: ChartLine, gaps: Gaps, cursorS: number | null, format: NumberFormat) {
   const point = pointAt(line.curve, gaps.get(line.curve) ?? [], cursorS)
-  const atS = cursorS ?? point?.timeS ?? null
+  // A bucket is at its middle.
+  const newestS = point === null ? null : point.timeS + STEP_S[line.curve.resolution] / 2
+  const atS = cursorS ?? newestS
   const earlier = line.earlier === null ? null : pointAt(line.earlier, gaps.get(line.earlier) ?? [], atS)
   return {
     value: point?.value ?? null,
