@@ -25,7 +25,7 @@ interface IngestOptions {
   readonly metrics: IngestMetrics
   onFatal(error: unknown): void
   /** After the commit, and after the twins: must only put it down. */
-  readonly observers: readonly ((observations: readonly Observation[]) => void)[]
+  onObserved(observations: readonly Observation[]): void
   /** Commands of these ids were answered. */
   onAnswered(commands: readonly string[]): void
   onSession(event: SessionEvent): void
@@ -37,7 +37,7 @@ interface IngestOptions {
 export function buildIngest(
   config: Config,
   { store, registry, wiring, twins, spool }: Domain,
-  { log, metrics, onFatal, observers, onAnswered, onSession, onAnswer }: IngestOptions,
+  { log, metrics, onFatal, onObserved, onAnswered, onSession, onAnswer }: IngestOptions,
 ): IngestParts {
   const sources = new Sources(registry, wiring, log)
   const scripts = createSandbox()
@@ -57,7 +57,7 @@ export function buildIngest(
       onFatal,
       onStored: (observations) => {
         twins.observe(observations)
-        for (const observe of observers) observe(observations)
+        onObserved(observations)
       },
       onAnswered,
       onPresence: (device, { kind, reason }) =>

@@ -78,7 +78,7 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
     log,
     metrics,
     onFatal: options.onFatal,
-    observers: [security.observed, commands.observed],
+    onObserved: security.observed,
     onAnswered: commands.answered,
     onSession,
     onAnswer: (device, topic, payload) => broker.send(device, topic, payload),

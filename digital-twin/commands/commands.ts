@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type Command, type CommandArgs, type CommandStatus, isOpen } from '../../core/command.ts'
 import { InTurn } from '../../core/in-turn.ts'
-import type { Observation } from '../../core/message.ts'
 import type { Log } from '../../core/ports.ts'
 import { type Micros, microsNow } from '../../core/time.ts'
 import { commandTopic } from '../../core/topic.ts'
@@ -146,9 +145,6 @@ export class Commands {
     this.#look()
   }
 
-  /** Readings that were committed. */
-  observed = (observations: readonly Observation[]): void => this.#following.observed(observations)
-
   /** Answers that were committed. */
   answered = (ids: readonly string[]): void => {
     void this.#turn
@@ -220,7 +216,7 @@ export class Commands {
 
   async #follow(): Promise<void> {
     const { twins, registry } = this.#parts
-    const changes = this.#following.takeChanges(this.#now(), twins.latest.bind(twins), (id) => {
+    const changes = this.#following.changes(this.#now(), twins.latest.bind(twins), (id) => {
       const entity = registry.entity(id)
       return entity ? twins.intervalS(entity) * 1_000_000 : 0
     })

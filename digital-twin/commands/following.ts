@@ -1,5 +1,4 @@
 import type { Command } from '../../core/command.ts'
-import type { Observation } from '../../core/message.ts'
 import { formatTime, type Micros } from '../../core/time.ts'
 import type { CommandChange } from '../../store/commands.ts'
 import type { TwinState } from '../twin-state.ts'
@@ -10,6 +9,8 @@ const SETTLE_US = 120_000_000
 /** For so long its answer is waited for where the reading came first. */
 const ANSWER_US = 5_000_000
 
+type Last = TwinState['latest'][string]
+
 interface Followed {
   readonly command: Command
   readonly aim: Aim
@@ -17,19 +18,15 @@ interface Followed {
 
 /** Looks whether the quantity that tells it follows what was asked. Of each thing asked of an entity the newest counts. */
 export class Following {
-  /** By entity; only where something is awaited, for it is asked of every reading. */
+  /** By entity; only where something is awaited. */
   readonly #awaited = new Map<string, Followed[]>()
   readonly #newest = new Map<string, Map<string, Command>>()
-  /** Whose quantity came near, and when. */
-  readonly #reached = new Map<string, Micros>()
 
   /** A command as the database has it. */
   put(type: string, command: Command): void {
     const newest = this.#newest.get(command.entity) ?? new Map<string, Command>()
     this.#newest.set(command.entity, newest)
     if ((newest.get(command.name)?.seq ?? 0) > command.seq) return
-    const before = newest.get(command.name)
-    if (before && (before.id !== command.id || !isAwaited(command))) this.#reached.delete(before.id)
     newest.set(command.name, command)
     const awaited = [...newest.values()].flatMap((one) => {
       const aim = isAwaited(one) ? aimOf(type, one) : null
@@ -41,20 +38,8 @@ export class Following {
 
   newestOf = (entity: string): Iterable<Command> => this.#newest.get(entity)?.values() ?? []
 
-  /** Must be cheap: it is called for all that is stored. */
-  observed(observations: readonly Observation[]): void {
-    if (this.#awaited.size === 0) return
-    for (const observation of observations) {
-      const { entity, quantity, channel, time, quality, receivedAt } = observation
-      for (const { command, aim } of this.#awaited.get(entity) ?? [])
-        if (aim.quantity === quantity && channel === '' && quality !== 'bad')
-          if (time >= (command.sentAt ?? 0) && isNear(aim, observation))
-            this.#reached.set(command.id, receivedAt)
-    }
-  }
-
   /** What is to be written of those that were reached, and of those that should have been. */
-  takeChanges(
+  changes(
     now: Micros,
     latest: (entity: string) => TwinState['latest'],
     intervalUs: (entity: string) => Micros,
@@ -62,11 +47,10 @@ export class Following {
     const changes: { command: Command; change: CommandChange }[] = []
     for (const [entity, followed] of this.#awaited)
       for (const { command, aim } of followed) {
-        const at = this.#reached.get(command.id)
-        const change =
-          at !== undefined
-            ? reached(command, aim, Math.max(at, command.sentAt ?? 0), now)
-            : missed(command, aim, now, latest(entity)[aim.quantity], intervalUs(entity))
+        const last = latest(entity)[aim.quantity]
+        const change = hasFollowed(command, aim, last)
+          ? reached(command, aim, Math.min(last.time, now), now)
+          : missed(command, aim, now, last, intervalUs(entity))
         if (change) changes.push({ command, change })
       }
     return changes
@@ -78,8 +62,12 @@ const isAwaited = ({ status, sentAt, reported }: Command): boolean =>
   sentAt !== null &&
   (status === 'sent' || status === 'done' || status === 'expired')
 
+/** A value of before it was sent tells nothing. */
+const hasFollowed = ({ sentAt }: Command, aim: Aim, last: Last | undefined): last is Last =>
+  last !== undefined && last.quality !== 'bad' && last.time >= (sentAt ?? 0) && isNear(aim, last)
+
 function reached(command: Command, { quantity }: Aim, at: Micros, now: Micros): CommandChange | null {
-  const seen = { ...command, reported: 'reached', reportedAt: at } as const
+  const seen = { ...command, reported: 'reached', reportedAt: now } as const
   switch (command.status) {
     case 'sent':
       // Many devices do what they are told and know no answer.
@@ -87,7 +75,7 @@ function reached(command: Command, { quantity }: Aim, at: Micros, now: Micros): 
       return {
         ...seen,
         status: 'done',
-        endedAt: at,
+        endedAt: now,
         detail: `told by ${quantity}; the device did not answer`,
       }
     case 'expired':
@@ -101,7 +89,7 @@ function missed(
   command: Command,
   { quantity }: Aim,
   now: Micros,
-  last: TwinState['latest'][string] | undefined,
+  last: Last | undefined,
   intervalUs: Micros,
 ): CommandChange | null {
   const { status, reported, endedAt, detail } = command

@@ -6,7 +6,7 @@ const HELD_MAX = 2000
 /** By id, those that the stream told of: open ones, and those that ended a short while ago. */
 const held = new Map<string, Command>()
 /** Rises with each change of a command. */
-export const commandsVersion = signal(0)
+const commandsVersion = signal(0)
 
 export function receiveCommand(command: Command): void {
   held.delete(command.id)
