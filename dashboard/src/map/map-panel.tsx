@@ -1,6 +1,7 @@
 import { type Signal, useSignal } from '@preact/signals'
 import type { RefObject } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
+import { ready } from '../state/entities.ts'
 import { change, filters } from '../state/overview.ts'
 import { setQuery } from '../state/route.ts'
 import { openEntity } from '../state/selection.ts'
@@ -71,8 +72,8 @@ function useMap({ container, view, phase, spot, networks, drawn }: Parts): void 
     let stop: (() => void) | null = null
     let gone = false
     const start = async (): Promise<void> => {
-      if (container.current === null) return
-      // Most of the page's code is the map: the table and the counts do not wait for it.
+      await rowsShown()
+      if (gone || container.current === null) return
       const { openMap } = await import('./map-view.ts')
       const opened = await openMap({
         container: container.current,
@@ -105,6 +106,23 @@ function useMap({ container, view, phase, spot, networks, drawn }: Parts): void 
       view.current?.close()
     }
   }, [])
+}
+
+const ROWS_MS_MAX = 3_000
+
+/** Most of the page's code is the map, and its first drawing takes long: the table and the counts come first. */
+function rowsShown(): Promise<void> {
+  return new Promise((resolve) => {
+    const go = (): void => {
+      clearTimeout(timer)
+      stop()
+      requestAnimationFrame(() => setTimeout(resolve))
+    }
+    const timer = setTimeout(resolve, ROWS_MS_MAX)
+    const stop = ready.subscribe((isReady) => {
+      if (isReady) queueMicrotask(go)
+    })
+  })
 }
 
 /** A tap on an entity opens it; on a commune, keeps only its entities in the list; again, or outside: all. */
