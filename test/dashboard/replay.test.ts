@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { describe, it } from 'vitest'
+import type { Course, WindowLine } from '../../dashboard/src/replay/lines.ts'
 import { atStep, Recording, sinceStep } from '../../dashboard/src/replay/recording.ts'
 import { fromLocal, spanFrom, spanOf, stepFor, toLocal } from '../../dashboard/src/replay/window.ts'
-import type { Course, WindowLine } from '../../dashboard/src/replay/wire.ts'
 import type { Alarm } from '../../dashboard/src/wire/alarm.ts'
 
 const HOUR_MS = 3_600_000

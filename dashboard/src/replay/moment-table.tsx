@@ -9,10 +9,10 @@ import { valueText } from '../table/value-cell.tsx'
 import { formatClock, formatValue } from '../text/format.ts'
 import { t } from '../text/messages.ts'
 import { formatUnit } from '../text/units.ts'
+import type { Course } from './lines.ts'
 import { changeOf, entityAt } from './moment.ts'
 import { chosen, step } from './player.ts'
 import { atStep, type Recording, sinceStep } from './recording.ts'
-import type { Course } from './wire.ts'
 import { w } from './words.ts'
 
 const VALUES_MAX = 3

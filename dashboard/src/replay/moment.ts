@@ -1,7 +1,7 @@
 import { entityTypes, quantities } from '../state/catalogue.ts'
 import type { Entity, QuantityState } from '../wire/entity.ts'
+import type { Course, Values } from './lines.ts'
 import { atStep } from './recording.ts'
-import type { Course, Values } from './wire.ts'
 
 export type Change = 'up' | 'down' | 'changed'
 

@@ -1,6 +1,6 @@
 import { rankOf } from '../state/alarms.ts'
 import type { Alarm } from '../wire/alarm.ts'
-import type { Course, ReplayLine, Steps, WindowLine } from './wire.ts'
+import type { Course, ReplayLine, Steps, WindowLine } from './lines.ts'
 
 /** How many alarms of a step were raised, with the rank of the worst, and how many ended. */
 interface AlarmStep {
