@@ -12,6 +12,16 @@ const isBare = (text: string) => {
   return /^\/?$/.test(pathname) && search === '' && hash === '' && hostname !== ''
 }
 
+function isDecodable(text: string): boolean {
+  if (!URL.canParse(text)) return true
+  const { username, password } = new URL(text)
+  try {
+    return decodeURIComponent(username + password) !== null
+  } catch {
+    return false
+  }
+}
+
 const Sender = z.string().transform((text, context) => {
   const [, name = '', address = ''] = SENDER.exec(text.trim()) ?? []
   if (MAIL_ADDRESS.safeParse(address).success) return { name: name.trim(), address }
@@ -24,6 +34,7 @@ export const MAIL_SETTINGS = {
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, error: 'takes smtp://user:password@host:port, or smtps:// for TLS at once' })
     .refine(isBare, 'takes nothing after host and port')
+    .refine(isDecodable, 'takes user and password percent-encoded: % itself is %25')
     .optional()
     .describe('mail server for alarms; absent: no mail. smtp:// must offer STARTTLS, except on this machine'),
   SMTP_FROM: Sender.optional().describe('sender of the mail; the server must let it through'),

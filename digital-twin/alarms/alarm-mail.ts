@@ -58,8 +58,8 @@ export function alarmMail({ event, channel, alarm }: ToTell, world: MailWorld, n
 const idOf = (event: string, channel: string, alarm: Alarm | null, now: Micros) =>
   `plumbline.${alarm ? `${alarm.id}.${alarm.raisedAt}` : now}.${event}.${channel}`
 
-const pageOf = (alarm: Alarm | null) =>
-  alarm?.entity == null ? '/#/alarms' : `/#/entities/${encodeURIComponent(alarm.entity)}`
+/** Of the dashboard: state/route.ts there. */
+const pageOf = (alarm: Alarm | null) => (alarm === null ? '/#/alarms' : `/#/alarms?alarm=${alarm.id}`)
 
 type Told = ReturnType<typeof alarmDocument>
 type Row = readonly [label: string, text: string]

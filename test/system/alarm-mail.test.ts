@@ -75,7 +75,7 @@ describe('mail about alarms', () => {
       taken.find(({ headers }) => headers.get('subject')?.includes('Too hot')),
     )
     assert.deepEqual(mail.recipients, ['lan@example.org'])
-    assert.match(mail.text, /^Open the page: https:\/\/iot\.example\.org\/#\/entities\/s-1$/m)
+    assert.match(mail.text, /^Open the page: https:\/\/iot\.example\.org\/#\/alarms\?alarm=\d+$/m)
 
     await call('GET', '/notification-channels')
     await call('GET', '/audit')
@@ -98,6 +98,7 @@ describe('mail about alarms', () => {
         /^SMTP_URL: got \(not shown\); takes smtp:/,
       ],
       [{ ...good, SMTP_URL: 'smtp://u:hunter22@mail.example.org/?tls=no' }, /nothing after host and port/],
+      [{ ...good, SMTP_URL: 'smtp://u:hunter22%@mail.example.org' }, /percent-encoded/],
       [{ ...good, SMTP_FROM: 'alarms' }, /^SMTP_FROM: .* takes address@host/],
       [{ ...good, SMTP_FROM: 'a@example.org\r\nBcc: b@example.org' }, /^SMTP_FROM: /],
       [{ ...good, SMTP_FROM: '' }, /^SMTP_FROM: .* is needed as well/],
