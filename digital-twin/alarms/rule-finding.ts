@@ -3,7 +3,7 @@ import { QUANTITIES } from '../../core/quantity.ts'
 import { formatTime, localClock, type Micros } from '../../core/time.ts'
 import { keyParts } from '../twin-state.ts'
 import type { Rule } from './rule.ts'
-import { hourOfWeek, type Usual } from './usual.ts'
+import type { Usual } from './usual.ts'
 
 type Used = Readonly<Record<string, number | string | boolean>>
 
@@ -87,14 +87,13 @@ const limitsOf = ({ median, sigma, deviations }: Usual & { deviations: number })
   high: median + deviations * sigma,
 })
 
-function wordsOfPattern({ quantity, value, since }: Found, usual: Usual & { deviations: number }): Words {
+function wordsOfPattern({ quantity, value }: Found, usual: Usual & { deviations: number }): Words {
   const known = QUANTITIES.get(quantity ?? '')
   const [measured, unit] = [value ?? 0, unitShown(known?.unit ?? '')]
-  const hour = hourOfWeek(since ?? 0)
+  const { median, weeks, hour } = usual
   const hours = [hour % 24, (hour % 24) + 1].map((at) => String(at).padStart(2, '0')).join('–')
   const [dayEn, dayVi] = [DAYS_EN[Math.floor(hour / 24)], DAYS_VI[Math.floor(hour / 24)]]
   const { low, high } = limitsOf(usual)
-  const { median, weeks } = usual
   const shown = (locale: string) => (number: number) =>
     number.toLocaleString(locale, { maximumSignificantDigits: 3, useGrouping: false })
   const [en, vi] = [shown('en'), shown('vi')]

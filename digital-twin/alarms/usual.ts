@@ -11,6 +11,8 @@ export interface HourOfRollup {
 
 /** What is usual in one hour of the week. */
 export interface Usual {
+  /** Of the local week: 0 is Monday from 00 to 01. */
+  readonly hour: number
   readonly median: number
   /** A standard deviation, as the robust estimators have it. */
   readonly sigma: number
@@ -68,7 +70,7 @@ export class WeekPattern {
     const hour = hourOfWeek(time)
     const weeks = this.#weeks[hour] ?? 0
     if (weeks < WEEKS_MIN) return null
-    return { median: this.#medians[hour] ?? 0, sigma: this.#sigmas[hour] ?? 0, weeks }
+    return { hour, median: this.#medians[hour] ?? 0, sigma: this.#sigmas[hour] ?? 0, weeks }
   }
 }
 

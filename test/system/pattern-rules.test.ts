@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { openStore } from '../../store/store.ts'
-import { copyOfSnapshot } from '../support/data-folder.ts'
+import { addDevice, copyOfSnapshot } from '../support/data-folder.ts'
 import { connectDevice, publish } from '../support/mqtt-client.ts'
 import { type PlatformProcess, startSharedPlatform } from '../support/platform-process.ts'
 import { silent } from '../support/silent-log.ts'
@@ -26,14 +26,12 @@ const EXPRESSION = { ...names, scope: { entities: ['inlet'] }, condition: { kind
 let platform: PlatformProcess
 const passwords = new Map<string, string>()
 
-/** Five weeks of a meter whose flow is 10 ± 1, on a data folder of a platform that knows it. */
+/** Five weeks of a meter whose flow is 10 ± 1. */
 beforeAll(async () => {
   const dataDir = copyOfSnapshot()
-  const first = await startSharedPlatform({ DATA_DIR: dataDir })
-  passwords.set('meter', await first.addDevice('meter', { type: 'flow-meter' }))
-  passwords.set('inlet', await first.addDevice('inlet', { type: 'pressure-point' }))
-  await first.kill('SIGTERM')
   const { db } = await openStore({ databaseUrl: undefined, dataDir, plain: false }, silent, () => {})
+  await addDevice(db, 'meter', 'flow-meter')
+  await addDevice(db, 'inlet', 'pressure-point')
   await db.exec(`
     insert into series (device_id, entity_id, quantity, unit) values ('meter', 'meter', 'water-flow', 'm3/h');
     insert into observation (series_id, time, value, received_at)
@@ -41,6 +39,13 @@ beforeAll(async () => {
       from series s, generate_series(now() - interval '35 days', now() - interval '2 hours', interval '30 minutes') t`)
   await db.close()
   platform = await startSharedPlatform({ DATA_DIR: dataDir })
+  for (const id of ['meter', 'inlet']) {
+    const { body } = await platform.api<{ credentials: { password: string } }>(
+      'POST',
+      `/devices/${id}/credentials`,
+    )
+    passwords.set(id, body.credentials.password)
+  }
   await platform.api('POST', '/relations', { kind: 'feeds', from: 'inlet', to: 'meter' })
 })
 afterAll(() => platform.kill('SIGTERM'))
