@@ -64,7 +64,9 @@ function WiringHeader({ who }: { who: SignedIn }) {
       </h1>
       <div class="header-tools header-tools-end">
         <a class="button to-operators" href="/">
-          {w('page.operators')} {mayWire(who) && <AlarmBadge />}
+          <span>
+            {w('page.operators')} {mayWire(who) && <AlarmBadge />}
+          </span>
         </a>
         <LanguageSwitch />
         <ThemeSwitch />
