@@ -97,6 +97,7 @@ describe.skipIf(chromiumPath() === null || !isBuilt)('an operator with nothing b
   it('sees a main that bursts, what it hangs together with, and sees to it', {
     timeout: WAIT_MS,
   }, async () => {
+    await page.getByTestId('nav-alarms').click()
     const row = rowOf('sim-fm-01')
     await row.waitFor({ timeout: WAIT_MS })
     assert.match((await row.textContent()) ?? '', /Lưu lượng tăng đột ngột/)
