@@ -26,6 +26,9 @@ const Tried = z.object({
   readings: z.number(),
   truncated: z.boolean(),
 })
+const RuleWithOriginal = ShownRule.extend({
+  original: ShownRule.optional().describe('of a changed rule that came with an entity type: as it came'),
+})
 const params = z.object({ id: RuleId })
 const faultOf = (rule: NewRule): string | null => {
   const fault = ruleFault(rule)
@@ -46,11 +49,13 @@ export const alarmRuleRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, 
     '/alarm-rules/:id',
     {
       onRequest: allow('operator', 'integrator'),
-      schema: { tags, params, response: { 200: ShownRule, 404: Problem } },
+      schema: { tags, params, response: { 200: RuleWithOriginal, 404: Problem } },
     },
-    async ({ params: { id } }, reply) =>
-      (rules.rule(id) as z.input<typeof ShownRule> | null) ??
-      problem(reply, 404, 'rule_not_found', `no rule ${id}`),
+    async ({ params: { id } }, reply) => {
+      const [rule, original] = [rules.rule(id), rules.original(id)]
+      if (!rule) return problem(reply, 404, 'rule_not_found', `no rule ${id}`)
+      return { ...rule, ...(original ? { original } : {}) } as z.input<typeof RuleWithOriginal>
+    },
   )
   app.post(
     '/alarm-rules/try',

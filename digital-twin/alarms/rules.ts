@@ -38,6 +38,11 @@ export class Rules {
     return this.#rows.get(id) ?? this.#models.get(id) ?? null
   }
 
+  /** A changed rule of a model, as it came; null: there is no other than the one in force. */
+  original(id: string): Rule | null {
+    return (this.#rows.has(id) ? this.#models.get(id) : null) ?? null
+  }
+
   async put(id: string, rule: NewRule, isEnabled: boolean, by: string): Promise<Rule> {
     const origin = this.#models.has(id) ? 'model' : 'user'
     const revision = (this.rule(id)?.revision ?? 0) + 1

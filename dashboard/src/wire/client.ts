@@ -35,6 +35,12 @@ export async function patch<T>(path: string, body: unknown): Promise<T> {
   return (await response.json()) as T
 }
 
+export async function put<T>(path: string, body: unknown): Promise<T> {
+  const headers = { 'content-type': 'application/json' }
+  const response = await send(path, { method: 'PUT', headers, body: JSON.stringify(body) })
+  return (await response.json()) as T
+}
+
 export async function remove(path: string): Promise<void> {
   await send(path, { method: 'DELETE' })
 }

@@ -1,0 +1,98 @@
+import { areaName, nameOf, quantities, quantityName, typeName } from '../state/catalogue.ts'
+import { formatExact } from '../text/format.ts'
+import { t } from '../text/messages.ts'
+import { formatUnit } from '../text/units.ts'
+import type { Condition, Scope } from './wire.ts'
+import { type WordKey, w } from './words.ts'
+
+const ENTITIES_SHOWN = 3
+
+/** What a rule watches, in words. */
+export function scopeText({ types = [], domain, area, entities = [] }: Scope): string {
+  const shown = entities.slice(0, ENTITIES_SHOWN).join(', ')
+  const more = entities.length - ENTITIES_SHOWN
+  const things =
+    more > 0 ? w('moreEntities', { some: shown, count: String(more) }) : entities.length > 0 ? shown : null
+  const whole = types.map(typeName).join(', ') || (domain ? t(`domain.${domain}`) : w('everything'))
+  return [
+    things ?? whole,
+    ...(area === undefined ? [] : [w('inArea', { area: areaName(area) ?? area })]),
+  ].join(' ')
+}
+
+/** When a rule raises its alarm, in words. */
+export function conditionText(condition: Condition): string {
+  const forText = condition.forS ? `, ${w('says.for', { time: durationText(condition.forS) })}` : ''
+  switch (condition.kind) {
+    case 'threshold':
+      return thresholdText(condition) + forText
+    case 'rate':
+      return (['rises', 'falls'] as const)
+        .flatMap((way) => {
+          const bound = condition[way]
+          if (bound === undefined) return []
+          const time = durationText(condition.withinS ?? 0)
+          return [w(`says.${way}`, { quantity: nameIn(condition), bound: bounded(condition, bound), time })]
+        })
+        .join(` ${w('or')} `)
+    case 'silence':
+      return condition.afterS === undefined
+        ? w('says.silence5')
+        : w('says.silence', { time: durationText(condition.afterS) })
+    case 'flat-line': {
+      const fill = { quantity: nameIn(condition), time: durationText(condition.forS ?? 0) }
+      return condition.tolerance
+        ? w('says.flatWithin', { ...fill, bound: bounded(condition, condition.tolerance) })
+        : w('says.flat', fill)
+    }
+    case 'implausible':
+      return w('says.implausible', { quantity: nameIn(condition) })
+    case 'pattern': {
+      const deviations = formatExact(condition.deviations ?? 0)
+      return w('says.pattern', { quantity: nameIn(condition), deviations }) + forText
+    }
+    case 'expression':
+      return (condition.expression ?? '') + forText
+  }
+}
+
+function thresholdText(condition: Condition): string {
+  const { above, below, hysteresis } = condition
+  const [quantity, up, down] = [nameIn(condition), above, below]
+  const fill = (bound: number) => ({ quantity, bound: bounded(condition, bound) })
+  const text =
+    up !== undefined && down !== undefined
+      ? w('says.both', { quantity, above: bounded(condition, up), below: bounded(condition, down) })
+      : up !== undefined
+        ? w('says.above', fill(up))
+        : w('says.below', fill(down ?? 0))
+  return hysteresis ? `${text} (${w('says.hysteresis', { bound: bounded(condition, hysteresis) })})` : text
+}
+
+const nameIn = ({ quantity }: Condition): string =>
+  quantity === undefined ? w('says.anyQuantity') : quantityName(quantity)
+
+/** The unit of a key, as people write it. */
+export const unitOf = (key: string | undefined): string =>
+  formatUnit(quantities.value.get(key?.split('/')[0] ?? '')?.unit ?? '')
+
+const bounded = ({ quantity }: Condition, bound: number): string =>
+  `${formatExact(bound)} ${unitOf(quantity)}`.trim()
+
+export const TIME_UNITS = [86_400, 3600, 60, 1] as const
+export type TimeUnit = (typeof TIME_UNITS)[number]
+
+/** The largest unit that it is whole in. */
+export const timeUnitOf = (seconds: number): TimeUnit =>
+  TIME_UNITS.find((unit) => seconds >= unit && seconds % unit === 0) ?? 1
+
+export function durationText(seconds: number): string {
+  const unit = timeUnitOf(seconds)
+  return `${formatExact(seconds / unit)} ${w(`unit.${unit}` satisfies WordKey)}`
+}
+
+/** By name, as people read them. */
+export const byName = <T extends { readonly nameVi: string; readonly nameEn: string | null }>(
+  a: T,
+  b: T,
+): number => nameOf(a).localeCompare(nameOf(b), 'vi')
