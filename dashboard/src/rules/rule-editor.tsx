@@ -105,6 +105,7 @@ export function RuleEditor({ rule, saved = () => {} }: { rule: Rule | null; save
       <Part title={w('edit.when')}>
         <ConditionFields {...parts} />
       </Part>
+      <TryPanel body={body} refused={refused} isSilence={draft.value.kind === 'silence'} />
       <div class="rule-actions">
         <button type="submit" class="button button-main" data-testid="rule-save">
           {w('edit.save')}
@@ -114,7 +115,6 @@ export function RuleEditor({ rule, saved = () => {} }: { rule: Rule | null; save
           {told.value?.text}
         </p>
       </div>
-      <TryPanel body={body} refused={refused} isSilence={draft.value.kind === 'silence'} />
     </form>
   )
 }

@@ -3,7 +3,7 @@ import { formatExact } from '../text/format.ts'
 import { t } from '../text/messages.ts'
 import { formatUnit } from '../text/units.ts'
 import type { Condition, Scope } from './wire.ts'
-import { type WordKey, w } from './words.ts'
+import { w } from './words.ts'
 
 const ENTITIES_SHOWN = 3
 
@@ -59,6 +59,7 @@ export function conditionText(condition: Condition): string {
 function thresholdText(condition: Condition): string {
   const { above, below, hysteresis } = condition
   const [quantity, up, down] = [nameIn(condition), above, below]
+  if (isYesOrNo(condition)) return w(up === undefined ? 'says.no' : 'says.yes', { quantity })
   const fill = (bound: number) => ({ quantity, bound: bounded(condition, bound) })
   const text =
     up !== undefined && down !== undefined
@@ -67,6 +68,12 @@ function thresholdText(condition: Condition): string {
         ? w('says.above', fill(up))
         : w('says.below', fill(down ?? 0))
   return hysteresis ? `${text} (${w('says.hysteresis', { bound: bounded(condition, hysteresis) })})` : text
+}
+
+/** Half of a quantity that is 0 or 1 is a yes. */
+const isYesOrNo = ({ quantity, above = 0.5, below = 0.5 }: Condition): boolean => {
+  const { unit, plausible } = quantities.value.get(quantity?.split('/')[0] ?? '') ?? {}
+  return unit === '1' && plausible?.min === 0 && plausible.max === 1 && above === 0.5 && below === 0.5
 }
 
 const nameIn = ({ quantity }: Condition): string =>
@@ -88,7 +95,7 @@ export const timeUnitOf = (seconds: number): TimeUnit =>
 
 export function durationText(seconds: number): string {
   const unit = timeUnitOf(seconds)
-  return `${formatExact(seconds / unit)} ${w(`unit.${unit}` satisfies WordKey)}`
+  return `${formatExact(seconds / unit)} ${w(`time.${unit}`)}`
 }
 
 /** By name, as people read them. */
