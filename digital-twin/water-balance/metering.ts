@@ -36,6 +36,8 @@ interface MeterParts {
 
 const QUERY_DAYS_MAX = 40
 const DAY_US = 86_400_000_000
+/** Loggers of zones keep one value in 15 minutes, whatever they send while somebody looks on. */
+const REACH_S_MIN = 900
 /** m³/h, of a type that says nothing else. */
 const FLOW_MAX = 100_000
 
@@ -80,7 +82,7 @@ function askOf(parts: MeterParts, { id, entity, quantity }: SeriesRow, { from, t
     seriesId: id,
     isFlow: quantity === 'water-flow',
     ...{ from, to },
-    reachS: SILENT_INTERVALS * (facts ? parts.intervalS(facts) : 0),
+    reachS: Math.max(REACH_S_MIN, SILENT_INTERVALS * (facts ? parts.intervalS(facts) : 0)),
     flowMax: attribute('overload-flow') ?? typeMax,
     registerMax: attribute('register-max'),
   }

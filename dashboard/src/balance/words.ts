@@ -11,7 +11,7 @@ const WORDS = {
   consumption: ['Khách hàng dùng, theo đồng hồ', 'Metered consumption'],
   nrw: ['Nước không doanh thu', 'Non-revenue water'],
   consumptionShort: ['Có đồng hồ', 'Metered'],
-  meters: ['{count} đồng hồ, đủ {share} thời gian', '{count} meters, {share} of their time told of'],
+  meters: ['{count} đồng hồ, đủ {share} thời gian', 'meters: {count}, {share} of the time told of'],
   unknown: ['chưa biết', 'not known'],
   notKnown: [
     'Chưa đủ dữ liệu để tính: cần ít nhất 95 % thời gian của mỗi đồng hồ tổng và của các khách hàng.',
