@@ -1,6 +1,7 @@
 import { t } from '../text/messages.ts'
 import { SEVERITIES } from '../wire/alarm.ts'
-import { type Draft, type Faults, idFor } from './draft.ts'
+import type { Faults } from './body.ts'
+import { type Draft, idFor } from './draft.ts'
 import { Field } from './field.tsx'
 import { w } from './words.ts'
 

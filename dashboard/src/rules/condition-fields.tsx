@@ -1,8 +1,11 @@
 import { entityTypes, nameOf, quantities, quantityName } from '../state/catalogue.ts'
 import type { Quantity } from '../wire/catalogue.ts'
-import { type Draft, type Faults, FIELDS, type FieldSpec } from './draft.ts'
+import type { Faults } from './body.ts'
+import { FIELDS, type FieldSpec } from './condition-specs.ts'
+import type { Draft } from './draft.ts'
+import { TIME_UNITS } from './durations.ts'
 import { Field } from './field.tsx'
-import { byName, TIME_UNITS, unitOf } from './rule-text.ts'
+import { byName, unitOf } from './rule-text.ts'
 import { KINDS } from './wire.ts'
 import { type WordKey, w } from './words.ts'
 

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { useId } from 'preact/hooks'
-import type { Faults } from './draft.ts'
+import type { Faults } from './body.ts'
 
 /** What an input takes from the label, hint and fault around it. */
 interface Wiring {

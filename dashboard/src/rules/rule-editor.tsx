@@ -6,8 +6,9 @@ import { go, route } from '../state/route.ts'
 import { t } from '../text/messages.ts'
 import { post, put, RequestError } from '../wire/client.ts'
 import { AlarmFields } from './alarm-fields.tsx'
+import { bodyOf, type Faults, faultsOf } from './body.ts'
 import { ConditionFields } from './condition-fields.tsx'
-import { bodyOf, type Draft, draftOf, type Faults, faultsOf, NEW_DRAFT } from './draft.ts'
+import { type Draft, draftOf, NEW_DRAFT } from './draft.ts'
 import { DropRule } from './drop-rule.tsx'
 import { listAddress } from './list-address.ts'
 import { ScopeFields } from './scope-fields.tsx'
@@ -54,7 +55,8 @@ export function RuleEditor({ rule, saved = () => {} }: { rule: Rule | null; save
     const made = bodyOf(draft.value)
     faults.value = {}
     if ('body' in made) return made.body
-    refuse(made.faults, w('edit.fix'))
+    const said = Object.entries(made.faults).map(([field, fault]) => [field, w(fault)] as const)
+    refuse(Object.fromEntries(said), w('edit.fix'))
     return null
   }
   const refused = (error: RequestError): void => refuse(faultsOf(error.detail ?? ''), errorText(error))

@@ -2,6 +2,7 @@ import { areaName, nameOf, quantities, quantityName, typeName } from '../state/c
 import { formatExact } from '../text/format.ts'
 import { t } from '../text/messages.ts'
 import { formatUnit } from '../text/units.ts'
+import { timeUnitOf } from './durations.ts'
 import type { Condition, Scope } from './wire.ts'
 import { w } from './words.ts'
 
@@ -25,7 +26,7 @@ export function conditionText(condition: Condition): string {
   const forText = condition.forS ? `, ${w('says.for', { time: durationText(condition.forS) })}` : ''
   switch (condition.kind) {
     case 'threshold':
-      return thresholdText(condition) + forText
+      return thresholdText(condition) + forText + hysteresisText(condition)
     case 'rate':
       return (['rises', 'falls'] as const)
         .flatMap((way) => {
@@ -57,18 +58,19 @@ export function conditionText(condition: Condition): string {
 }
 
 function thresholdText(condition: Condition): string {
-  const { above, below, hysteresis } = condition
+  const { above, below } = condition
   const [quantity, up, down] = [nameIn(condition), above, below]
   if (isYesOrNo(condition)) return w(up === undefined ? 'says.no' : 'says.yes', { quantity })
   const fill = (bound: number) => ({ quantity, bound: bounded(condition, bound) })
-  const text =
-    up !== undefined && down !== undefined
-      ? w('says.both', { quantity, above: bounded(condition, up), below: bounded(condition, down) })
-      : up !== undefined
-        ? w('says.above', fill(up))
-        : w('says.below', fill(down ?? 0))
-  return hysteresis ? `${text} (${w('says.hysteresis', { bound: bounded(condition, hysteresis) })})` : text
+  if (up !== undefined && down !== undefined)
+    return w('says.both', { quantity, above: bounded(condition, up), below: bounded(condition, down) })
+  return up !== undefined ? w('says.above', fill(up)) : w('says.below', fill(down ?? 0))
 }
+
+const hysteresisText = (condition: Condition): string =>
+  condition.hysteresis
+    ? ` (${w('says.hysteresis', { bound: bounded(condition, condition.hysteresis) })})`
+    : ''
 
 /** Half of a quantity that is 0 or 1 is a yes. */
 const isYesOrNo = ({ quantity, above = 0.5, below = 0.5 }: Condition): boolean => {
@@ -86,14 +88,7 @@ export const unitOf = (key: string | undefined): string =>
 const bounded = ({ quantity }: Condition, bound: number): string =>
   `${formatExact(bound)} ${unitOf(quantity)}`.trim()
 
-export const TIME_UNITS = [86_400, 3600, 60, 1] as const
-export type TimeUnit = (typeof TIME_UNITS)[number]
-
-/** The largest unit that it is whole in. */
-export const timeUnitOf = (seconds: number): TimeUnit =>
-  TIME_UNITS.find((unit) => seconds >= unit && seconds % unit === 0) ?? 1
-
-export function durationText(seconds: number): string {
+function durationText(seconds: number): string {
   const unit = timeUnitOf(seconds)
   return `${formatExact(seconds / unit)} ${w(`time.${unit}`)}`
 }

@@ -87,15 +87,15 @@ const WORDS = {
     '{quantity} giảm hơn {bound} trong {time}',
     '{quantity} falls by more than {bound} within {time}',
   ],
-  'says.silence': ['không nhận được gì trong {time}', 'nothing heard for {time}'],
-  'says.silence5': ['không nhận được gì trong năm chu kỳ gửi', 'nothing heard for five expected intervals'],
+  'says.silence': ['Không nhận được gì trong {time}', 'Nothing heard for {time}'],
+  'says.silence5': ['Không nhận được gì trong năm chu kỳ gửi', 'Nothing heard for five expected intervals'],
   'says.flat': ['{quantity} không đổi trong {time}', '{quantity} unchanged for {time}'],
   'says.flatWithin': [
     '{quantity} đổi không quá {bound} trong {time}',
     '{quantity} within {bound} for {time}',
   ],
   'says.implausible': ['{quantity} ngoài khoảng có thể có', '{quantity} outside what can be'],
-  'says.anyQuantity': ['mọi đại lượng', 'any quantity'],
+  'says.anyQuantity': ['Mọi đại lượng', 'Any quantity'],
   'says.pattern': [
     '{quantity} cách giá trị thường lệ hơn {deviations} độ lệch chuẩn bền vững',
     '{quantity} more than {deviations} robust standard deviations from its usual',
