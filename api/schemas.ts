@@ -38,7 +38,8 @@ export const Cursor = z
   .optional()
   .describe('`next` of the page before')
 
-const cursorOf = (position: string | number): string => Buffer.from(String(position)).toString('base64url')
+export const cursorOf = (position: string | number): string =>
+  Buffer.from(String(position)).toString('base64url')
 
 /** One page of `items` that were asked for with one more than the limit. */
 export function pageOf<T>(

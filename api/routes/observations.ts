@@ -2,14 +2,14 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { QUANTITIES } from '../../core/quantity.ts'
 import { DAY_US, formatTime, microsNow } from '../../core/time.ts'
-import { MODELS } from '../../digital-twin/models/index.ts'
+import { derivedBuckets, derivedKind, derivedPoints } from '../../digital-twin/derived-history.ts'
 import { keyParts } from '../../digital-twin/twin-state.ts'
 import { buckets } from '../../store/buckets.ts'
-import { type Position, points } from '../../store/twin-state.ts'
+import { type Position, points, type Point as StoredPoint } from '../../store/twin-state.ts'
 import { allow } from '../access.ts'
 import type { RouteOptions } from '../app.ts'
 import { Problem, problem } from '../problem.ts'
-import { Cursor, IdParams, Instant, limit, page, pageOf, QualityCode } from '../schemas.ts'
+import { Cursor, cursorOf, IdParams, Instant, limit, page, pageOf, QualityCode } from '../schemas.ts'
 
 const RESOLUTIONS = ['raw', '1m', '1h', '1d'] as const
 
@@ -52,6 +52,8 @@ export const observationRoutes: FastifyPluginAsyncZod<RouteOptions> = async (
       onRequest: allow(),
       schema: {
         tags: ['entities'],
+        description:
+          'Derived quantities that follow from the entity’s own values are computed: raw, at each reading; else by the averages, so that least and most are not known.',
         params: IdParams,
         querystring: ObservationQuery,
         response: { 200: z.union([page(Point), page(Bucket)]), 400: Problem, 404: Problem },
@@ -63,12 +65,14 @@ export const observationRoutes: FastifyPluginAsyncZod<RouteOptions> = async (
       if (!entity) return problem(reply, 404, 'entity_not_found', `no entity ${id}`)
       if (!QUANTITIES.has(quantity))
         return problem(reply, 400, 'unknown_quantity', 'see GET /api/v1/quantities')
-      if (isDerived(entity, quantity) && !(query.quantity in twins.latest(id)))
+      const latest = twins.latest(id)
+      const derived = query.quantity in latest ? null : derivedKind(entity.type, query.quantity)
+      if (derived === 'around')
         return problem(
           reply,
           400,
           'derived_not_stored',
-          `${quantity} of a ${entity.type} is computed when it is shown and never stored: ask for what it follows from`,
+          `${quantity} of a ${entity.type} follows from others beside it, of which only the present is known: ask for theirs`,
         )
       const to = query.to ?? microsNow()
       const after = query.cursor === undefined ? null : positionOf(query.cursor)
@@ -78,31 +82,33 @@ export const observationRoutes: FastifyPluginAsyncZod<RouteOptions> = async (
       // Our own points need no check, which for a year of hours takes longer than reading them.
       reply.serializer(JSON.stringify)
       const window = { entity: id, quantity, channel, from, to, limit: query.limit + 1, after }
+      const own = { entity, quantity, intervalS: twins.intervalS(entity) }
       if (query.resolution !== 'raw') {
-        const found = await buckets(store.db, query.resolution, window)
+        const found = derived
+          ? await derivedBuckets(store.db, own, query.resolution, window, Object.keys(latest))
+          : await buckets(store.db, query.resolution, window)
         return timed(pageOf(found, query.limit, ({ time }) => `${time}.0`))
+      }
+      if (derived) {
+        const { items, next } = await derivedPoints(store.db, own, { ...window, limit: query.limit })
+        const shown = items.map((item) => shownPoint({ ...item, quality: 'good' }))
+        return timed({ items: shown, ...(next === null ? {} : { next: cursorOf(`${next}.0`) }) })
       }
       const found = pageOf(
         await points(store.db, window),
         query.limit,
         ({ time, seriesId }) => `${time}.${seriesId}`,
       )
-      return timed({
-        ...found,
-        items: found.items.map(({ time, value, label, quality, device }) => ({
-          time,
-          value,
-          ...(label === null ? {} : { label }),
-          quality,
-          device,
-        })),
-      })
+      return timed({ ...found, items: found.items.map(shownPoint) })
     },
   )
 }
 
-const isDerived = ({ type }: { readonly type: string }, quantity: string): boolean =>
-  MODELS.get(type)?.derived?.some((derived) => derived.quantity === quantity) ?? false
+const shownPoint = ({ time, value, label, quality, device }: Omit<StoredPoint, 'seriesId'>) => ({
+  ...{ time, value },
+  ...(label === null ? {} : { label }),
+  ...{ quality, device },
+})
 
 /** A cursor is `<time>.<series>`: several devices may have a point at one time. */
 function positionOf(cursor: string): Position | null {

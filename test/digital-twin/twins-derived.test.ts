@@ -35,10 +35,6 @@ describe('what is derived', () => {
     const { name, derived } = await entity('tf-1')
     assert.equal(name, 'Trạm Ea Tam')
     assert.deepEqual([derived['load-ratio']?.value, derived['load-ratio']?.unit], [50, '%'])
-    const history = (quantity: string) =>
-      platform.api<{ code: string }>('GET', `/entities/tf-1/observations?quantity=${quantity}`)
-    assert.equal((await history('load-ratio')).body.code, 'derived_not_stored')
-    assert.equal((await history('active-power')).status, 200)
     const { body } = await platform.api<{ code: string }>('PATCH', '/entities/tf-1', {
       attributes: { 'A b': 1 },
     })
@@ -69,6 +65,59 @@ describe('what is derived', () => {
       const { body } = await platform.api<Shown & { revision: number }>('GET', '/entities/dma')
       return body.derived['water-loss-flow']?.value === 1 && body.revision > before
     })
+  })
+
+  it('has a history where it follows from the thing’s own values: at each reading, in pages, and by averages', async () => {
+    const start = Math.floor(Date.now() / 3_600_000) * 3_600_000 - 3_600_000
+    const secret = await platform.addDevice('tf-9', { type: 'transformer' })
+    await platform.api('PATCH', '/entities/tf-9', { attributes: { 'rated-apparent-power': 100 } })
+    const client = await connectDevice(platform.mqttPort, 'tf-9', secret)
+    const at = (minute: number, values: object) => ({ time: start + minute * 60_000, values })
+    const both = (kw: number) => ({ 'active-power': kw, 'reactive-power': 0 })
+    await publish(client, 'devices/tf-9/readings', [
+      at(1, both(10)),
+      at(2, both(20)),
+      at(3, { temperature: 60 }),
+      at(4, { 'active-power': 30 }),
+      // Six minutes later the reactive power is too old.
+      at(10, { 'active-power': 40 }),
+      at(11, both(50)),
+    ])
+    await client.endAsync()
+    interface History {
+      readonly code?: string
+      readonly next?: string
+      readonly items: { time: string; value?: number; avg?: number; max?: number | null }[]
+    }
+    const [from, to] = [0, 60].map((minute) => new Date(start + minute * 60_000).toISOString())
+    const history = async (id: string, query: string) =>
+      (
+        await platform.api<History>(
+          'GET',
+          `/entities/${id}/observations?from=${from}&to=${to}&quantity=${query}`,
+        )
+      ).body
+    const minutes = ({ items }: History) =>
+      items.map(({ time, value }) => [(Date.parse(time) - start) / 60_000, value])
+    const all = await history('tf-9', 'load-ratio')
+    assert.deepEqual(minutes(all), [
+      [1, 10],
+      [2, 20],
+      [4, 30],
+      [11, 50],
+    ])
+    assert.equal(all.next, undefined)
+    const first = await history('tf-9', 'load-ratio&limit=2')
+    assert.deepEqual(minutes(first), minutes(all).slice(0, 2))
+    const rest = await history('tf-9', `load-ratio&limit=2&cursor=${first.next}`)
+    assert.deepEqual(minutes(rest), minutes(all).slice(2))
+    const hours = await history('tf-9', 'load-ratio&resolution=1h')
+    assert.deepEqual(
+      hours.items.map(({ avg, max }) => [avg, max]),
+      [[30, null]],
+    )
+    await platform.api('POST', '/entities', { id: 'dma-9', type: 'water-zone' })
+    assert.equal((await history('dma-9', 'water-loss-flow')).code, 'derived_not_stored')
   })
 
   it('of a zone is gone once an inlet has been silent for five intervals, and whoever listens is told', async () => {
