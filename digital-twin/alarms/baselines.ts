@@ -26,9 +26,9 @@ const KNOWN_MAX = 10_000
 const REFRESH_US = HOUR_US
 /** What nobody asked for in so long is forgotten. */
 const UNASKED_US = 24 * HOUR_US
-/** Between two reads so long at least, and nine times as long as the last one took: the database has other work. */
-const PAUSE_MS = 20
-const PAUSE_TIMES = 9
+/** Between two reads so long at least, and so many times as long as the last one took: commits wait for a read (embedded). */
+const PAUSE_MS = 100
+const PAUSE_TIMES = 29
 const AWAY_MS = 10_000
 
 /** What is usual in each hour of the week, of the series that a rule asks about: read in the background from the rollups, one
