@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals'
 
-export const PAGES = ['overview', 'alarms', 'rules', 'entities', 'replay', 'wall', 'system'] as const
+const PAGES = ['overview', 'alarms', 'rules', 'entities', 'replay', 'wall', 'system'] as const
 export type PageName = (typeof PAGES)[number]
 
 export interface Route {
