@@ -26,7 +26,7 @@ export function EntityLink({ node }: { node: GraphNode }) {
       {worst !== undefined && (
         <span class="entity-link-alarm" title={alarmName(worst)}>
           <SeverityMark severity={worst.severity} />
-          <span class="sr-only">
+          <span class="visually-hidden">
             {t(`severity.${worst.severity}`)}: {alarmName(worst)}
           </span>
         </span>
@@ -41,7 +41,7 @@ function Standing({ entity }: { entity: Entity | null }) {
   return (
     <>
       <Mark freshness={entity.freshness} ring={entity.session === 'disconnected'} />
-      <span class="sr-only">{t(`state.${entity.freshness}`)}</span>
+      <span class="visually-hidden">{t(`state.${entity.freshness}`)}</span>
     </>
   )
 }

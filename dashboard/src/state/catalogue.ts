@@ -46,6 +46,17 @@ export function areaName(code: string | null, fallback?: string): string | null 
   return area === undefined ? (fallback ?? code) : nameOf(area)
 }
 
+/** An area with all below it. */
+export function codesBelow(code: string): ReadonlySet<string> {
+  const codes = new Set([code])
+  for (let before = 0; before < codes.size; ) {
+    before = codes.size
+    for (const area of areas.value.values())
+      if (area.parent !== null && codes.has(area.parent)) codes.add(area.code)
+  }
+  return codes
+}
+
 export function typeName(id: string): string {
   const type = entityTypes.value.get(id)
   return type === undefined ? id : nameOf(type)

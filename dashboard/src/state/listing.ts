@@ -3,7 +3,7 @@ import { badness } from '../marks/shapes.ts'
 import { fold } from '../text/fold.ts'
 import type { Entity } from '../wire/entity.ts'
 import { alarmRanks, alarmsByEntity } from './alarms.ts'
-import { areaName, typeName } from './catalogue.ts'
+import { areaName, codesBelow, typeName } from './catalogue.ts'
 import { count, noCounts } from './counts.ts'
 import { entities, entitiesVersion, standingVersion } from './entities.ts'
 import { filters, sorting } from './overview.ts'
@@ -24,11 +24,12 @@ export const matching = computed(() => {
   standingTick.value
   const wanted = filters.value
   const alarms = alarmsByEntity.value
+  const within = wanted.area === null ? null : codesBelow(wanted.area)
   const words = fold(wanted.search).split(/\s+/).filter(Boolean)
   const counts = noCounts()
   const shown: Entity[] = []
   for (const entity of entities.values()) {
-    if (!matchesText(entity, words) || (wanted.area !== null && entity.area !== wanted.area)) continue
+    if (!matchesText(entity, words) || (within !== null && !within.has(entity.area ?? ''))) continue
     if (count(entity, wanted, alarms.get(entity.id)?.[0]?.severity ?? null, counts)) shown.push(entity)
   }
   return { shown, counts }

@@ -1,5 +1,5 @@
 import { computed } from '@preact/signals'
-import { route, setQuery } from './route.ts'
+import { type PageName, route, setQuery } from './route.ts'
 import {
   columnsOf,
   columnsQuery,
@@ -16,9 +16,11 @@ const FILTER_KEYS = ['q', 'domain', 'state', 'type', 'session', 'area', 'alarm']
 /** What of the address makes a view that is worth a name: not which entity is open. */
 export const VIEW_KEYS = [...FILTER_KEYS, 'sort', 'columns', 'map', 'without']
 
-/** What the address of the overview says of some of its parts. Only a change of these makes it anew. */
+const SHOWN_ON: ReadonlySet<PageName> = new Set(['overview', 'wall'])
+
+/** What the address says of some parts of the map and the table. Only a change of these makes it anew. */
 function part(keys: readonly string[]) {
-  const text = computed(() => (route.value.page === 'overview' ? partOf(route.value.query, keys) : ''))
+  const text = computed(() => (SHOWN_ON.has(route.value.page) ? partOf(route.value.query, keys) : ''))
   return computed(() => new URLSearchParams(text.value))
 }
 

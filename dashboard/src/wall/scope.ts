@@ -1,6 +1,6 @@
 import { computed } from '@preact/signals'
 import { activeAlarms, alarms, alarmsVersion, isActive, isFollower, rankOf } from '../state/alarms.ts'
-import { areas } from '../state/catalogue.ts'
+import { codesBelow } from '../state/catalogue.ts'
 import { entities, standingVersion } from '../state/entities.ts'
 import { route } from '../state/route.ts'
 import { throttled } from '../state/throttled.ts'
@@ -23,23 +23,11 @@ const domains = computed<ReadonlySet<Domain> | null>(() => {
 /** Of `#/wall?area=24133`: with all areas below it; null: all. */
 const within = computed<ReadonlySet<string> | null>(() => {
   const code = text('area')
-  return code === '' ? null : codesBelow([...areas.value.values()], code)
+  return code === '' ? null : codesBelow(code)
 })
 
 /** What the screen is for, to say so at its head. */
 export const scope = computed(() => ({ area: text('area') || null, domains: domains.value }))
-
-function codesBelow(
-  all: readonly { readonly code: string; readonly parent: string | null }[],
-  code: string,
-): ReadonlySet<string> {
-  const codes = new Set([code])
-  for (let before = 0; before < codes.size; ) {
-    before = codes.size
-    for (const area of all) if (area.parent !== null && codes.has(area.parent)) codes.add(area.code)
-  }
-  return codes
-}
 
 function isInScope(area: string | null, domain: Domain | null): boolean {
   const ofDomain = domains.value === null || (domain !== null && domains.value.has(domain))
