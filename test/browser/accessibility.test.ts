@@ -15,7 +15,9 @@ const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
 const PAGES = {
   overview: '/#/',
+  panel: '/#/?entity=tr-1',
   alarms: '/#/alarms',
+  alarm: '/#/alarms?alarm=1',
   rules: '/#/rules',
   entity: '/#/entities/tr-1',
   replay: '/#/replay',
@@ -69,8 +71,11 @@ describe.skipIf(chromiumPath() === null || !isBuilt)('every page by WCAG 2.2 AA'
     })
     assert.equal(sent.status, 204)
     await until('the alarm', async () => {
-      const { body } = await platform.api<{ items: unknown[] }>('GET', '/alarms?state=open&entity=tr-1')
-      return body.items.length > 0
+      const { body } = await platform.api<{ items: { id: number }[] }>(
+        'GET',
+        '/alarms?state=open&entity=tr-1',
+      )
+      return body.items.some(({ id }) => id === 1)
     })
   }
 
