@@ -104,7 +104,8 @@ describe('readings on their short way', () => {
     const { device } = await brokerUnderTest()
     const client = await device('wm-1', { keepaliveS: 1 })
     const startedAt = Date.now()
-    for (let id = 1; Date.now() - startedAt < 2500; id++) {
+    // A quick machine sends more than there are packet identifiers [MQTT-2.3.1-1].
+    for (let id = 1; Date.now() - startedAt < 2500; id = (id % 65_535) + 1) {
       client.send(publish({ topic: READINGS, id }))
       expect(await client.next()).toEqual(puback(id))
     }

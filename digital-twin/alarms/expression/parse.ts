@@ -66,16 +66,16 @@ class Parser {
 
   whole(): Expression {
     const root = this.#wanted('truth', () => this.#choice())
-    const { kind, text, at } = this.#token
+    const { kind, text, at } = this.#here
     if (kind !== 'end') throw new ExpressionFault(at, `${text} is not expected here`)
     return { root, own: this.#own, beside: this.#beside }
   }
 
-  get #token(): Token {
+  get #here(): Token {
     return this.#tokens[this.#next] as Token
   }
 
-  #is = (sign: string): boolean => this.#token.kind === 'sign' && this.#token.text === sign
+  #is = (sign: string): boolean => this.#here.kind === 'sign' && this.#here.text === sign
 
   #took(sign: string): boolean {
     if (!this.#is(sign)) return false
@@ -84,7 +84,7 @@ class Parser {
   }
 
   #take(sign: string): void {
-    if (!this.#took(sign)) throw new ExpressionFault(this.#token.at, `${sign} is expected here`)
+    if (!this.#took(sign)) throw new ExpressionFault(this.#here.at, `${sign} is expected here`)
   }
 
   #node<N extends Node>(node: N): N {
@@ -102,7 +102,7 @@ class Parser {
   #choice(): Node {
     this.#depth += 1
     if (this.#depth > DEPTH_MAX)
-      throw new ExpressionFault(this.#token.at, `it is more than ${DEPTH_MAX} levels deep`)
+      throw new ExpressionFault(this.#here.at, `it is more than ${DEPTH_MAX} levels deep`)
     const when = this.#binary(0)
     const node = this.#took('?') ? this.#chosen(when) : when
     this.#depth -= 1
@@ -122,7 +122,7 @@ class Parser {
     if (!signs) return this.#unary()
     let left = this.#binary(level + 1)
     for (let sign = signs.find(this.#is); sign; sign = signs.find(this.#is)) {
-      const { at } = this.#token
+      const { at } = this.#here
       this.#next += 1
       left = this.#joined(sign, at, left, this.#binary(level + 1))
     }
@@ -138,7 +138,7 @@ class Parser {
   }
 
   #unary(): Node {
-    const { at } = this.#token
+    const { at } = this.#here
     const op = this.#took('!') ? 'not' : this.#took('-') ? 'negate' : null
     if (op === null) return this.#primary()
     this.#depth += 1
@@ -150,7 +150,7 @@ class Parser {
   }
 
   #primary(): Node {
-    const { kind, text, at } = this.#token
+    const { kind, text, at } = this.#here
     if (this.#took('(')) {
       const inner = this.#choice()
       this.#take(')')
@@ -170,7 +170,7 @@ class Parser {
     if (word === 'abs' || word === 'min' || word === 'max') return this.#function(word, at)
     const isSelf = word === 'self'
     if (isSelf) this.#take('.')
-    const fact = isSelf ? this.#token.text : word
+    const fact = isSelf ? this.#here.text : word
     if (isSelf) this.#next += 1
     return this.#fact(fact, at, isSelf ? 'self' : 'this')
   }
@@ -191,7 +191,7 @@ class Parser {
   }
 
   #quoted(): string {
-    const { kind, text, at } = this.#token
+    const { kind, text, at } = this.#here
     if (kind !== 'text') throw new ExpressionFault(at, 'a name in quotation marks is expected here')
     this.#next += 1
     return text.slice(1, -1)
@@ -220,11 +220,11 @@ class Parser {
     if (!this.#beside.has(side)) this.#beside.set(side, new Set())
     this.#take('.')
     let only: string | null = null
-    if (this.#token.text === 'of') {
+    if (this.#here.text === 'of') {
       only = this.#typeName()
       this.#take('.')
     }
-    const { text: how, at: howAt } = this.#token
+    const { text: how, at: howAt } = this.#here
     this.#next += 1
     if (!Object.hasOwn(AGGREGATES, how))
       throw new ExpressionFault(howAt, `after ${side}. comes of, ${Object.keys(AGGREGATES).join(', ')}`)
@@ -233,7 +233,7 @@ class Parser {
     const isBare = how === 'count' && this.#is(')')
     const what = isBare ? null : this.#wanted(AGGREGATES[how as Aggregate], () => this.#choice())
     this.#side = null
-    const { to } = this.#token
+    const { to } = this.#here
     this.#take(')')
     const type = how === 'any' || how === 'all' ? 'truth' : 'number'
     const source = this.#text.slice(at, to)
@@ -243,7 +243,7 @@ class Parser {
   #typeName(): string {
     this.#next += 1
     this.#take('(')
-    const { at } = this.#token
+    const { at } = this.#here
     const type = this.#quoted()
     if (!MODELS.has(type)) throw new ExpressionFault(at, `there is no entity type ${type}`)
     this.#take(')')
