@@ -14,7 +14,7 @@ import { createLog } from './telemetry/log.ts'
 const DEVICES = 200
 /** Over all devices: each speaks every 20 s, so that the page lives. */
 const MESSAGES_PER_SECOND = 10
-const HISTORY_HOURS = 24
+const HISTORY_HOURS = 48
 const DEMO_DEVICE = 'demo-water-meter'
 const TOKEN_NAME = 'demo'
 const STATE_FILE = 'simulator.json'
