@@ -52,7 +52,7 @@ export async function stopParts({
     )
   await within(upstreams.close(), CLOSE_MS)
   await broker.close()
-  await app.close()
+  await within(app.close(), CLOSE_MS)
   domain.twins.stop()
   await audit.close(CLOSE_MS)
   if (!isDrained) return

@@ -15,7 +15,6 @@ const POWERS = [
   'payment',
   'usb',
   'serial',
-  'bluetooth',
   'display-capture',
 ]
 

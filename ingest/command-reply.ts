@@ -30,10 +30,10 @@ export function readReply(message: Message, name: string): Result<CommandReply, 
   return ok({ id, device: message.device, name, status, detail: detail && wordsOf(detail), receivedAt })
 }
 
-/** Bounded, in one line, and without what PostgreSQL's text cannot hold. */
+/** Bounded, in one line, without what PostgreSQL's text cannot hold or what turns the text around it. */
 const wordsOf = (text: string): string =>
   text
     .slice(0, DETAIL_CHARS_MAX)
     .toWellFormed()
-    .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ')
     .trim()

@@ -198,6 +198,9 @@ const claiming: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => 
       })
       const row = newDeviceRow(wanted, device.hash, now, parts)
       if (!row) return refuse(400, 'no_type', 'the claim has no type')
+      // Nobody signs in here: what is there already, and takes commands, must not get another device to speak for it.
+      if (!registry.device(row.id) && registry.entity(row.entity))
+        return refuse(409, 'entity_taken', `there is an entity ${row.entity}; choose another id`)
       const fault = await registry.create(row, now).catch(async (error: unknown) => {
         await returnClaim(store.db, claimId)
         throw error

@@ -22,7 +22,9 @@ export function planGroups(active: readonly Alarm[], { neighbours, entity: find 
   const own = active.filter(({ kind, rule }) => kind === 'process' && rule !== COMMON_CAUSE)
   const groups = active.filter(({ rule }) => rule === COMMON_CAUSE)
   const { leaderOf, common } = groupAlarms(
-    own.flatMap(({ key, entity, raisedAt }) => (entity === null ? [] : [{ key, entity, raisedAt }])),
+    own.flatMap(({ key, entity, raisedAt, severity }) =>
+      entity === null ? [] : [{ key, entity, raisedAt, rank: SEVERITIES.indexOf(severity) }],
+    ),
     neighbours,
   )
   const wanted = wantedGroups(own, groups, leaderOf)

@@ -5,6 +5,8 @@ export interface GroupableAlarm {
   readonly key: string
   readonly entity: string
   readonly raisedAt: Micros
+  /** Place in SEVERITIES. */
+  readonly rank: number
 }
 
 export interface Grouping {
@@ -24,7 +26,8 @@ const LEVELS_MAX = 16
 
 /**
  * Which alarms follow from which. An alarm on something that is fed by, measures or is part of another thing in alarm, both
- * raised within ten minutes, is a member of that one's; where five siblings are in alarm and nothing above them is, their common
+ * raised within ten minutes, is a member of that one's, if it is no worse than that: what is bad must not be hidden behind what is
+ * not; where five siblings are in alarm and nothing above them is, their common
  * cause is made up above them. A function of the set of alarms: neither their order nor what was grouped before counts.
  */
 export function groupAlarms(alarms: readonly GroupableAlarm[], neighbours: Neighbours): Grouping {
@@ -34,8 +37,9 @@ export function groupAlarms(alarms: readonly GroupableAlarm[], neighbours: Neigh
     const all = [...alarms, ...common.values()].sort(earlierFirst)
     const parents = rootsOf(all, upstream)
     const roots = all.filter(({ key }) => !parents.has(key))
-    const inAlarm = new Set(all.map(({ entity }) => entity))
-    const made = level < LEVELS_MAX ? commonCauses(roots, inAlarm, neighbours) : []
+    const ranks = new Map<string, number>()
+    for (const { entity, rank } of all) ranks.set(entity, Math.max(rank, ranks.get(entity) ?? rank))
+    const made = level < LEVELS_MAX ? commonCauses(roots, ranks, neighbours) : []
     for (const alarm of made) common.set(alarm.key, alarm)
     if (made.length > 0) continue
     // One that is made up and follows from another is not needed: its members follow from that one.
@@ -96,7 +100,7 @@ function rootsOf(
     const causes = [...upstream(alarm.entity)]
       .filter((other) => !upstream(other).has(alarm.entity))
       .flatMap((other) => byEntity.get(other) ?? [])
-      .filter((cause) => isNear(alarm, cause))
+      .filter((cause) => isNear(alarm, cause) && cause.rank >= alarm.rank)
     const [root = alarm] = causes.map(rootOf).sort(earlierFirst)
     roots.set(alarm.key, root)
     return root
@@ -110,17 +114,17 @@ function rootsOf(
   return parents
 }
 
-/** The alarms to make up: on entities with enough siblings in alarm right below them and none of their own; those with the most
+/** The alarms to make up: on entities with enough siblings in alarm right below them and none as bad of their own; those with the most
  *  first, and no alarm counts for two. */
 function commonCauses(
   roots: readonly GroupableAlarm[],
-  inAlarm: ReadonlySet<string>,
+  ranks: ReadonlyMap<string, number>,
   neighbours: Neighbours,
 ): GroupableAlarm[] {
   const below = new Map<string, GroupableAlarm[]>()
   for (const alarm of roots)
     for (const entity of new Set(above(alarm.entity, neighbours)))
-      if (!inAlarm.has(entity)) {
+      if ((ranks.get(entity) ?? -1) < alarm.rank) {
         const siblings = below.get(entity)
         if (siblings) siblings.push(alarm)
         else below.set(entity, [alarm])
@@ -135,7 +139,8 @@ function commonCauses(
     const [first] = siblings
     if (!first || entitiesOf(siblings) < SIBLINGS_MIN) return []
     for (const { key } of siblings) taken.add(key)
-    return [{ key: commonCauseKey(entity), entity, raisedAt: first.raisedAt }]
+    const rank = Math.max(...siblings.map((one) => one.rank))
+    return [{ key: commonCauseKey(entity), entity, raisedAt: first.raisedAt, rank }]
   })
 }
 

@@ -1,5 +1,6 @@
 import { createTransport, type Transporter } from 'nodemailer'
 import { InTurn } from '../../core/in-turn.ts'
+import { within } from '../../core/within.ts'
 
 export interface MailServer {
   readonly host: string
@@ -28,6 +29,8 @@ export interface Sent {
 }
 
 const TIMEOUT_MS = 10_000
+/** The timeouts above begin anew with each word of the server; one that drips must not hold up the rest. */
+const MAIL_MS_MAX = 30_000
 const FAULT_CHARS_MAX = 300
 /** A server that cannot be reached is not tried again for each mail that waits. */
 const REST_MS = 5000
@@ -71,7 +74,7 @@ export class Mailer {
     const host = from.address.split('@').at(-1)
     const idOf = (id: string) => `<${id}@${host}>`
     try {
-      const { rejected } = await this.#transport.sendMail({
+      const sending = this.#transport.sendMail({
         from,
         to: recipients.map((address) => ({ name: '', address })),
         subject: mail.subject,
@@ -83,7 +86,12 @@ export class Mailer {
         // RFC 3834: nobody's absence is to be answered to us.
         headers: { 'Auto-Submitted': 'auto-generated' },
       })
-      return { fault: null, refused: (rejected ?? []).map(String) }
+      const sent = await within(sending, MAIL_MS_MAX)
+      if (sent) return { fault: null, refused: (sent.rejected ?? []).map(String) }
+      sending.catch(() => {})
+      const fault = `the mail server was not done with it after ${MAIL_MS_MAX / 1000} s`
+      this.#down = { untilMs: performance.now() + REST_MS, fault }
+      return { fault, refused: [] }
     } catch (error) {
       const fault = faultOf(error as SmtpError)
       if (UNREACHABLE.has((error as SmtpError).code ?? ''))

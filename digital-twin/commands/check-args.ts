@@ -2,6 +2,8 @@ import type { CommandArgs } from '../../core/command.ts'
 import { err, ok, type Result } from '../../core/result.ts'
 import type { CommandArgument, CommandModel } from '../model.ts'
 
+const NAMED_MAX = 20
+
 /** Arguments as the model of the command takes them, or everything that is wrong with them. */
 export function checkArgs(
   { args: wanted }: Pick<CommandModel, 'args'>,
@@ -9,6 +11,7 @@ export function checkArgs(
 ): Result<CommandArgs, string> {
   const faults = Object.keys(given)
     .filter((name) => !Object.hasOwn(wanted, name))
+    .slice(0, NAMED_MAX)
     .map((name) => `args.${name}: not known here; takes ${Object.keys(wanted).join(', ') || 'none'}`)
   const args: Record<string, number | boolean | string> = {}
   for (const [name, argument] of Object.entries(wanted)) {

@@ -20,10 +20,11 @@ function neighboursOf(relations: readonly (readonly [string, RelationKind, strin
   }
 }
 
-const alarm = (entity: string, minute = 0, rule = 'low'): GroupableAlarm => ({
+const alarm = (entity: string, minute = 0, rule = 'low', rank = 0): GroupableAlarm => ({
   key: `${rule}/${entity}`,
   entity,
   raisedAt: minute * MINUTE,
+  rank,
 })
 const many = (count: number, name: string) => Array.from({ length: count }, (_, i) => `${name}-${i}`)
 const METERS = many(40, 'meter')
@@ -56,6 +57,23 @@ describe('alarms of one cause', () => {
     // Five alarms of one meter are one meter.
     const rules = many(5, 'rule').map((rule) => alarm('meter-0', 0, rule))
     assert.deepEqual(groupAlarms(rules, NETWORK).common, [])
+  })
+
+  it('are no worse than their cause: a silent valve hides no forty burst meters', () => {
+    const { leaderOf, common } = groupAlarms(
+      [
+        alarm('valve', 0, 'silent', 0),
+        alarm('zone', 0, 'silent', 0),
+        ...METERS.map((meter) => alarm(meter, 1, 'burst', 1)),
+      ],
+      NETWORK,
+    )
+    assert.deepEqual(common, ['zone'])
+    assert.equal(leaderOf.get('silent/zone'), 'silent/valve')
+    assert.deepEqual(
+      new Set(METERS.map((meter) => leaderOf.get(`burst/${meter}`))),
+      new Set([commonCauseKey('zone')]),
+    )
   })
 
   it('are raised within ten minutes of each other', () => {
@@ -108,6 +126,7 @@ const alarmsOfAny = fc.uniqueArray(
     entity: fc.constantFrom(...ENTITIES),
     minute: fc.integer({ min: 0, max: 30 }),
     rule: fc.constantFrom('low', 'high'),
+    rank: fc.nat({ max: 3 }),
   }),
   { selector: ({ entity, rule }) => `${rule}/${entity}`, maxLength: 24 },
 )
@@ -120,7 +139,7 @@ describe('any alarms in any network', () => {
         alarmsOfAny,
         fc.infiniteStream(fc.nat()),
         (relations, drawn, keys) => {
-          const alarms = drawn.map(({ entity, minute, rule }) => alarm(entity, minute, rule))
+          const alarms = drawn.map(({ entity, minute, rule, rank }) => alarm(entity, minute, rule, rank))
           const neighbours = neighboursOf(relations)
           const { leaderOf, common } = groupAlarms(alarms, neighbours)
           const shuffled = alarms
@@ -135,10 +154,18 @@ describe('any alarms in any network', () => {
             assert.ok(there.has(member) && there.has(leader))
             assert.ok(!leaderOf.has(leader))
           }
-          // What is made up has members, and stands where no alarm is.
+          const rankOf = new Map(alarms.map(({ key, rank }) => [key, rank]))
+          for (const [member, leader] of leaderOf)
+            assert.ok((rankOf.get(leader) ?? 3) >= (rankOf.get(member) ?? Number.NaN))
+          // What is made up has members, and stands where no alarm as bad is.
           for (const entity of common) {
             assert.ok([...leaderOf.values()].includes(commonCauseKey(entity)))
-            assert.ok(!alarms.some((each) => each.entity === entity))
+            const worst = Math.max(
+              ...alarms.flatMap(({ key, rank }) =>
+                leaderOf.get(key) === commonCauseKey(entity) ? [rank] : [],
+              ),
+            )
+            assert.ok(!alarms.some((each) => each.entity === entity && each.rank >= worst))
           }
         },
       ),

@@ -133,6 +133,7 @@ class Run {
   #among({ side, only, how, what, source }: Extract<Node, { op: 'among' }>, seen: Facts): Value {
     const found: Value[] = []
     for (const one of seen.beside(side)) {
+      if (++this.#steps > STEPS_MAX) return undefined
       if (only !== null && one.type !== only) continue
       found.push(what === null ? true : this.of(what, one))
       if (this.isTooCostly) return undefined
