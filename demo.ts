@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { EXIT_CONFIG, readConfig } from './config.ts'
 import { localDate, microsNow } from './core/time.ts'
 import { type Platform, startPlatform } from './platform.ts'
+import { type Incident, readIncident } from './simulator/incidents.ts'
 import { runSimulator } from './simulator/run.ts'
 import { startFault } from './start-fault.ts'
 import { stopOnSignal } from './stop-on-signal.ts'
@@ -21,6 +22,7 @@ const STATE_FILE = 'simulator.json'
 
 /** The whole platform with a simulated province, on a data folder of its own, marked as simulated for good. */
 async function main(): Promise<void> {
+  const incidents = incidentsOf(process.argv.slice(2))
   const read = readConfig({ LOG_LEVEL: 'warn', DATA_DIR: './data/demo', ...process.env })
   if ('faults' in read) {
     for (const fault of read.faults) console.error(fault)
@@ -52,6 +54,7 @@ async function main(): Promise<void> {
     takeOver: true,
     markTest: false,
     historyHours: isFirst ? HISTORY_HOURS : 0,
+    incidents,
     stateFile: join(read.config.DATA_DIR, STATE_FILE),
     log: (line: string) => console.log(`[simulator] ${line}`),
     signal: stopping.signal,
@@ -67,6 +70,20 @@ async function main(): Promise<void> {
   await simulator.catch((error: unknown) => {
     if (!stopping.signal.aborted) throw error
   })
+}
+
+/** What is to go wrong: `npm run demo -- --incident pipe-burst:demo-zone-01@60`, as the simulator takes it. */
+function incidentsOf(args: readonly string[]): Incident[] {
+  const incidents: Incident[] = []
+  for (const text of args.filter((arg) => arg !== '--incident')) {
+    const incident = readIncident(text, Date.now())
+    if (typeof incident === 'string') {
+      console.error(`--incident got '${text}': it ${incident}`)
+      process.exit(EXIT_CONFIG)
+    }
+    incidents.push(incident)
+  }
+  return incidents
 }
 
 function explain(error: unknown): never {

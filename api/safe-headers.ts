@@ -8,15 +8,7 @@ const READER_STYLE = "style-src 'self' 'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b
 /** Of what is no page: if a browser ever showed it as one, it could do nothing. */
 const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
-const POWERS = [
-  'camera',
-  'geolocation',
-  'microphone',
-  'payment',
-  'usb',
-  'serial',
-  'display-capture',
-]
+const POWERS = ['camera', 'geolocation', 'microphone', 'payment', 'usb', 'serial', 'display-capture']
 
 const COMMON = {
   'x-content-type-options': 'nosniff',

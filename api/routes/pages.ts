@@ -10,6 +10,7 @@ export const pageRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { par
       root: dashboardDir,
       wildcard: false,
       immutable: true,
+      preCompressed: true,
       maxAge: '1y',
       setHeaders: revalidatePages,
     })

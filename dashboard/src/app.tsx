@@ -38,10 +38,21 @@ function Dashboard({ who }: { who: SignedIn }) {
   })
   return (
     <div class={`page page-${page}`}>
+      <button type="button" class="button skip" onClick={skipToMain}>
+        {t('nav.skip')}
+      </button>
       <Header who={who} />
       {who.synthetic && <SyntheticBanner />}
       <StaleNote />
       {page === 'overview' ? <OverviewPage /> : <LazyPage page={page} key={`${page} ${id}`} />}
     </div>
   )
+}
+
+/** Past the header, for who has no pointer. */
+function skipToMain(): void {
+  const main = document.querySelector('main')
+  if (main === null) return
+  main.tabIndex = -1
+  main.focus()
 }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
+import { get, type IncomingMessage } from 'node:http'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { CHROMIUM_ARGS, chromiumPath } from '../support/chromium.ts'
@@ -7,6 +9,16 @@ import { connectDevice, publish } from '../support/mqtt-client.ts'
 import { startPlatformProcess } from '../support/platform-process.ts'
 
 const TOKEN = 'administrator-of-a-test'
+/** What goes over the wire, which fetch would have unpacked. */
+async function gzippedBytes(url: string): Promise<number> {
+  const request = get(url, { headers: { 'accept-encoding': 'gzip' } })
+  const [response] = (await once(request, 'response')) as [IncomingMessage]
+  let bytes = 0
+  for await (const chunk of response) bytes += (chunk as Buffer).length
+  assert.ok(bytes < 1024 || response.headers['content-encoding'] === 'gzip', url)
+  return bytes
+}
+
 const isBuilt = existsSync(new URL('../../dashboard/dist/index.html', import.meta.url))
 
 describe.skipIf(chromiumPath() === null || !isBuilt)('the dashboard in a browser', () => {
@@ -53,6 +65,16 @@ describe.skipIf(chromiumPath() === null || !isBuilt)('the dashboard in a browser
     assert.deepEqual(faults, [])
     assert.deepEqual(foreign, [])
     await page.close()
+  })
+
+  it('comes compressed: the scripts of the first page in less than 300 kB', async () => {
+    const { http } = await startPlatformProcess()
+    const page = await (await fetch(`${http}/`)).text()
+    const scripts = [...page.matchAll(/(?:src|href)="(\/assets\/[^"]+\.js)"/g)].map(([, path = '']) => path)
+    assert.ok(scripts.length > 0)
+    let bytes = 0
+    for (const path of scripts) bytes += await gzippedBytes(`${http}${path}`)
+    assert.ok(bytes < 300_000, `${bytes} bytes`)
   })
 
   it('finds, filters and shows what is measured of the environment', async () => {

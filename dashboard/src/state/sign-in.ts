@@ -23,6 +23,11 @@ type ProviderFault = (typeof PROVIDER_FAULTS)[number]
 
 /** A token in the fragment (`#token=…`) signs in; so says it (`#sign-in-failed=…`) why a provider's sign-in failed. Otherwise the cookie of an earlier visit may. */
 export async function resumeSignIn(): Promise<void> {
+  // Who pastes another address with a token where the page is open already changes only the fragment.
+  addEventListener('hashchange', () => {
+    const token = takeFromAddress('token')
+    if (token !== null) void signIn(token)
+  })
   const token = takeFromAddress('token')
   const fault = takeFromAddress('sign-in-failed')
   if (token !== null) return signIn(token)

@@ -18,6 +18,7 @@ const MESSAGES = {
   'nav.wall': ['Màn hình tường', 'Wall screen'],
   'nav.system': ['Hệ thống', 'System'],
   'nav.entities': ['Đối tượng', 'Entity'],
+  'nav.skip': ['Đến nội dung', 'Skip to content'],
   'nav.failed': [
     'Không tải được trang này. Có thể máy chủ vừa được cập nhật: hãy tải lại.',
     'This page could not be loaded. The server may have been updated: reload.',
