@@ -27,14 +27,10 @@ export async function actOnAlarm(tx: Queryable, action: AlarmAction, doing: Doin
 }
 
 async function change(tx: Queryable, action: AlarmAction, doing: Doing): Promise<Alarm[]> {
-  const { id, by, note, at } = doing
+  const { id, by, note } = doing
   switch (action.what) {
     case 'acknowledge':
-      return update(tx, doing, 'acknowledged', {
-        set: 'acknowledged_at = from_us($2), acknowledged_by = $3, note = coalesce($4, note)',
-        where: 'id = $1 and acknowledged_at is null',
-        values: [id, at, by, note],
-      })
+      return acknowledge(tx, doing)
     case 'unacknowledge':
       return update(tx, doing, 'unacknowledged', {
         set: 'acknowledged_at = null, acknowledged_by = null, note = coalesce($2, note)',
@@ -55,10 +51,25 @@ async function change(tx: Queryable, action: AlarmAction, doing: Doing): Promise
         values: [id, note],
       })
     case 'clear':
-      return clearAlarms(tx, [{ id, at }], { by, note })
+      return clear(tx, doing)
     case 'edit':
       return edit(tx, action.severity ?? null, doing)
   }
+}
+
+const acknowledge = (tx: Queryable, doing: Doing): Promise<Alarm[]> =>
+  update(tx, doing, 'acknowledged', {
+    set: 'acknowledged_at = from_us($2), acknowledged_by = $3, note = coalesce($4, note)',
+    where: 'id = $1 and acknowledged_at is null',
+    values: [doing.id, doing.at, doing.by, doing.note],
+  })
+
+/** Who ends it has seen it: nobody needs to say so once more. */
+async function clear(tx: Queryable, doing: Doing): Promise<Alarm[]> {
+  const cleared = await clearAlarms(tx, [doing], doing)
+  if (cleared.length === 0) return []
+  const seen = await acknowledge(tx, doing)
+  return seen.length > 0 ? seen : cleared
 }
 
 async function edit(tx: Queryable, severity: Severity | null, doing: Doing): Promise<Alarm[]> {

@@ -86,9 +86,15 @@ describe('alarms over HTTP', () => {
       events.map(({ what, by }) => [what, by]),
       [
         ['raised', null],
-        ...['shelved', 'unshelved', 'severity-changed', 'acknowledged', 'unacknowledged', 'cleared'].map(
-          (what) => [what, 'administrator'],
-        ),
+        ...[
+          'shelved',
+          'unshelved',
+          'severity-changed',
+          'acknowledged',
+          'unacknowledged',
+          'cleared',
+          'acknowledged',
+        ].map((what) => [what, 'administrator']),
       ],
     )
     await until('its end', () => heard.some(({ event }) => event === 'cleared'))
