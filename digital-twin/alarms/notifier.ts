@@ -78,7 +78,7 @@ export class Notifier {
 
   /** To be called once the database is there. */
   start(): void {
-    this.#timer = setInterval(() => void this.look(), LOOK_MS).unref()
+    this.#timer ??= setInterval(() => void this.look(), LOOK_MS).unref()
   }
 
   async stop(): Promise<void> {

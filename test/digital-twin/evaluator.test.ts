@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { afterAll, afterEach, beforeAll, describe, it, onTestFinished } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, it, onTestFinished, vi } from 'vitest'
 import type { Alarm, Finding } from '../../core/alarm.ts'
 import type { Micros } from '../../core/time.ts'
 import { Baselines } from '../../digital-twin/alarms/baselines.ts'
@@ -106,6 +106,15 @@ async function evaluatorOn({ active = [] }: { active?: string[] } = {}) {
 }
 
 describe('the evaluation of rules', () => {
+  it('is started again, after a start that failed, without a second clock', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const { evaluator } = await evaluatorOn()
+    await evaluator.start()
+    evaluator.stop()
+    assert.equal(vi.getTimerCount(), 0)
+  })
+
   it('in any batches says what it says one by one, late readings included', async () => {
     const quantity = 'water-flow'
     const rules = new Rules(db)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { describe, it, onTestFinished } from 'vitest'
+import { describe, it, onTestFinished, vi } from 'vitest'
 import { Alarms } from '../../digital-twin/alarms/alarms.ts'
 import { Notifier } from '../../digital-twin/alarms/notifier.ts'
 import type { WebhookChannel } from '../../store/notification-channels.ts'
@@ -84,6 +84,21 @@ async function notifying(more: Partial<WebhookChannel> = {}) {
   }
   return { db, notifier, alarms, grouped, taken, answer, channel, raise, laterBy }
 }
+
+it('is started again, after a start that failed, without a second clock', async () => {
+  const { db } = await embeddedStore()
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const alarms = new Alarms(db, () => null, silent)
+  const notifier = new Notifier(db, Buffer.alloc(32, 7), silent)
+  for (let i = 0; i < 2; i++) {
+    await alarms.start()
+    notifier.start()
+  }
+  await alarms.stop()
+  await notifier.stop()
+  assert.equal(vi.getTimerCount(), 0)
+})
 
 describe('a channel', () => {
   it('is told once of what is raised, not acknowledged and cleared, signed, from its severity on', async () => {
