@@ -18,6 +18,8 @@ interface ChangeParts extends Pick<EvaluatorParts, 'rules' | 'registry' | 'twins
 
 /** Changes that come close together are worked out together. */
 const TOGETHER_MS = 200
+/** After something went wrong. */
+const RETRY_MS = 10_000
 const SLICE_MS = 4
 
 /** What becomes of alarms, and what is to be looked at, when rules come, change or go, or entities move. A rule counts from the
@@ -100,27 +102,43 @@ export class RuleChanges {
     for (const key of [...active]) if (key.startsWith(`rule/${rule}/`)) clear(key)
   }
 
-  #plan(): void {
+  #plan(ms = TOGETHER_MS): void {
     if (!this.#isStarted || this.#timer || this.#isBusy) return
-    this.#timer = setTimeout(() => void this.#run(), TOGETHER_MS).unref()
+    this.#timer = setTimeout(() => void this.#run(), ms).unref()
   }
 
   async #run(): Promise<void> {
     this.#timer = null
     this.#isBusy = true
-    await this.#apply().catch(this.#parts.failed)
+    const isDone = await this.#apply()
     this.#isBusy = false
-    if (this.#rules.size + this.#entities.size > 0 || this.#isAboutAll) this.#plan()
+    if (this.#rules.size + this.#entities.size > 0 || this.#isAboutAll)
+      this.#plan(isDone ? TOGETHER_MS : RETRY_MS)
   }
 
-  async #apply(): Promise<void> {
-    const { registry, begin } = this.#parts
+  /** False: something went wrong, and all of it is to be done again. */
+  async #apply(): Promise<boolean> {
     const [rules, entities, isAboutAll] = [this.#rules, this.#entities, this.#isAboutAll]
     this.#rules = new Set()
     this.#entities = new Set()
     this.#isAboutAll = false
-    this.#clearGroundless(rules, entities)
-    const concerned = isAboutAll ? [...registry.entities()].map(({ id }) => id) : entities
+    try {
+      this.#clearGroundless(rules, entities)
+      await this.#begin(isAboutAll ? null : entities)
+      return true
+    } catch (error) {
+      this.#parts.failed(error)
+      for (const rule of rules) this.#rules.add(rule)
+      for (const entity of entities) this.#entities.add(entity)
+      this.#isAboutAll ||= isAboutAll
+      return false
+    }
+  }
+
+  /** Null: all. */
+  async #begin(entities: ReadonlySet<string> | null): Promise<void> {
+    const { registry, begin } = this.#parts
+    const concerned = entities ?? [...registry.entities()].map(({ id }) => id)
     await inSlices(concerned, SLICE_MS, (id) => {
       const entity = registry.entity(id)
       if (entity && this.#isStarted) begin(entity)
