@@ -199,6 +199,24 @@ describe('the evaluation of rules', () => {
     assert.deepEqual(at(104).sort(), ['raise rule/flow-meter.silent/a', 'raise rule/flow-meter.silent/c'])
   })
 
+  it('is about entities with a device in service, whichever of theirs that is', async () => {
+    const { clock, evaluator, registry, said } = await evaluatorOn()
+    const more = { entity: 'r', type: 'flow-meter', intervalS: 10, validFrom: T0 - 3600 * S }
+    for (const id of ['r1', 'r2']) await registry.create(newDevice(id, more), T0)
+    await registry.retire('r1', T0)
+    const at = (seconds: number) => {
+      clock.us = T0 + seconds * S
+      evaluator.sweep()
+      return said.splice(0).filter((one) => one.endsWith('/r'))
+    }
+    evaluator.observed([reading('r', 'water-flow', T0 - 600 * S, 1)])
+    await until('the reading to be looked at', () => evaluator.waiting === 0)
+    assert.deepEqual(at(52), ['raise rule/flow-meter.silent/r'])
+    await registry.retire('r2', T0)
+    assert.deepEqual(at(120), ['clear rule/flow-meter.silent/r'])
+    assert.deepEqual(at(600), [])
+  })
+
   it('tries again what was refused, and ends what a rule does not watch any more', async () => {
     const { observe, room, rules, said, registry, twins } = await evaluatorOn()
     await registry.move('a', '24133', T0 - 60 * S, T0)
