@@ -19,8 +19,9 @@ import {
 import { MODELS } from '../models/index.ts'
 import { alarmDocument } from './alarm-document.ts'
 import { alarmMail, type MailWorld } from './alarm-mail.ts'
-import type { MailEvent, MailLanguage } from './alarm-mail-words.ts'
+import type { MailEvent } from './alarm-mail-words.ts'
 import type { Mailer, Sent } from './mailer.ts'
+import type { Language } from './measured.ts'
 import { postWebhook } from './webhook.ts'
 
 /** What mail needs besides the alarm. */
@@ -171,7 +172,7 @@ export class Notifier {
 
   async #sendMail(channel: EmailChannel, event: MailEvent, alarm: Alarm | null): Promise<Sent> {
     if (!this.#mail) return failed('there is no mail server: set SMTP_URL and SMTP_FROM')
-    const areaName = (code: string, language: MailLanguage) => {
+    const areaName = (code: string, language: Language) => {
       const area = this.#areas.get(code)
       return (language === 'vi' ? area?.nameVi : area?.nameEn) ?? null
     }
