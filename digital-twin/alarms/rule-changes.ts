@@ -21,6 +21,7 @@ const TOGETHER_MS = 200
 /** After something went wrong. */
 const RETRY_MS = 10_000
 const SLICE_MS = 4
+const AREAS_MS = 30_000
 
 /** What becomes of alarms, and what is to be looked at, when rules come, change or go, or entities move. A rule counts from the
  *  next reading on; what it says of the newest values, and which alarms nothing stands behind any more, follows a moment later. */
@@ -31,6 +32,7 @@ export class RuleChanges {
   #entities = new Set<string>()
   #isAboutAll = false
   #timer: NodeJS.Timeout | null = null
+  #areasTimer: NodeJS.Timeout | null = null
   #isStarted = false
   #isBusy = false
 
@@ -51,12 +53,16 @@ export class RuleChanges {
     this.#isStarted = true
     this.#rules = new Set(this.#parts.rules.all().map(({ id }) => id))
     this.#isAboutAll = true
+    // While the database is away they stay as they are: others say that it is.
+    const refresh = () => void this.#parts.rules.refreshAreas().catch(() => {})
+    this.#areasTimer = setInterval(refresh, AREAS_MS).unref()
     void this.#run()
   }
 
   stop(): void {
     this.#isStarted = false
     if (this.#timer) clearTimeout(this.#timer)
+    if (this.#areasTimer) clearInterval(this.#areasTimer)
   }
 
   relationChanged(ends: readonly string[]): void {

@@ -9,6 +9,7 @@ import type { NewRule } from '../../digital-twin/alarms/rule.ts'
 import { Rules } from '../../digital-twin/alarms/rules.ts'
 import { Relations } from '../../digital-twin/relations/relations.ts'
 import { Twins } from '../../digital-twin/twins.ts'
+import { insertAreas } from '../../store/areas.ts'
 import type { Db } from '../../store/db.ts'
 import { Registry } from '../../store/registry.ts'
 import { SeriesIndex } from '../../store/series.ts'
@@ -61,7 +62,7 @@ async function evaluatorOn({ active = [] }: { active?: string[] } = {}) {
       )
   const relations = new Relations(db, (id) => registry.entity(id) !== undefined)
   const twins = new Twins(registry, now, relations)
-  const rules = new Rules(db)
+  const rules = new Rules(db, now)
   await rules.load()
   const said: string[] = []
   const room = { left: Number.POSITIVE_INFINITY }
@@ -245,6 +246,35 @@ describe('the evaluation of rules', () => {
     await rules.remove('low')
     await until('the alarm to end', () => said.length > 1)
     assert.deepEqual(said.splice(0), ['raise rule/low/a', 'clear rule/low/a'])
+  })
+
+  it('takes areas that are new, and those that begin on another day', async () => {
+    const { clock, observe, registry, rules, said, twins } = await evaluatorOn()
+    const more = { type: 'flow-meter', intervalS: 10, validFrom: T0 - 3600 * S }
+    await registry.create(newDevice('in-area', more), T0)
+    const condition = { kind: 'threshold', quantity: 'water-flow', above: 5 } as const
+    await rules.put('high', rule(condition, { area: 'new-district' }), true, 'test')
+    const area = {
+      ...{ geoVersion: '2026-11', kind: 'x', nameVi: 'x', nameEn: 'x', areaKm2: null, geometry: null },
+      ...{ level: 'commune' as const, parent: null, validFrom: null, validTo: null },
+    }
+    const begins = { level: 'district' as const, validFrom: '2026-11-21' }
+    await insertAreas(db, [
+      { ...area, ...begins, code: 'new-district' },
+      { ...area, code: 'new-commune', parent: 'new-district', validTo: '2026-11-20' },
+      { ...area, code: 'other-commune', parent: 'new-district', ...{ validFrom: begins.validFrom } },
+    ])
+    await registry.move('in-area', 'new-commune', T0 - 60 * S, T0)
+    twins.entityChanged('in-area')
+    await observe(reading('in-area', 'water-flow', T0, 9))
+    assert.equal(said.length, 0)
+    await rules.refreshAreas()
+    await until('the rule of the area above', () => said.includes('raise rule/high/in-area'))
+    said.length = 0
+    await rules.refreshAreas()
+    clock.us += 24 * 3600 * S
+    await rules.refreshAreas()
+    await until('the end of the commune', () => said.includes('clear rule/high/in-area'))
   })
 
   it('goes on after a restart as if there had been none', async () => {

@@ -6,7 +6,7 @@ import { RuleChanges } from '../../digital-twin/alarms/rule-changes.ts'
 import { RuleIndex } from '../../digital-twin/alarms/rule-index.ts'
 
 it('what could not be worked out of a change is worked out later', async () => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
   onTestFinished(() => void vi.useRealTimers())
   const index = new RuleIndex(() => [])
   const active = new Set<string>()
@@ -15,6 +15,11 @@ it('what could not be worked out of a change is worked out later', async () => {
   let told: (ids: readonly string[]) => void = () => {}
   const onChange = (tell: typeof told) => {
     told = tell
+  }
+  let refreshed = 0
+  const refreshAreas = async () => {
+    refreshed += 1
+    if (isBroken) throw new Error('away')
   }
   const registry = {
     entity() {
@@ -25,7 +30,7 @@ it('what could not be worked out of a change is worked out later', async () => {
   }
   const changes = new RuleChanges({
     ...{ index, active, registry: registry as never },
-    rules: { all: () => [], rule: () => null, areasAbove: () => [], onChange },
+    rules: { all: () => [], rule: () => null, areasAbove: () => [], refreshAreas, onChange },
     twins: { onChange() {} } as never,
     due: new DueLooks({ index, registry, neighbours: NO_NEIGHBOURS, twins: { dependants: () => [] } }),
     begin() {},
@@ -42,4 +47,6 @@ it('what could not be worked out of a change is worked out later', async () => {
   isBroken = false
   await vi.advanceTimersByTimeAsync(10_000)
   assert.deepEqual([faults.length, active.size], [1, 0])
+  await vi.advanceTimersByTimeAsync(60_000)
+  assert.equal(refreshed, 2)
 })
