@@ -70,14 +70,19 @@ export async function makeNotifications(
 const RANKS = ['low', 'medium', 'high', 'critical'] as const
 const atLeast = (severity: (typeof RANKS)[number]) => RANKS.slice(RANKS.indexOf(severity))
 
-/** Those whose turn it is, through channels that are on. */
-export async function dueNotifications(db: Db, now: Micros, limit: number): Promise<Notification[]> {
+/** Those whose turn it is, through channels of a kind that are on. */
+export async function dueNotifications(
+  db: Db,
+  kind: NotificationChannel['kind'],
+  now: Micros,
+  limit: number,
+): Promise<Notification[]> {
   const { rows } = await db.query<Notification>({
     text: `select channel_id as channel, alarm_id as alarm, event, attempts from notification n
-           join notification_channel c on c.id = n.channel_id and c.is_enabled
+           join notification_channel c on c.id = n.channel_id and c.is_enabled and c.kind = $3
            where sent_at is null and given_up_at is null and next_try_at <= from_us($1)
            order by next_try_at, alarm_id limit $2`,
-    values: [now, limit],
+    values: [now, limit, kind],
   })
   return rows
 }

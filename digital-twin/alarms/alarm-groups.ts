@@ -93,7 +93,7 @@ function findingOf(entity: string, members: readonly Alarm[], nameOf: (entity: s
     address: null,
     entity,
     text: `${points} points below ${name} are in alarm${what(words?.ruleNameEn)} since ${time}: look for the cause at ${name} or above it`,
-    textVi: `${points} điểm phía sau ${name} đang báo động${what(words?.ruleNameVi)} từ ${time}: hãy tìm nguyên nhân tại ${name} hoặc phía trên`,
+    textVi: `${points} điểm phía sau ${name} đang có cảnh báo${what(words?.ruleNameVi)} từ ${time}: hãy tìm nguyên nhân tại ${name} hoặc phía trên`,
     details: { points, since: formatTime(since), ...(others.length === 0 ? { memberRule: rule } : {}) },
     quietS: null,
   }

@@ -1,6 +1,6 @@
 import type { Severity } from '../../core/alarm.ts'
+import type { Language } from './measured.ts'
 
-export type MailLanguage = 'vi' | 'en'
 export type MailEvent = 'raised' | 'cleared' | 'reminder' | 'test'
 
 export interface Words {
@@ -22,7 +22,7 @@ export interface Words {
   readonly foot: string
 }
 
-export const WORDS: Readonly<Record<MailLanguage, Words>> = {
+export const WORDS: Readonly<Record<Language, Words>> = {
   vi: {
     events: {
       raised: 'Cảnh báo',

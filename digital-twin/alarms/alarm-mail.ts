@@ -2,12 +2,13 @@ import type { Alarm } from '../../core/alarm.ts'
 import { QUANTITIES } from '../../core/quantity.ts'
 import { LOCAL_OFFSET_MS, type Micros } from '../../core/time.ts'
 import { alarmDocument } from './alarm-document.ts'
-import { type MailEvent, type MailLanguage, WORDS, type Words } from './alarm-mail-words.ts'
+import { type MailEvent, WORDS, type Words } from './alarm-mail-words.ts'
 import type { Mail } from './mailer.ts'
+import { type Language, measuredIn, numberIn } from './measured.ts'
 
 export interface ToTell {
   readonly event: MailEvent
-  readonly channel: { readonly id: string; readonly name: string; readonly language: MailLanguage }
+  readonly channel: { readonly id: string; readonly name: string; readonly language: Language }
   /** Null: only to try the channel. */
   readonly alarm: Alarm | null
 }
@@ -15,7 +16,7 @@ export interface ToTell {
 export interface MailWorld {
   /** As people call it; null: by its id. */
   entityName(id: string): string | null
-  areaName(code: string, language: MailLanguage): string | null
+  areaName(code: string, language: Language): string | null
   /** Where the pages are; null: nobody said. */
   readonly publicUrl: string | null
   /** The data here is simulated. */
@@ -70,15 +71,15 @@ interface Link {
 }
 
 /** The rule's name; of an alarm without one, what its text begins with. */
-function titleOf(told: Told, language: MailLanguage): string {
+function titleOf(told: Told, language: Language): string {
   const name = language === 'vi' ? told.ruleNameVi : (told.ruleNameEn ?? told.ruleNameVi)
   return oneLine(name ?? cut(textIn(told, language), TITLE_CHARS_MAX))
 }
 
-const textIn = ({ text, textVi }: Pick<Alarm, 'text' | 'textVi'>, language: MailLanguage) =>
+const textIn = ({ text, textVi }: Pick<Alarm, 'text' | 'textVi'>, language: Language) =>
   oneLine(language === 'vi' ? (textVi ?? text) : text)
 
-function placeOf({ entity, device, area, address }: Alarm, world: MailWorld, language: MailLanguage): string {
+function placeOf({ entity, device, area, address }: Alarm, world: MailWorld, language: Language): string {
   const id = entity ?? device
   const name = entity === null ? null : world.entityName(entity)
   const areaName = area === null ? null : (world.areaName(area, language) ?? area)
@@ -89,7 +90,7 @@ function placeOf({ entity, device, area, address }: Alarm, world: MailWorld, lan
 interface Saying {
   readonly place: string
   readonly words: Words
-  readonly language: MailLanguage
+  readonly language: Language
 }
 
 function rowsOf(alarm: Alarm, told: Told, { place, words, language }: Saying): Row[] {
@@ -108,22 +109,16 @@ function rowsOf(alarm: Alarm, told: Told, { place, words, language }: Saying): R
   return rows.filter((row) => row !== null)
 }
 
-function valueRow({ quantity, value, bound, unit }: Told, words: Words, language: MailLanguage): Row | null {
+function valueRow({ quantity, value, bound, unit }: Told, words: Words, language: Language): Row | null {
   if (quantity === null || value === null) return null
   const [id = '', channel] = quantity.split('/')
   const known = QUANTITIES.get(id)
   const name = known ? (language === 'vi' ? known.nameVi : known.nameEn) : id
-  const number = (of: number) =>
-    new Intl.NumberFormat(language === 'vi' ? 'vi-VN' : 'en-GB', { maximumSignificantDigits: 6 }).format(of)
-  const written = unit === null ? '' : (UNITS[unit] ?? unit)
-  const limit = bound === null ? '' : ` (${words.bound} ${number(bound)})`
-  return [oneLine([name, channel].filter(Boolean).join(' ')), oneLine(`${number(value)} ${written}${limit}`)]
-}
-
-/** UCUM codes that people write otherwise. */
-const UNITS: Readonly<Record<string, string>> = {
-  ...{ '1': '', Cel: '°C', m3: 'm³', 'm3/h': 'm³/h', 'm3/d': 'm³/d' },
-  ...{ 'kV.A': 'kVA', 'kW.h': 'kWh', '[pH]': 'pH', '{NTU}': 'NTU', 'ug/m3': 'µg/m³' },
+  const limit = bound === null ? '' : ` (${words.bound} ${numberIn(language, bound)})`
+  return [
+    oneLine([name, channel].filter(Boolean).join(' ')),
+    oneLine(`${measuredIn(language, value, unit ?? '')}${limit}`),
+  ]
 }
 
 /** Local time: "14:05:12 30/11/2026 (UTC+7)". */

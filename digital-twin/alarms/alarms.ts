@@ -72,14 +72,14 @@ export class Alarms implements AlarmFeed {
     this.#bounds = new AlarmBounds(log)
   }
 
-  /** Reads what is active from before this start, and begins to write. To be called once the database is there. */
+  /** Reads what is active from before this start, and begins to write. To be called once the database is there; again if that failed. */
   async start(): Promise<void> {
     for (const alarm of await listActiveAlarms(this.#db, STARTED_WITH_MAX)) {
       if (alarm.clearedAt === null && !this.#states.has(alarm.key)) this.#keep(alarm.key, restored(alarm))
       this.#show(alarm)
     }
     this.#isLoaded = true
-    this.#timer = setInterval(() => void this.look(), LOOK_MS).unref()
+    this.#timer ??= setInterval(() => void this.look(), LOOK_MS).unref()
   }
 
   async stop(): Promise<void> {

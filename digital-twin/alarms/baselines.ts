@@ -30,6 +30,8 @@ const UNASKED_US = 24 * HOUR_US
 const PAUSE_MS = 100
 const PAUSE_TIMES = 29
 const AWAY_MS = 10_000
+/** One whose read failed does not hold up the others: it is tried again after so long. */
+const AGAIN_US = 600_000_000
 
 /** What is usual in each hour of the week, of the series that a rule asks about: read in the background from the rollups, one
  *  series at a time, and again after an hour, with what came late. */
@@ -40,6 +42,8 @@ export class Baselines {
   /** In the order of their last reading. */
   readonly #known = new Map<string, Known>()
   readonly #wanted = new Set<string>()
+  /** Whose read failed, and when they are tried again. */
+  readonly #failed = new Map<string, Micros>()
   #onKnown: (entity: string) => void = () => {}
   #timer: NodeJS.Timeout | null = null
   #isStopped = true
@@ -109,24 +113,38 @@ export class Baselines {
 
   /** False: none is due. */
   async #readOne(): Promise<boolean> {
-    const [key] = this.#wanted.size > 0 ? this.#wanted : this.#known.keys()
+    const now = this.#now()
+    const key = this.#next(now)
     const known = key === undefined ? undefined : this.#known.get(key)
     if (key === undefined || !known) return false
-    const now = this.#now()
-    if (!this.#wanted.has(key) && now - known.readAt < REFRESH_US) return false
+    this.#wanted.delete(key)
+    this.#failed.delete(key)
+    this.#known.delete(key)
     if (now - known.askedAt > UNASKED_US) {
       this.#isFull = false
-      this.#wanted.delete(key)
-      return this.#known.delete(key)
+      return true
     }
-    const isFirst = known.pattern === null
-    known.pattern = await readPattern(this.#db, known.series, known.weeks, now)
-    known.readAt = now
-    this.#wanted.delete(key)
-    this.#known.delete(key)
     this.#known.set(key, known)
+    known.readAt = now
+    const isFirst = known.pattern === null
+    try {
+      known.pattern = await readPattern(this.#db, known.series, known.weeks, now)
+    } catch (error) {
+      this.#failed.set(key, now + AGAIN_US)
+      throw error
+    }
     if (isFirst) this.#onKnown(known.series.entity)
     return true
+  }
+
+  /** Whose turn it is. */
+  #next(now: Micros): string | undefined {
+    const [[failed, againAt] = []] = this.#failed
+    if (againAt !== undefined && againAt <= now) return failed
+    const [wanted] = this.#wanted
+    if (wanted !== undefined) return wanted
+    const [[oldest, known] = []] = this.#known
+    return known !== undefined && now - known.readAt >= REFRESH_US ? oldest : undefined
   }
 }
 

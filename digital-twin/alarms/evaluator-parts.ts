@@ -10,7 +10,7 @@ import type { Rules } from './rules.ts'
 
 /** What the evaluation of rules stands on. */
 export interface EvaluatorParts {
-  readonly rules: Pick<Rules, 'all' | 'rule' | 'areasAbove' | 'onChange'>
+  readonly rules: Pick<Rules, 'all' | 'rule' | 'areasAbove' | 'refreshAreas' | 'onChange'>
   readonly alarms: {
     /** False: it is refused, for too many are active. */
     raise(finding: Finding): boolean

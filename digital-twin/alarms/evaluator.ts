@@ -76,7 +76,7 @@ export class Evaluator {
       if (kind === 'process' && key.startsWith('rule/') && clearedAt === null) this.#active.add(key)
     this.#changes.fill()
     await this.#recollect()
-    if (this.#isStopped) return
+    if (this.#isStopped || this.#isStarted) return
     this.#isStarted = true
     this.#changes.start()
     this.#parts.baselines.start((entity) => this.#begin(this.#parts.registry.entity(entity)))

@@ -19,8 +19,9 @@ import {
 import { MODELS } from '../models/index.ts'
 import { alarmDocument } from './alarm-document.ts'
 import { alarmMail, type MailWorld } from './alarm-mail.ts'
-import type { MailEvent, MailLanguage } from './alarm-mail-words.ts'
+import type { MailEvent } from './alarm-mail-words.ts'
 import type { Mailer, Sent } from './mailer.ts'
+import type { Language } from './measured.ts'
 import { postWebhook } from './webhook.ts'
 
 /** What mail needs besides the alarm. */
@@ -36,6 +37,10 @@ interface NotifierOptions {
   readonly settledAt?: () => Micros
 }
 
+type Kind = NotificationChannel['kind']
+
+/** Each is looked at for itself: a slow mail server does not hold back webhooks. */
+const KINDS: readonly Kind[] = ['webhook', 'email']
 const LOOK_MS = 1000
 /** An alarm that is told of has had this long to be put into its group, and longer where very many are raised at once. */
 const SETTLE_US = 3_000_000
@@ -60,7 +65,7 @@ export class Notifier {
   #areas: ReadonlyMap<string, AreaRow> = new Map()
   #areasOn = ''
   #timer: NodeJS.Timeout | null = null
-  #looking: Promise<void> | null = null
+  readonly #looking = new Map<Kind, Promise<void>>()
 
   constructor(
     db: Db,
@@ -78,13 +83,13 @@ export class Notifier {
 
   /** To be called once the database is there. */
   start(): void {
-    this.#timer = setInterval(() => void this.look(), LOOK_MS).unref()
+    this.#timer ??= setInterval(() => void this.look(), LOOK_MS).unref()
   }
 
   async stop(): Promise<void> {
     if (this.#timer) clearInterval(this.#timer)
     this.#timer = null
-    await this.#looking
+    await Promise.all(this.#looking.values())
   }
 
   /** To be called when a channel was changed. */
@@ -99,12 +104,18 @@ export class Notifier {
 
   /** Makes what is to be told, and sends what is due. */
   async look(): Promise<void> {
-    this.#looking ??= this.#tell()
-      .catch((error) => this.#log.warn({ err: error }, 'alarms were not told of; it is tried again'))
-      .finally(() => {
-        this.#looking = null
-      })
-    await this.#looking
+    await Promise.all(KINDS.map((kind) => this.#lookAt(kind)))
+  }
+
+  /** Not while it is still at it: what is under way would be told twice. */
+  #lookAt(kind: Kind): Promise<void> {
+    const looking =
+      this.#looking.get(kind) ??
+      this.#tell(kind)
+        .catch((error) => this.#log.warn({ err: error }, 'alarms were not told of; it is tried again'))
+        .finally(() => this.#looking.delete(kind))
+    this.#looking.set(kind, looking)
+    return looking
   }
 
   /** Sends one to try the channel. Gives what went wrong, or null. */
@@ -114,27 +125,28 @@ export class Notifier {
     return fault ?? (refused.length > 0 ? `the mail server refuses ${refused.join(', ')}` : null)
   }
 
-  async #tell(): Promise<void> {
+  async #tell(kind: Kind): Promise<void> {
     const now = this.#now()
-    const audiences = await this.#known(localDate(now))
+    const audiences = (await this.#known(localDate(now))).filter(({ channel }) => channel.kind === kind)
     if (audiences.length === 0) return
     const settled = Math.max(this.#settledAt(), now - SETTLE_US_MAX)
     const raisedBefore = Math.min(now - SETTLE_US, settled)
     for (const audience of audiences) await makeNotifications(this.#db, audience, now, raisedBefore)
-    const due = await dueNotifications(this.#db, now, AT_ONCE_MAX)
+    const due = await dueNotifications(this.#db, kind, now, AT_ONCE_MAX)
     const alarms = new Map(
       (await findAlarms(this.#db, [...new Set(due.map(({ alarm }) => alarm))])).map((alarm) => [
         alarm.id,
         alarm,
       ]),
     )
-    await Promise.all(
+    const attempts = await Promise.allSettled(
       due.map(async (notification) => {
         const channel = audiences.find((audience) => audience.channel.id === notification.channel)?.channel
         const alarm = alarms.get(notification.alarm)
         if (channel && alarm) await this.#attempt(notification, channel, alarm)
       }),
     )
+    for (const attempt of attempts) if (attempt.status === 'rejected') throw attempt.reason
   }
 
   async #attempt(notification: Notification, channel: NotificationChannel, alarm: Alarm): Promise<void> {
@@ -160,7 +172,7 @@ export class Notifier {
 
   async #sendMail(channel: EmailChannel, event: MailEvent, alarm: Alarm | null): Promise<Sent> {
     if (!this.#mail) return failed('there is no mail server: set SMTP_URL and SMTP_FROM')
-    const areaName = (code: string, language: MailLanguage) => {
+    const areaName = (code: string, language: Language) => {
       const area = this.#areas.get(code)
       return (language === 'vi' ? area?.nameVi : area?.nameEn) ?? null
     }

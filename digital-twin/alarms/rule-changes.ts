@@ -18,7 +18,10 @@ interface ChangeParts extends Pick<EvaluatorParts, 'rules' | 'registry' | 'twins
 
 /** Changes that come close together are worked out together. */
 const TOGETHER_MS = 200
+/** After something went wrong. */
+const RETRY_MS = 10_000
 const SLICE_MS = 4
+const AREAS_MS = 30_000
 
 /** What becomes of alarms, and what is to be looked at, when rules come, change or go, or entities move. A rule counts from the
  *  next reading on; what it says of the newest values, and which alarms nothing stands behind any more, follows a moment later. */
@@ -29,6 +32,7 @@ export class RuleChanges {
   #entities = new Set<string>()
   #isAboutAll = false
   #timer: NodeJS.Timeout | null = null
+  #areasTimer: NodeJS.Timeout | null = null
   #isStarted = false
   #isBusy = false
 
@@ -49,12 +53,16 @@ export class RuleChanges {
     this.#isStarted = true
     this.#rules = new Set(this.#parts.rules.all().map(({ id }) => id))
     this.#isAboutAll = true
+    // While the database is away they stay as they are: others say that it is.
+    const refresh = () => void this.#parts.rules.refreshAreas().catch(() => {})
+    this.#areasTimer = setInterval(refresh, AREAS_MS).unref()
     void this.#run()
   }
 
   stop(): void {
     this.#isStarted = false
     if (this.#timer) clearTimeout(this.#timer)
+    if (this.#areasTimer) clearInterval(this.#areasTimer)
   }
 
   relationChanged(ends: readonly string[]): void {
@@ -100,27 +108,43 @@ export class RuleChanges {
     for (const key of [...active]) if (key.startsWith(`rule/${rule}/`)) clear(key)
   }
 
-  #plan(): void {
+  #plan(ms = TOGETHER_MS): void {
     if (!this.#isStarted || this.#timer || this.#isBusy) return
-    this.#timer = setTimeout(() => void this.#run(), TOGETHER_MS).unref()
+    this.#timer = setTimeout(() => void this.#run(), ms).unref()
   }
 
   async #run(): Promise<void> {
     this.#timer = null
     this.#isBusy = true
-    await this.#apply().catch(this.#parts.failed)
+    const isDone = await this.#apply()
     this.#isBusy = false
-    if (this.#rules.size + this.#entities.size > 0 || this.#isAboutAll) this.#plan()
+    if (this.#rules.size + this.#entities.size > 0 || this.#isAboutAll)
+      this.#plan(isDone ? TOGETHER_MS : RETRY_MS)
   }
 
-  async #apply(): Promise<void> {
-    const { registry, begin } = this.#parts
+  /** False: something went wrong, and all of it is to be done again. */
+  async #apply(): Promise<boolean> {
     const [rules, entities, isAboutAll] = [this.#rules, this.#entities, this.#isAboutAll]
     this.#rules = new Set()
     this.#entities = new Set()
     this.#isAboutAll = false
-    this.#clearGroundless(rules, entities)
-    const concerned = isAboutAll ? [...registry.entities()].map(({ id }) => id) : entities
+    try {
+      this.#clearGroundless(rules, entities)
+      await this.#begin(isAboutAll ? null : entities)
+      return true
+    } catch (error) {
+      this.#parts.failed(error)
+      for (const rule of rules) this.#rules.add(rule)
+      for (const entity of entities) this.#entities.add(entity)
+      this.#isAboutAll ||= isAboutAll
+      return false
+    }
+  }
+
+  /** Null: all. */
+  async #begin(entities: ReadonlySet<string> | null): Promise<void> {
+    const { registry, begin } = this.#parts
+    const concerned = entities ?? [...registry.entities()].map(({ id }) => id)
     await inSlices(concerned, SLICE_MS, (id) => {
       const entity = registry.entity(id)
       if (entity && this.#isStarted) begin(entity)

@@ -2,6 +2,7 @@ import type { Finding } from '../../core/alarm.ts'
 import { QUANTITIES } from '../../core/quantity.ts'
 import { formatTime, localClock, type Micros } from '../../core/time.ts'
 import { keyParts } from '../twin-state.ts'
+import { type Language, measuredIn, numberIn, unitIn } from './measured.ts'
 import type { Rule } from './rule.ts'
 import type { Usual } from './usual.ts'
 
@@ -41,6 +42,7 @@ export function findingOfRule(rule: Rule, found: Found): Finding {
     : used
       ? wordsOfUsed(used, since)
       : wordsOf(rule, found)
+  const said = (...parts: string[]) => parts.filter(Boolean).join(': ')
   const sentence = (...parts: (string | undefined)[]) => parts.filter(Boolean).join('. ')
   const at = since === null ? null : formatTime(since)
   return {
@@ -51,8 +53,8 @@ export function findingOfRule(rule: Rule, found: Found): Finding {
     device,
     address: null,
     entity,
-    text: sentence(`${rule.nameEn}: ${entity}: ${words.en}`, rule.adviceEn),
-    textVi: sentence(`${rule.nameVi}: ${entity}: ${words.vi}`, rule.adviceVi),
+    text: sentence(said(rule.nameEn, entity, words.en), rule.adviceEn),
+    textVi: sentence(said(rule.nameVi, entity, words.vi), rule.adviceVi),
     details: {
       ...{ quantity, channel, value, bound, unit: unitOf(quantity), since: at, condition: condition.kind },
       ...{ ruleNameVi: rule.nameVi, ruleNameEn: rule.nameEn },
@@ -64,17 +66,16 @@ export function findingOfRule(rule: Rule, found: Found): Finding {
   }
 }
 
-function wordsOf(rule: Rule, found: Found): Words {
-  const { quantity, value, since } = found
+function wordsOf(rule: Rule, { quantity, value, bound, since }: Found): Words {
   if (since === null) return { en: 'never heard', vi: 'chưa từng nhận được dữ liệu' }
   const at = localClock(since)
   const known = quantity === null ? undefined : QUANTITIES.get(quantity)
-  if (!known) return { en: `nothing heard since ${at}`, vi: `không nhận được dữ liệu từ ${at}` }
-  const [limitEn, limitVi] = limitWords(rule, found)
-  const measured = `${value} ${known.unit}`
+  if (!known || value === null)
+    return { en: `nothing heard since ${at}`, vi: `không nhận được dữ liệu từ ${at}` }
+  const limit = limitWords(rule, value, bound)
   return {
-    en: `${known.nameEn} ${measured}${limitEn} since ${at}`,
-    vi: `${known.nameVi} ${measured}${limitVi} từ ${at}`,
+    en: `${known.nameEn} ${measuredIn('en', value, known.unit)}${limit.en} since ${at}`,
+    vi: `${known.nameVi} ${measuredIn('vi', value, known.unit)}${limit.vi} từ ${at}`,
   }
 }
 
@@ -89,50 +90,58 @@ const limitsOf = ({ median, sigma, deviations }: Usual & { deviations: number })
 
 function wordsOfPattern({ quantity, value }: Found, usual: Usual & { deviations: number }): Words {
   const known = QUANTITIES.get(quantity ?? '')
-  const [measured, unit] = [value ?? 0, unitShown(known?.unit ?? '')]
   const { median, weeks, hour } = usual
   const hours = [hour % 24, (hour % 24) + 1].map((at) => String(at).padStart(2, '0')).join('–')
   const [dayEn, dayVi] = [DAYS_EN[Math.floor(hour / 24)], DAYS_VI[Math.floor(hour / 24)]]
   const { low, high } = limitsOf(usual)
-  const shown = (locale: string) => (number: number) =>
-    number.toLocaleString(locale, { maximumSignificantDigits: 3, useGrouping: false })
+  const shown = (language: Language) => (number: number) => numberIn(language, number, 3)
   const [en, vi] = [shown('en'), shown('vi')]
+  const [measured, unitEn, unitVi] = [
+    value ?? 0,
+    unitIn('en', known?.unit ?? ''),
+    unitIn('vi', known?.unit ?? ''),
+  ]
   return {
-    en: `${known?.nameEn} ${en(measured)} ${unit}; usual on ${dayEn} ${hours} h: ${en(low)}–${en(high)} ${unit} (median ${en(median)} of ${weeks} weeks)`,
-    vi: `${known?.nameVi} ${vi(measured)} ${unit}; thường lúc ${hours} giờ ${dayVi}: ${vi(low)}–${vi(high)} ${unit} (trung vị ${vi(median)} của ${weeks} tuần)`,
+    en: `${known?.nameEn} ${en(measured)} ${unitEn}; usual on ${dayEn} ${hours} h: ${en(low)}–${en(high)} ${unitEn} (median ${en(median)} of ${weeks} weeks)`,
+    vi: `${known?.nameVi} ${vi(measured)} ${unitVi}; thường lúc ${hours} giờ ${dayVi}: ${vi(low)}–${vi(high)} ${unitVi} (trung vị ${vi(median)} của ${weeks} tuần)`,
   }
 }
 
-const UNITS_SHOWN: readonly (readonly [RegExp, string])[] = [
-  [/^m3/, 'm³'],
-  [/^\{\w+\}/, ''],
-  [/^Cel$/, '°C'],
-]
-/** A UCUM unit as people write it, as far as it differs. */
-const unitShown = (unit: string): string =>
-  UNITS_SHOWN.reduce((text, [code, shown]) => text.replace(code, shown), unit)
-
+/** Nothing, where it was judged by nothing that was read. */
 function wordsOfUsed(used: Used, since: Micros | null): Words {
-  const words = (language: 'nameEn' | 'nameVi') =>
-    Object.entries(used)
-      .map(([what, value]) => {
-        const known = QUANTITIES.get(keyParts(what).quantity)
-        const { channel } = keyParts(what)
-        return known
-          ? `${known[language]}${channel === '' ? '' : ` ${channel}`} ${value} ${known.unit}`
-          : `${what} = ${value}`
-      })
-      .join('; ')
+  const all = Object.entries(used)
+  if (all.length === 0) return { en: '', vi: '' }
+  const words = (language: Language) => all.map(([what, value]) => usedIn(language, what, value)).join('; ')
   const at = since === null ? '' : localClock(since)
-  return { en: `${words('nameEn')} since ${at}`, vi: `${words('nameVi')} từ ${at}` }
+  return {
+    en: at === '' ? words('en') : `${words('en')} since ${at}`,
+    vi: at === '' ? words('vi') : `${words('vi')} từ ${at}`,
+  }
 }
+
+function usedIn(language: Language, what: string, value: Used[string]): string {
+  const { quantity, channel } = keyParts(what)
+  const known = QUANTITIES.get(quantity)
+  if (known && typeof value === 'number') {
+    const name = language === 'vi' ? known.nameVi : known.nameEn
+    return [name, channel, measuredIn(language, value, known.unit)].filter(Boolean).join(' ')
+  }
+  if (typeof value === 'boolean') return `${what}: ${TRUTH[language][value ? 0 : 1]}`
+  return `${what} = ${typeof value === 'number' ? numberIn(language, value) : value}`
+}
+
+const TRUTH = { vi: ['có', 'không'], en: ['yes', 'no'] } as const
 
 const unitOf = (quantity: string | null): string | null =>
   (quantity === null ? undefined : QUANTITIES.get(quantity))?.unit ?? null
+
 /** How a value stands to the bound that it passed. */
-function limitWords({ condition: { kind } }: Rule, { value, bound }: Found): [en: string, vi: string] {
-  if (kind === 'flat-line') return [', not moving', ', đứng yên']
-  if (bound === null || value === null) return ['', '']
-  if (kind === 'rate') return [`, changed by more than ${bound}`, `, thay đổi quá ${bound}`]
-  return value < bound ? [`, below ${bound}`, `, dưới ${bound}`] : [`, above ${bound}`, `, trên ${bound}`]
+function limitWords({ condition: { kind } }: Rule, value: number, bound: number | null): Words {
+  if (kind === 'flat-line') return { en: ', not moving', vi: ', đứng yên' }
+  if (bound === null) return { en: '', vi: '' }
+  const [en, vi] = [numberIn('en', bound), numberIn('vi', bound)]
+  if (kind === 'rate') return { en: `, changed by more than ${en}`, vi: `, thay đổi quá ${vi}` }
+  return value < bound
+    ? { en: `, below ${en}`, vi: `, dưới ${vi}` }
+    : { en: `, above ${en}`, vi: `, trên ${vi}` }
 }

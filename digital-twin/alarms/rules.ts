@@ -1,5 +1,5 @@
-import { localDate, microsNow } from '../../core/time.ts'
-import { listRuleRows, putRuleRow, type RuleRow, removeRuleRow } from '../../store/alarm-rules.ts'
+import { localDate, type Micros, microsNow } from '../../core/time.ts'
+import { countAreas, listRuleRows, putRuleRow, type RuleRow, removeRuleRow } from '../../store/alarm-rules.ts'
 import { listAreas } from '../../store/areas.ts'
 import type { Db } from '../../store/db.ts'
 import { MODELS } from '../models/index.ts'
@@ -8,13 +8,17 @@ import type { NewRule, Rule } from './rule.ts'
 /** The live set of alarm rules: those of the entity types, and over them what the database has. */
 export class Rules {
   readonly #db: Db
+  readonly #now: () => Micros
   readonly #models = new Map<string, Rule>()
   readonly #rows = new Map<string, Rule>()
   readonly #parents = new Map<string, string | null>()
+  /** The day, and how many areas there were, when they were read. */
+  #areasOf = ''
   readonly #listeners = new Set<(ids: readonly string[]) => void>()
 
-  constructor(db: Db) {
+  constructor(db: Db, now: () => Micros = microsNow) {
     this.#db = db
+    this.#now = now
     for (const { type, rules = [] } of MODELS.values())
       for (const { id, ...rule } of rules) {
         const own = { ...rule, id: `${type}.${id}`, scope: { types: [type] } }
@@ -29,11 +33,28 @@ export class Rules {
   }
 
   async load(): Promise<void> {
-    for (const { code, parent } of await listAreas(this.#db, localDate(microsNow()), null))
-      this.#parents.set(code, parent)
+    await this.#readAreas()
     this.#rows.clear()
     for (const row of await listRuleRows(this.#db)) this.#rows.set(row.id, ruleOf(row))
     this.#tell(this.all().map(({ id }) => id))
+  }
+
+  /** Areas that are new, or in force from today on, are in force for the rules. To be asked from time to time. */
+  async refreshAreas(): Promise<void> {
+    if (await this.#readAreas())
+      this.#tell(this.all().flatMap(({ id, scope }) => (scope.area === undefined ? [] : [id])))
+  }
+
+  /** False: they are as they were. */
+  async #readAreas(): Promise<boolean> {
+    const day = localDate(this.#now())
+    const areasOf = `${day} ${await countAreas(this.#db)}`
+    if (areasOf === this.#areasOf) return false
+    const areas = await listAreas(this.#db, day, null)
+    this.#areasOf = areasOf
+    this.#parents.clear()
+    for (const { code, parent } of areas) this.#parents.set(code, parent)
+    return true
   }
 
   all(): Rule[] {

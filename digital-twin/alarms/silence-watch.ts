@@ -29,14 +29,16 @@ export class SilenceWatch {
   readonly #plannedS = new Map<string, number>()
   readonly #silent = new Set<string>()
   readonly #heard = new Set<string>()
-  /** By entity, its first device. */
-  readonly #devices = new Map<string, string>()
+  /** By entity, those that it has or had. */
+  readonly #devices = new Map<string, string[]>()
 
   constructor(parts: SilenceParts) {
     this.#parts = parts
     this.#startedAt = parts.now()
     const add = ({ id, entity }: Device) => {
-      if (!this.#devices.has(entity)) this.#devices.set(entity, id)
+      const known = this.#devices.get(entity)
+      if (known) known.push(id)
+      else this.#devices.set(entity, [id])
     }
     for (const device of parts.registry.devices()) add(device)
     parts.registry.onNewDevice(add)
@@ -75,9 +77,13 @@ export class SilenceWatch {
     this.#silent.delete(entity.id)
     if (silence.length === 0) return
     const lastSeen = twins.lastSeen(entity.id)
-    const base = lastSeen ?? this.#provisionedAt(entity.id)
-    if (base === null) return
+    const inService = this.#inServiceSince(entity.id)
+    const base = inService === 'retired' ? null : (lastSeen ?? inService)
     const at = now()
+    if (base === null) {
+      for (const { rule } of silence) this.#clear(`rule/${rule.id}/${entity.id}`)
+      return this.#planLook(entity.id, Math.floor(at / SECOND_US) + LOOK_AGAIN_S)
+    }
     let nextS = LOOK_AGAIN_S
     for (const watch of silence) {
       const afterUs = silenceAfterUs(watch.rule.condition, twins.intervalS(entity))
@@ -100,6 +106,10 @@ export class SilenceWatch {
     return isSilent ? LOOK_AGAIN_S * SECOND_US : at - now() + 1
   }
 
+  #clear(key: string): void {
+    if (this.#parts.isActive(key)) this.#parts.clear(key)
+  }
+
   #planLook(entity: string, second: number): void {
     this.#plannedS.set(entity, second)
     const planned = this.#plan.get(second)
@@ -107,9 +117,11 @@ export class SilenceWatch {
     else this.#plan.set(second, [entity])
   }
 
-  /** Since when an entity that was never heard has a device in service; null: it has none. */
-  #provisionedAt(entity: string): Micros | null {
-    const device = this.#parts.registry.device(this.#devices.get(entity) ?? '')
-    return device && device.retiredAt === null ? device.validFrom : null
+  /** Since when an entity has a device that is in service; retired: none of its devices is any more; null: it never had one. */
+  #inServiceSince(entity: string): Micros | 'retired' | null {
+    const devices = (this.#devices.get(entity) ?? []).flatMap((id) => this.#parts.registry.device(id) ?? [])
+    if (devices.length === 0) return null
+    const inService = devices.filter(({ retiredAt }) => retiredAt === null)
+    return inService.length === 0 ? 'retired' : Math.min(...inService.map(({ validFrom }) => validFrom))
   }
 }

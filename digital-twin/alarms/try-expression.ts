@@ -1,4 +1,5 @@
-import type { Neighbours } from '../../core/relation.ts'
+import type { Neighbours, RelationKind } from '../../core/relation.ts'
+import { inSlices } from '../../core/slices.ts'
 import type { Micros } from '../../core/time.ts'
 import { readingsOf, type TriedReading } from '../../store/alarm-rules.ts'
 import type { Db } from '../../store/db.ts'
@@ -23,6 +24,8 @@ export interface PastParts {
 
 /** Those beside the entity whose past is read with it; more are left out. */
 const BESIDE_MAX = 50
+/** How long other work may wait. */
+const SLICE_MS = 4
 
 /** Plays the readings of an entity and of those beside it again, in the order of their times, with the relations, attributes and
  *  areas as they are now. Readings of one instant are looked at together. */
@@ -35,7 +38,7 @@ export async function triedExpression(
   const sides = [...expression.beside.keys()].map((side) => SIDES[side])
   const beside = sides.flatMap(([kind, direction]) => parts.relations[direction](entity.id, kind))
   const ids = [...new Set([entity.id, ...beside.slice(0, BESIDE_MAX)])]
-  const past = new Past(parts)
+  const past = new Past(parts, new Set(ids))
   const readings: (TriedReading & { readonly entity: string })[] = []
   for (const last of await lastObservationsAt(parts.store.db, ids, from)) past.observe(last)
   for (const id of ids) {
@@ -46,7 +49,7 @@ export async function triedExpression(
   readings.sort((a, b) => a.time - b.time)
   const items = new TriedAlarms(entity.id)
   let [state, unjudged] = [begun(false), 0]
-  readings.forEach((reading, i) => {
+  await inSlices(readings.entries(), SLICE_MS, ([i, reading]) => {
     past.observe(reading)
     const { time } = reading
     if (readings[i + 1]?.time === time) return
@@ -59,17 +62,25 @@ export async function triedExpression(
   return { items: items.all, readings: readings.length, unjudged, isCut: beside.length > BESIDE_MAX }
 }
 
-/** The twins as they were. */
+/** The twins as they were, of those that were read. */
 class Past implements FactSource {
+  /** Of those beside, only who was read: a zone has thousands, who would tell nothing. */
   readonly neighbours: Neighbours
   readonly #parts: PastParts
   readonly #states = new Map<string, TwinState>()
   /** Of the newest reading. */
   #now: Micros = 0
 
-  constructor(parts: PastParts) {
+  constructor(parts: PastParts, read: ReadonlySet<string>) {
     this.#parts = parts
-    this.neighbours = parts.relations
+    const known = new Map<string, readonly string[]>()
+    const beside = (side: keyof Neighbours) => (id: string, kind: RelationKind) => {
+      const key = `${side} ${kind} ${id}`
+      const found = known.get(key) ?? parts.relations[side](id, kind).filter((one) => read.has(one))
+      known.set(key, found)
+      return found
+    }
+    this.neighbours = { after: beside('after'), before: beside('before') }
   }
 
   observe({ entity, ...reading }: TriedReading & { readonly entity: string }): void {
@@ -86,7 +97,8 @@ class Past implements FactSource {
     const state = this.#states.get(id)
     if (!entity) return {}
     return derivedOf(entity, state ?? EMPTY_STATE, {
-      neighbours: this.neighbours,
+      // All: of a part of its meters a zone's loss would be another one.
+      neighbours: this.#parts.relations,
       now: this.#now,
       intervalS: (one) => this.#parts.twins.intervalS(one),
       of: (other) => {

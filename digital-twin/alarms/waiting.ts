@@ -6,7 +6,7 @@ export type Watched = Pick<
   'device' | 'entity' | 'quantity' | 'channel' | 'time' | 'value' | 'quality'
 >
 
-/** Behind by more, only the newest reading of each series is looked at. */
+/** Behind by more, and by twice what was left the last time, only the newest reading of each series is looked at. */
 const WAITING_MAX = 50_000
 
 interface Batch {
@@ -23,6 +23,8 @@ export class Waiting {
   #batch = 0
   #position = 0
   #count = 0
+  /** So many series there were when only the newest were kept, until those are looked at. */
+  #kept = 0
   isBatchDone = false
 
   constructor(log: Log, metrics: RuleMetrics) {
@@ -44,7 +46,7 @@ export class Waiting {
   }
 
   take(): Watched | undefined {
-    if (this.#count > WAITING_MAX) this.#coalesce()
+    if (this.#count > Math.max(WAITING_MAX, 2 * this.#kept)) this.#coalesce()
     const batch = this.#batches[this.#batch]
     if (!batch) return undefined
     const reading = batch.readings[this.#position++]
@@ -57,6 +59,7 @@ export class Waiting {
   #end({ atMs, readings }: Batch): void {
     this.#metrics.rulesLooked((performance.now() - atMs) / 1000, readings.length)
     this.#position = 0
+    this.#kept = 0
     this.#batch += 1
     if (this.#batch < this.#batches.length && this.#batch < 1000) return
     this.#batches = this.#batches.slice(this.#batch)
@@ -68,6 +71,7 @@ export class Waiting {
     this.#batch = 0
     this.#position = 0
     this.#count = 0
+    this.#kept = 0
   }
 
   #coalesce(): void {
@@ -84,5 +88,6 @@ export class Waiting {
     this.drop()
     this.#batches = [{ readings: [...newest.values()], atMs }]
     this.#count = newest.size
+    this.#kept = newest.size
   }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { afterAll, afterEach, beforeAll, describe, it, onTestFinished } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, it, onTestFinished, vi } from 'vitest'
 import type { Alarm, Finding } from '../../core/alarm.ts'
 import type { Micros } from '../../core/time.ts'
 import { Baselines } from '../../digital-twin/alarms/baselines.ts'
@@ -9,6 +9,7 @@ import type { NewRule } from '../../digital-twin/alarms/rule.ts'
 import { Rules } from '../../digital-twin/alarms/rules.ts'
 import { Relations } from '../../digital-twin/relations/relations.ts'
 import { Twins } from '../../digital-twin/twins.ts'
+import { insertAreas } from '../../store/areas.ts'
 import type { Db } from '../../store/db.ts'
 import { Registry } from '../../store/registry.ts'
 import { SeriesIndex } from '../../store/series.ts'
@@ -61,7 +62,7 @@ async function evaluatorOn({ active = [] }: { active?: string[] } = {}) {
       )
   const relations = new Relations(db, (id) => registry.entity(id) !== undefined)
   const twins = new Twins(registry, now, relations)
-  const rules = new Rules(db)
+  const rules = new Rules(db, now)
   await rules.load()
   const said: string[] = []
   const room = { left: Number.POSITIVE_INFINITY }
@@ -106,6 +107,15 @@ async function evaluatorOn({ active = [] }: { active?: string[] } = {}) {
 }
 
 describe('the evaluation of rules', () => {
+  it('is started again, after a start that failed, without a second clock', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const { evaluator } = await evaluatorOn()
+    await evaluator.start()
+    evaluator.stop()
+    assert.equal(vi.getTimerCount(), 0)
+  })
+
   it('in any batches says what it says one by one, late readings included', async () => {
     const quantity = 'water-flow'
     const rules = new Rules(db)
@@ -190,6 +200,24 @@ describe('the evaluation of rules', () => {
     assert.deepEqual(at(104).sort(), ['raise rule/flow-meter.silent/a', 'raise rule/flow-meter.silent/c'])
   })
 
+  it('is about entities with a device in service, whichever of theirs that is', async () => {
+    const { clock, evaluator, registry, said } = await evaluatorOn()
+    const more = { entity: 'r', type: 'flow-meter', intervalS: 10, validFrom: T0 - 3600 * S }
+    for (const id of ['r1', 'r2']) await registry.create(newDevice(id, more), T0)
+    await registry.retire('r1', T0)
+    const at = (seconds: number) => {
+      clock.us = T0 + seconds * S
+      evaluator.sweep()
+      return said.splice(0).filter((one) => one.endsWith('/r'))
+    }
+    evaluator.observed([reading('r', 'water-flow', T0 - 600 * S, 1)])
+    await until('the reading to be looked at', () => evaluator.waiting === 0)
+    assert.deepEqual(at(52), ['raise rule/flow-meter.silent/r'])
+    await registry.retire('r2', T0)
+    assert.deepEqual(at(120), ['clear rule/flow-meter.silent/r'])
+    assert.deepEqual(at(600), [])
+  })
+
   it('tries again what was refused, and ends what a rule does not watch any more', async () => {
     const { observe, room, rules, said, registry, twins } = await evaluatorOn()
     await registry.move('a', '24133', T0 - 60 * S, T0)
@@ -218,6 +246,35 @@ describe('the evaluation of rules', () => {
     await rules.remove('low')
     await until('the alarm to end', () => said.length > 1)
     assert.deepEqual(said.splice(0), ['raise rule/low/a', 'clear rule/low/a'])
+  })
+
+  it('takes areas that are new, and those that begin on another day', async () => {
+    const { clock, observe, registry, rules, said, twins } = await evaluatorOn()
+    const more = { type: 'flow-meter', intervalS: 10, validFrom: T0 - 3600 * S }
+    await registry.create(newDevice('in-area', more), T0)
+    const condition = { kind: 'threshold', quantity: 'water-flow', above: 5 } as const
+    await rules.put('high', rule(condition, { area: 'new-district' }), true, 'test')
+    const area = {
+      ...{ geoVersion: '2026-11', kind: 'x', nameVi: 'x', nameEn: 'x', areaKm2: null, geometry: null },
+      ...{ level: 'commune' as const, parent: null, validFrom: null, validTo: null },
+    }
+    const begins = { level: 'district' as const, validFrom: '2026-11-21' }
+    await insertAreas(db, [
+      { ...area, ...begins, code: 'new-district' },
+      { ...area, code: 'new-commune', parent: 'new-district', validTo: '2026-11-20' },
+      { ...area, code: 'other-commune', parent: 'new-district', ...{ validFrom: begins.validFrom } },
+    ])
+    await registry.move('in-area', 'new-commune', T0 - 60 * S, T0)
+    twins.entityChanged('in-area')
+    await observe(reading('in-area', 'water-flow', T0, 9))
+    assert.equal(said.length, 0)
+    await rules.refreshAreas()
+    await until('the rule of the area above', () => said.includes('raise rule/high/in-area'))
+    said.length = 0
+    await rules.refreshAreas()
+    clock.us += 24 * 3600 * S
+    await rules.refreshAreas()
+    await until('the end of the commune', () => said.includes('clear rule/high/in-area'))
   })
 
   it('goes on after a restart as if there had been none', async () => {
