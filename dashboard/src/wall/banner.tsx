@@ -1,7 +1,9 @@
 import { effect, signal } from '@preact/signals'
 import { SeverityMark } from '../marks/severity-mark.tsx'
+import { alarms, alarmsVersion } from '../state/alarms.ts'
 import { nowMs } from '../state/clock.ts'
 import { ready } from '../state/entities.ts'
+import { throttled } from '../state/throttled.ts'
 import { formatCount, formatHourMinute } from '../text/format.ts'
 import type { Alarm } from '../wire/alarm.ts'
 import { whatOf, whereOf } from './alarm-text.ts'
@@ -9,27 +11,27 @@ import { wallUnattended } from './scope.ts'
 import { w } from './words.ts'
 
 const SHOWN_MS = 30_000
+const tick = throttled(alarmsVersion, 500)
 
 /** Ids of critical alarms that came while the screen was watched, with the time until which they are called out. */
 const news = signal<ReadonlyMap<number, number>>(new Map())
 
 /** What is there when the screen is opened is no news. */
 export function watchCritical(): () => void {
-  let known: Set<number> | null = null
+  let known: ReadonlySet<number> | null = null
   const stop = effect(() => {
-    const critical = wallUnattended.value
-      .filter(({ severity }) => severity === 'critical')
-      .map(({ id }) => id)
+    tick.value
     if (!ready.value) return
-    if (known === null) {
-      known = new Set(critical)
-      return
-    }
-    const fresh = critical.filter((id) => known?.has(id) === false)
-    for (const id of fresh) known.add(id)
+    const before = known
+    // Of the whole province: what an area or a domain has is known only once these are loaded.
+    known = new Set(alarms.keys())
+    if (before === null) return
+    const fresh = [...alarms.values()].filter(
+      ({ id, severity }) => severity === 'critical' && !before.has(id),
+    )
     if (fresh.length === 0) return
     const untilMs = nowMs.peek() + SHOWN_MS
-    news.value = new Map([...news.peek(), ...fresh.map((id) => [id, untilMs] as const)])
+    news.value = new Map([...news.peek(), ...fresh.map(({ id }) => [id, untilMs] as const)])
   })
   return () => {
     stop()
