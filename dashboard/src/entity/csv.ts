@@ -28,11 +28,19 @@ export function csvRows({ key, unit }: CsvSource, items: readonly (RawPoint | Ro
       return csvLine(
         'count' in item
           ? [...begin, number(item.avg), number(item.min), number(item.max), String(item.count), unit]
-          : [...begin, item.label ?? number(item.value), unit, item.quality],
+          : [
+              ...begin,
+              item.label === undefined ? number(item.value) : plainText(item.label),
+              unit,
+              item.quality,
+            ],
       )
     })
     .join('')
 }
+
+/** Labels come from devices: Excel must take none for a formula (OWASP, CSV injection). */
+const plainText = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text)
 
 /** A field with a comma, a quote or an end of line is quoted, a quote in it doubled. */
 export function csvLine(fields: readonly string[]): string {
