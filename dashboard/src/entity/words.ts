@@ -31,8 +31,8 @@ const WORDS = {
   'values.beyond': ['ngoài khoảng', 'outside'],
   'values.derived': ['tính', 'derived'],
   'values.noCurves': [
-    'Chưa có số đo nào để vẽ đồ thị. Giá trị tính không được lưu lịch sử.',
-    'There are no readings to draw. Derived values have no history.',
+    'Chưa có số đo nào để vẽ đồ thị. Giá trị tính từ các đối tượng khác không có lịch sử.',
+    'There are no readings to draw. What follows from other entities has no history.',
   ],
   'curves.title': ['Đồ thị', 'Curves'],
   'curves.loading': ['Đang tải…', 'Loading…'],
