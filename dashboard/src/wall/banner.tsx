@@ -1,4 +1,5 @@
 import { effect, signal } from '@preact/signals'
+import { titleOf } from '../alarms/sentence.ts'
 import { SeverityMark } from '../marks/severity-mark.tsx'
 import { alarms, alarmsVersion } from '../state/alarms.ts'
 import { nowMs } from '../state/clock.ts'
@@ -6,7 +7,7 @@ import { ready } from '../state/entities.ts'
 import { throttled } from '../state/throttled.ts'
 import { formatCount, formatHourMinute } from '../text/format.ts'
 import type { Alarm } from '../wire/alarm.ts'
-import { whatOf, whereOf } from './alarm-text.ts'
+import { whereOf } from './alarm-text.ts'
 import { wallUnattended } from './scope.ts'
 import { w } from './words.ts'
 
@@ -58,7 +59,7 @@ function Banner({ alarm, more }: { readonly alarm: Alarm; readonly more: number 
         <p class="wall-banner-title">
           {w('banner.title')} · {formatHourMinute(Date.parse(alarm.raisedAt))}
         </p>
-        <p class="wall-banner-what">{whatOf(alarm)}</p>
+        <p class="wall-banner-what">{titleOf(alarm)}</p>
         <p class="wall-banner-where">
           {whereOf(alarm)}
           {more > 0 && ` · ${w('banner.more', { count: formatCount(more) })}`}
