@@ -21,7 +21,7 @@ export function DomainBoard() {
       <thead>
         <tr>
           <th scope="col">
-            <span class="wall-hidden">{w('domains.title')}</span>
+            <span class="visually-hidden">{w('domains.title')}</span>
           </th>
           {FRESHNESSES.map((freshness) => (
             <th scope="col" key={freshness}>
