@@ -9,7 +9,6 @@ import './styles/layout.css'
 import './styles/header.css'
 import './styles/table.css'
 import './styles/table-phone.css'
-import './styles/map.css'
 import './styles/panel.css'
 import './styles/indicator.css'
 

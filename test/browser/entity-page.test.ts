@@ -199,6 +199,20 @@ describe.skipIf(chromiumPath() === null || !isBuilt)('the page of an entity', ()
     await page.close()
   })
 
+  it('draws what follows from its own values, too', async () => {
+    const secret = await platform.addDevice('tf-2', { type: 'transformer', intervalS: 60 })
+    await platform.api('PATCH', '/entities/tf-2', { attributes: { 'rated-apparent-power': 100 } })
+    const client = await connectDevice(platform.mqttPort, 'tf-2', secret)
+    await publish(client, 'devices/tf-2/readings', { values: { 'active-power': 30, 'reactive-power': 40 } })
+    const page = await openPage('/#/entities/tf-2?window=1h')
+    await page.click('[data-testid=choose-quantity][data-quantity=load-ratio]')
+    await page.locator(readOut('load-ratio'), { hasText: '50' }).waitFor()
+    await publish(client, 'devices/tf-2/readings', { values: { 'active-power': 60, 'reactive-power': 80 } })
+    await page.locator(readOut('load-ratio'), { hasText: '100' }).waitFor()
+    assert.deepEqual(faults, [])
+    await page.close()
+  })
+
   it('shows what a zone without a device hangs together with, and who loses supply', async () => {
     const create = (id: string, type: string) =>
       platform.api('POST', '/entities', { id, type, area: '24133' })
@@ -216,8 +230,12 @@ describe.skipIf(chromiumPath() === null || !isBuilt)('the page of an entity', ()
     const related = (group: string) => page.locator(`[data-testid=relation-${group}] a`).allTextContents()
     await until('the relations', async () => (await related('feeds-after')).length === 2)
     assert.deepEqual(await related('feeds-before'), ['valve-1'])
+    // Nothing that was begun at one entity goes on at the next.
+    await page.click('[data-testid=edit]')
+    await page.waitForSelector('[data-testid=describe-form]')
     await page.click('[data-testid=relation-feeds-before] a')
     await page.waitForSelector('[data-testid=entity-head][data-entity=valve-1]')
+    assert.equal(await page.locator('[data-testid=describe-form]').count(), 0)
     await page.click('[data-testid=ask-impact]')
     await page.locator('[data-testid=impact]', { hasText: 'If it stops: 2 customers lose supply' }).waitFor()
     await page.goto(`${platform.http}/#/entities/nobody`)

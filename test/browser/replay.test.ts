@@ -107,14 +107,29 @@ describe.skipIf(chromiumPath() === null || !isBuilt)('the replay page', () => {
     await page.close()
   })
 
+  it('asks again for the same window after it could not be read', async () => {
+    const page = await browser.newPage()
+    await page.goto(`${platform.http}/#token=${ADMIN_TOKEN}`)
+    await page.waitForSelector('body[data-ready=true]')
+    await page.route('**/api/v1/replay?*', (request) => request.abort())
+    const window = `from=${new Date(begun).toISOString()}&to=${new Date(begun + 8000).toISOString()}`
+    await page.goto(`${platform.http}/#/replay?${window}`)
+    await page.waitForSelector('[data-testid=replay-again]')
+    await page.unroute('**/api/v1/replay?*')
+    await page.click('[data-testid=replay-again]')
+    await page.waitForSelector('[data-testid=replay-slider]')
+    assert.ok(page.url().includes(window))
+    await page.close()
+  })
+
   it('opens a link at its moment, keeps the moment in the address, and goes back to live', async () => {
     const query = `from=${new Date(begun).toISOString()}&to=${new Date(begun + 8000).toISOString()}&entity=tank-1`
     const { page, faults } = await open(`${query}&at=${new Date((moments[1] ?? 0) + 1000).toISOString()}`)
     await level(page).filter({ hasText: '2' }).waitFor()
     assert.equal(await page.locator('[data-testid=replay-row]').count(), 1)
     await page.locator('[data-testid=replay-slider]').press('Home')
-    const begin = new URLSearchParams({ at: new Date(begun).toISOString() }).toString()
-    await until('the address to follow', () => page.url().includes(begin))
+    const begin = new Date(begun).toISOString()
+    await until('the address to follow', () => page.url().includes(`at=${begin}`))
     await page.click('[data-testid=replay-play]')
     await level(page).filter({ hasText: '3' }).waitFor()
     await page.click('[data-testid=replay-live]')

@@ -37,6 +37,23 @@ describe('what a row says of an alarm', () => {
     assert.match(of('implausible'), /giới hạn 1 bar/)
   })
 
+  it('is what would have been usual, or what an expression was judged by', () => {
+    const usual = { low: 0.9, high: 1.5, median: 1.2, weeks: 6 }
+    assert.deepEqual(said({ bound: null, details: { condition: 'pattern', usual } }), [
+      'water-pressure 0,85 bar, thường vào giờ đó trong tuần: 0,9–1,5 bar (trung vị 1,2 của 6 tuần)',
+      'water-pressure 0.85 bar, usual at that hour of the week: 0.9–1.5 bar (median 1.2 of 6 weeks)',
+    ])
+    const used = { 'water-flow': 4.5, 'fedBy.any(value("water-flow") > 3)': true }
+    assert.equal(
+      said({ quantity: null, value: null, details: { condition: 'expression', used } })[0],
+      'water-flow = 4,5; fedBy.any(value("water-flow") > 3) = đúng',
+    )
+    assert.match(
+      said({ details: { condition: 'pattern' } }).join(' '),
+      /^Áp suất thấp: pp-1.*Low pressure: pp-1/,
+    )
+  })
+
   it('tells times by the local clock, also those in the words of the platform', () => {
     const silence = {
       quantity: null,

@@ -21,6 +21,18 @@ describe('the CSV of a curve', () => {
     )
   })
 
+  it('has no label that Excel would take for a formula, and numbers as they are', () => {
+    const of = (label: string) =>
+      csvRows({ key: 'state', unit: '1' }, [
+        { time: '2026-03-01T17:00:00.000Z', value: null, label, quality: 'good' },
+      ])
+    for (const label of ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'])
+      assert.equal(parse(of(label), { record_delimiter: '\r\n' })[0]?.[3], `'${label}`)
+    assert.match(of('open=1'), /,open=1,/)
+    const cold = { time: '2026-03-01T17:00:00.000Z', value: -1.5, quality: 'good' as const }
+    assert.match(csvRows({ key: 'temperature', unit: 'Cel' }, [cold]), /,-1\.5,/)
+  })
+
   it('has average, range and count of each bucket', () => {
     const items = [{ time: '2026-03-01T17:00:00.000Z', avg: 1.5, min: 1, max: 2, count: 60 }]
     assert.equal(

@@ -92,14 +92,14 @@ function Buttons({ deed, run, again, leave }: ButtonsProps) {
       {run === null && (
         <button
           type="submit"
-          class={isGrave ? 'button button-grave' : 'button button-chosen'}
+          class={isGrave ? 'button button-grave' : 'button button-main'}
           data-testid="ask-submit"
         >
           {w(`do.${deed}`)}
         </button>
       )}
       {run?.isOver && (
-        <button type="button" class="button button-chosen" onClick={again} data-testid="ask-again">
+        <button type="button" class="button button-main" onClick={again} data-testid="ask-again">
           {w('do.again')}
         </button>
       )}

@@ -128,7 +128,7 @@ function Deeds({ alarm }: { alarm: Alarm }) {
       {DEEDS.filter((deed) => canBe(deed, alarm)).map((deed) => (
         <button
           type="button"
-          class={deed === 'acknowledge' ? 'button button-chosen' : 'button'}
+          class={deed === 'acknowledge' ? 'button button-main' : 'button'}
           key={deed}
           onClick={() => ask(deed, [alarm])}
           data-testid={`do-${deed}`}

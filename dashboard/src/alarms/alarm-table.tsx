@@ -104,7 +104,7 @@ function NewAbove({
       {fresh > 0 && (
         <button
           type="button"
-          class="button button-chosen"
+          class="button button-main"
           onClick={() => scroller.current?.scrollTo({ top: 0 })}
         >
           ▲ {w('list.newAbove', { count: formatCount(fresh) })}

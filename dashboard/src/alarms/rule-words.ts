@@ -20,5 +20,11 @@ export const BOUND_WORDS = {
   rate: ['thay đổi nhanh hơn {bound}', 'changes by more than {bound}'],
   'flat-line': ['đứng yên', 'does not move'],
   implausible: ['ngoài khoảng hợp lý (giới hạn {bound})', 'out of its plausible range (limit {bound})'],
+  pattern: [
+    'thường vào giờ đó trong tuần: {low}–{high} (trung vị {median} của {weeks} tuần)',
+    'usual at that hour of the week: {low}–{high} (median {median} of {weeks} weeks)',
+  ],
+  true: ['đúng', 'true'],
+  false: ['sai', 'false'],
   silence: ['không nhận được dữ liệu từ {time}', 'nothing heard since {time}'],
 } as const satisfies Record<string, Text>

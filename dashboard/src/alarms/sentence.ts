@@ -1,4 +1,4 @@
-import { quantityName } from '../state/catalogue.ts'
+import { quantities, quantityName } from '../state/catalogue.ts'
 import { language } from '../state/preferences.ts'
 import { formatDay, formatHourMinute, formatMoment, formatValue } from '../text/format.ts'
 import { translate } from '../text/translate.ts'
@@ -20,6 +20,7 @@ export function statementOf(alarm: Alarm): string {
     return translate(BOUND_WORDS.silence, {
       time: shortMoment(Date.parse(String(details.since ?? alarm.raisedAt))),
     })
+  if (details.condition === 'expression' && isRecord(details.used)) return usedText(details.used)
   if (quantity === null || value === null || !isMeasured(alarm)) return ownWords(alarm)
   const channel = typeof details.channel === 'string' && details.channel !== '' ? `/${details.channel}` : ''
   const name = quantityName(quantity.includes('/') ? quantity : `${quantity}${channel}`)
@@ -38,11 +39,45 @@ export function shortMoment(timeMs: number, nowMs = Date.now()): string {
 const OF_A_VALUE: ReadonlySet<unknown> = new Set(['threshold', 'rate', 'flat-line', 'implausible', undefined])
 
 /** Alarms from before the condition was kept with them are taken for thresholds, which nearly all are. */
-const isMeasured = ({ details }: Alarm): boolean => OF_A_VALUE.has(details.condition)
+const isMeasured = ({ details }: Alarm): boolean =>
+  OF_A_VALUE.has(details.condition) || (details.condition === 'pattern' && isRecord(details.usual))
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null
+
+/** What an expression was judged by. */
+function usedText(used: Readonly<Record<string, unknown>>): string {
+  return Object.entries(used)
+    .map(([what, value]) => {
+      const shown = usedValue(value)
+      const known = quantities.value.get(what.split('/')[0] ?? what)
+      return known === undefined
+        ? `${what} = ${shown}`
+        : `${quantityName(what)} ${shown} ${formatUnit(known.unit)}`.trim()
+    })
+    .join('; ')
+}
+
+function usedValue(value: unknown): string {
+  if (typeof value === 'boolean') return translate(BOUND_WORDS[value ? 'true' : 'false'])
+  return typeof value === 'number' ? formatValue(value) : String(value)
+}
+
+/** What would have been usual. */
+function againstUsual(alarm: Alarm, usual: Readonly<Record<string, unknown>>): string {
+  const { low, high, median, weeks } = usual
+  return translate(BOUND_WORDS.pattern, {
+    low: formatValue(Number(low)),
+    high: withUnit(alarm, Number(high)),
+    median: formatValue(Number(median)),
+    weeks: formatValue(Number(weeks)),
+  })
+}
 
 function againstBound(alarm: Alarm): string {
   const { value, bound, details } = alarm
   const fill = { bound: bound === null ? '' : withUnit(alarm, bound) }
+  if (isRecord(details.usual)) return againstUsual(alarm, details.usual)
   if (details.condition === 'flat-line') return translate(BOUND_WORDS['flat-line'])
   if (bound === null || value === null) return ''
   if (details.condition === 'rate') return translate(BOUND_WORDS.rate, fill)

@@ -1,15 +1,14 @@
+import { midnight } from '../text/province-time.ts'
+
 export const SHELF_MINUTES_MAX = 7 * 1440
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
-/** Asia/Ho_Chi_Minh has had no other offset since 1975. */
-const LOCAL_OFFSET_MS = 7 * HOUR_MS
 const SHIFT_BEGINS_MS = 7 * HOUR_MS
 
 /** The next time it is seven in the morning here: when the day shift comes. */
 export function nextMorning(nowMs: number): number {
-  const localMs = nowMs + LOCAL_OFFSET_MS
-  const todayMs = localMs - (localMs % DAY_MS) + SHIFT_BEGINS_MS
-  return (todayMs > localMs ? todayMs : todayMs + DAY_MS) - LOCAL_OFFSET_MS
+  const todayMs = midnight(nowMs) + SHIFT_BEGINS_MS
+  return todayMs > nowMs ? todayMs : todayMs + DAY_MS
 }
 
 /** Null: no number of minutes that an alarm may be shelved for. */

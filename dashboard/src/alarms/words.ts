@@ -46,7 +46,7 @@ const WORDS = {
   'head.what': ['Việc gì', 'What'],
   'head.where': ['Ở đâu', 'Where'],
   'head.since': ['Từ lúc', 'Since'],
-  'head.state': ['Tình trạng', 'State'],
+  'head.state': ['Trạng thái', 'State'],
   'head.action': ['Thao tác', 'Action'],
   'row.select': ['Đánh dấu cảnh báo {title}', 'Select the alarm {title}'],
   'row.members': ['kéo theo {count}', '{count} follow'],

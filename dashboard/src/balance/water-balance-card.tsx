@@ -3,6 +3,7 @@ import { useId } from 'preact/hooks'
 import { errorText, useAsked } from '../state/asked.ts'
 import { addressOf } from '../state/route.ts'
 import { formatValue } from '../text/format.ts'
+import { dayOf } from '../text/province-time.ts'
 import type { RequestError } from '../wire/client.ts'
 import type { Entity } from '../wire/entity.ts'
 import './balance.css'
@@ -10,9 +11,6 @@ import type { MeterGap, WaterBalance } from './wire.ts'
 import { w, wIfKnown } from './words.ts'
 
 const DAY_MS = 86_400_000
-/** The province's, by a fixed offset. */
-const LOCAL_OFFSET_MS = 7 * 3_600_000
-const dayOf = (timeMs: number): string => new Date(timeMs + LOCAL_OFFSET_MS).toISOString().slice(0, 10)
 const moved = (day: string, days: number): string =>
   new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10)
 

@@ -1,10 +1,8 @@
 import { formatClock, formatDayMonth, formatDecimal, formatHourMinute, formatMonth } from '../text/format.ts'
+import { midnight } from '../text/province-time.ts'
 
 const MINUTE_S = 60
-const DAY_S = 86_400
-const MONTH_S = 28 * DAY_S
-/** Midnight in the province is at 17:00 UTC. */
-const OFFSET_S = 7 * 3_600
+const MONTH_S = 28 * 86_400
 
 /** As much of each time as its step tells: seconds, the minute, the day where one begins, the month. */
 export function timeLabels(splits: readonly number[]): string[] {
@@ -12,7 +10,7 @@ export function timeLabels(splits: readonly number[]): string[] {
   return splits.map((timeS) => {
     const timeMs = timeS * 1_000
     if (stepS >= MONTH_S) return formatMonth(timeMs)
-    if ((timeS + OFFSET_S) % DAY_S === 0) return formatDayMonth(timeMs)
+    if (midnight(timeMs) === timeMs) return formatDayMonth(timeMs)
     return stepS < MINUTE_S ? formatClock(timeMs) : formatHourMinute(timeMs)
   })
 }

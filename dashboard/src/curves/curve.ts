@@ -1,3 +1,4 @@
+import { beginOf } from '../text/province-time.ts'
 import type { Plausible } from '../wire/catalogue.ts'
 import type { RawPoint, RollupPoint } from '../wire/entity.ts'
 import { type Resolution, STEP_S } from './resolution.ts'
@@ -21,9 +22,6 @@ export interface Curve {
   /** What is newer than this is not in it. */
   readonly heardToS: number
 }
-
-/** Days begin at midnight in the province. */
-const DAY_OFFSET_S = 7 * 3_600
 
 const isTrusted = ({ quality }: Pick<RawPoint, 'quality'>): boolean =>
   quality !== 'implausible' && quality !== 'bad'
@@ -84,7 +82,7 @@ export function appended(curve: Curve, state: RawPoint, fromS: number): Curve {
 
 function withPoint(points: CurvePoint[], timeS: number, value: number | null, stepS: number): CurvePoint[] {
   if (value === null || stepS === 0) return [...points, ...pointOf(timeS, value)]
-  const beginS = Math.floor((timeS + DAY_OFFSET_S) / stepS) * stepS - DAY_OFFSET_S
+  const beginS = beginOf(timeS * 1_000, stepS * 1_000) / 1_000
   const last = points.at(-1)
   if (last === undefined || last.timeS < beginS) return [...points, ...pointOf(beginS, value)]
   const count = last.count + 1

@@ -1,10 +1,10 @@
+import { titleOf } from '../alarms/sentence.ts'
 import { SeverityMark } from '../marks/severity-mark.tsx'
 import { errorText } from '../state/asked.ts'
 import { quantityName } from '../state/catalogue.ts'
 import { formatCount, formatMoment } from '../text/format.ts'
 import { t } from '../text/messages.ts'
 import type { Alarm } from '../wire/alarm.ts'
-import { alarmName } from './alarm-name.ts'
 import { valueWithUnit } from './read-out.ts'
 import type { AlarmsAsked } from './use-alarms.ts'
 import { w } from './words.ts'
@@ -23,7 +23,7 @@ export function AlarmList({ asked: { items, isCut, error } }: { asked: AlarmsAsk
           <li key={alarm.id} class="alarm-span">
             <SeverityMark severity={alarm.severity} />
             <span>
-              {t(`severity.${alarm.severity}`)} · <b>{alarmName(alarm)}</b> · {lasted(alarm)}
+              {t(`severity.${alarm.severity}`)} · <b>{titleOf(alarm)}</b> · {lasted(alarm)}
               {boundText(alarm)}
             </span>
           </li>

@@ -1,4 +1,5 @@
 import type { Resolution } from '../curves/resolution.ts'
+import { provinceTime, toLocal } from '../text/province-time.ts'
 import type { RawPoint, RollupPoint } from '../wire/entity.ts'
 
 export interface CsvSource {
@@ -23,15 +24,23 @@ export function csvRows({ key, unit }: CsvSource, items: readonly (RawPoint | Ro
   const [quantity = key, channel = ''] = key.split('/')
   return items
     .map((item) => {
-      const begin = [provinceTime(item.time), quantity, channel]
+      const begin = [provinceTime(Date.parse(item.time)), quantity, channel]
       return csvLine(
         'count' in item
           ? [...begin, number(item.avg), number(item.min), number(item.max), String(item.count), unit]
-          : [...begin, item.label ?? number(item.value), unit, item.quality],
+          : [
+              ...begin,
+              item.label === undefined ? number(item.value) : plainText(item.label),
+              unit,
+              item.quality,
+            ],
       )
     })
     .join('')
 }
+
+/** Labels come from devices: Excel must take none for a formula (OWASP, CSV injection). */
+const plainText = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text)
 
 /** A field with a comma, a quote or an end of line is quoted, a quote in it doubled. */
 export function csvLine(fields: readonly string[]): string {
@@ -45,16 +54,8 @@ function csvField(field: string): string {
 /** To the last digit, with a point: a file is for machines. No value is an empty field, never 0. */
 const number = (value: number | null): string => (value === null ? '' : String(value))
 
-const OFFSET_MS = 7 * 3_600_000
-
-/** RFC 3339 as the clocks of the province show it. */
-function provinceTime(time: string): string {
-  return new Date(Date.parse(time) + OFFSET_MS).toISOString().replace('Z', '+07:00')
-}
-
 /** `tx-1_20261130T1000_20261130T1600_1m.csv` */
 export function fileName(entityId: string, fromMs: number, toMs: number, end: string): string {
-  const written = (timeMs: number): string =>
-    new Date(timeMs + OFFSET_MS).toISOString().slice(0, 16).replaceAll(/[-:]/g, '')
+  const written = (timeMs: number): string => toLocal(timeMs).replaceAll(/[-:]/g, '')
   return `${entityId}_${written(fromMs)}_${written(toMs)}${end}`
 }

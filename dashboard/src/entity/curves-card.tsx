@@ -14,7 +14,7 @@ import { alarmBounds, alarmSpans } from './alarm-spans.ts'
 import { chartLines } from './chart-lines.ts'
 import { DataTable } from './data-table.tsx'
 import { ExportBar } from './export-bar.tsx'
-import { type ChartGroup, chartGroups, defaultKeys, drawableKeys } from './quantities.ts'
+import { type ChartGroup, chartGroups, defaultKeys } from './quantities.ts'
 import { QuantityPicker } from './quantity-picker.tsx'
 import { whenText } from './read-out.ts'
 import { UnitChart } from './unit-chart.tsx'
@@ -24,8 +24,13 @@ import { PRESET_MS, stillQuery, type View, viewOf, type Window, windowOf, zoomed
 import { CompareChoice, WindowBar } from './window-bar.tsx'
 import { w } from './words.ts'
 
+interface Props {
+  readonly entity: Entity
+  readonly drawable: readonly string[]
+}
+
 /** The history of an entity's quantities. */
-export function CurvesCard({ entity }: { entity: Entity }) {
+export function CurvesCard(props: Props) {
   const isKnown = quantities.value.size > 0 && entityTypes.value.size > 0
   return (
     <section class="card curves" aria-labelledby="curves-title" data-testid="curves">
@@ -33,15 +38,14 @@ export function CurvesCard({ entity }: { entity: Entity }) {
         {w('curves.title')}
       </h2>
       {!isKnown && <p class="muted">{w('curves.loading')}</p>}
-      {isKnown && <Curves entity={entity} />}
+      {isKnown && <Curves {...props} />}
     </section>
   )
 }
 
-function Curves({ entity }: { entity: Entity }) {
-  const drawable = drawableKeys(entity)
+function Curves({ entity, drawable }: Props) {
   const view = viewOf(route.value.query)
-  const keys = (view.keys ?? defaultKeys(entity)).filter((key) =>
+  const keys = (view.keys ?? defaultKeys(drawable)).filter((key) =>
     quantities.value.has(key.split('/')[0] ?? ''),
   )
   const { loaded, error, isLoading, again } = useCurves(entity, view, keys)

@@ -4,7 +4,6 @@ import { SeverityMark } from '../marks/severity-mark.tsx'
 import { alarmsByEntity } from '../state/alarms.ts'
 import { areaName, entityTypes, nameOf, typeName } from '../state/catalogue.ts'
 import { addressOf } from '../state/route.ts'
-import { openEntity } from '../state/selection.ts'
 import { mayWire, signedIn } from '../state/sign-in.ts'
 import { Age } from '../table/age.tsx'
 import { formatAge, formatCount, formatDecimal, formatExact, formatMoment } from '../text/format.ts'
@@ -105,7 +104,7 @@ function Details({ entity }: { entity: Entity }) {
         {location === null ? (
           <span class="muted">{w('head.noLocation')}</span>
         ) : (
-          <a href={addressOf('overview')} onClick={() => openEntity(entity.id)} data-testid="on-map">
+          <a href={addressOf('overview', null, { entity: entity.id })} data-testid="on-map">
             {degrees(location.lat)}; {degrees(location.lon)} · {w('head.onMap')}
           </a>
         )}

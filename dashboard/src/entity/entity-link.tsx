@@ -1,3 +1,4 @@
+import { titleOf } from '../alarms/sentence.ts'
 import { Mark } from '../marks/mark.tsx'
 import { SeverityMark } from '../marks/severity-mark.tsx'
 import { alarmsByEntity } from '../state/alarms.ts'
@@ -11,7 +12,6 @@ import { t } from '../text/messages.ts'
 import { formatUnit } from '../text/units.ts'
 import type { Entity } from '../wire/entity.ts'
 import type { GraphNode } from '../wire/graph.ts'
-import { alarmName } from './alarm-name.ts'
 import { isWithoutDevice } from './standing.ts'
 
 /** Another entity: how it stands now, and the way to its page. */
@@ -24,10 +24,10 @@ export function EntityLink({ node }: { node: GraphNode }) {
       <a href={addressOf('entities', node.id)}>{node.name ?? node.id}</a>
       <span class="muted small">{typeName(node.type)}</span>
       {worst !== undefined && (
-        <span class="entity-link-alarm" title={alarmName(worst)}>
+        <span class="entity-link-alarm" title={titleOf(worst)}>
           <SeverityMark severity={worst.severity} />
           <span class="visually-hidden">
-            {t(`severity.${worst.severity}`)}: {alarmName(worst)}
+            {t(`severity.${worst.severity}`)}: {titleOf(worst)}
           </span>
         </span>
       )}

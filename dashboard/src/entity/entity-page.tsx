@@ -8,6 +8,7 @@ import { t } from '../text/messages.ts'
 import type { Entity } from '../wire/entity.ts'
 import { CurvesCard } from './curves-card.tsx'
 import './curves.css'
+import { useDerivedHistory } from './derived-history.ts'
 import './entity.css'
 import { EntityHead } from './entity-head.tsx'
 import { drawableKeys } from './quantities.ts'
@@ -21,14 +22,16 @@ export function EntityPage() {
   const entity = entityCell(id ?? '').value
   if (id === null || (entity === null && ready.value)) return <NoEntity id={id} />
   if (entity === null) return <p class="asking">{t('app.loading')}</p>
-  return <Page entity={entity} />
+  return <Page key={entity.id} entity={entity} />
 }
 
 function Page({ entity }: { entity: Entity }) {
   const main = useRef<HTMLElement>(null)
   // Whoever comes by the keyboard goes on from here, not from the head of the page.
   useEffect(() => main.current?.focus({ preventScroll: true }), [])
-  const isPlain = drawableKeys(entity).length === 0
+  const follows = useDerivedHistory(entity)
+  const drawable = [...drawableKeys(entity), ...follows]
+  const isPlain = drawable.length === 0
   return (
     <main
       class={isPlain ? 'entity-main entity-plain' : 'entity-main'}
@@ -41,14 +44,14 @@ function Page({ entity }: { entity: Entity }) {
         <div class="card entity-part">
           <EntityAlarms id={entity.id} />
         </div>
-        <ValuesCard entity={entity} />
+        <ValuesCard entity={entity} isPlain={isPlain} />
         <div class="card entity-part">
           <CommandCard entity={entity} />
         </div>
         <WaterBalanceCard entity={entity} />
         <RelationsCard id={entity.id} />
       </div>
-      {!isPlain && <CurvesCard entity={entity} />}
+      {!isPlain && <CurvesCard entity={entity} drawable={drawable} />}
     </main>
   )
 }

@@ -1,5 +1,5 @@
 import { type Signal, useSignal } from '@preact/signals'
-import { useRef } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import type { Resolution } from '../curves/resolution.ts'
 import { attempt } from '../state/asked.ts'
 import { quantityName } from '../state/catalogue.ts'
@@ -30,6 +30,13 @@ export function ExportBar(props: Props) {
   const { isTable, keys } = props
   const saving = useSignal<Saving>(null)
   const isStopped = useRef(false)
+  // Nobody waits for it on another page.
+  useEffect(
+    () => () => {
+      isStopped.current = true
+    },
+    [],
+  )
   const state = saving.value
   const isBusy = state !== null && 'rows' in state
   return (

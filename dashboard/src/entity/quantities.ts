@@ -15,7 +15,7 @@ const DEFAULT_CHARTS = 2
 export const quantityOf = (key: string): string => key.split('/')[0] ?? key
 export const channelOf = (key: string): string | null => key.split('/')[1] ?? null
 
-/** What has numbers, most telling first. */
+/** What was measured and has numbers, most telling first. */
 export function drawableKeys(entity: Entity): string[] {
   return orderedQuantities(entity)
     .filter(([key, { value }]) => value !== null || quantities.value.get(quantityOf(key))?.kind === 'measure')
@@ -23,10 +23,9 @@ export function drawableKeys(entity: Entity): string[] {
 }
 
 /** The most telling quantities, each with all its channels. */
-export function defaultKeys(entity: Entity): string[] {
-  const keys = drawableKeys(entity)
-  const chosen = [...new Set(keys.map(quantityOf))].slice(0, DEFAULT_CHARTS)
-  return keys.filter((key) => chosen.includes(quantityOf(key))).slice(0, KEYS_MAX)
+export function defaultKeys(drawable: readonly string[]): string[] {
+  const chosen = [...new Set(drawable.map(quantityOf))].slice(0, DEFAULT_CHARTS)
+  return drawable.filter((key) => chosen.includes(quantityOf(key))).slice(0, KEYS_MAX)
 }
 
 /** One chart a unit. What is either on or off has a chart of its own: a line at 1 beside one at 300 says nothing. */

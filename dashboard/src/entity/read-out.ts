@@ -9,6 +9,7 @@ import {
   formatRounded,
   formatValue,
 } from '../text/format.ts'
+import { beginOf } from '../text/province-time.ts'
 import { formatUnit } from '../text/units.ts'
 
 /** What a line says at the cursor, or at its end if there is none. Null within a gap. */
@@ -38,13 +39,11 @@ export function difference(value: number, earlier: number, unit: string, format:
   return `${sign}${valueWithUnit(size, unit, format)}`
 }
 
-const DAY_OFFSET_S = 7 * 3_600
-
 /** When: the instant, or the stretch that a bucket stands for. */
 export function whenText(timeS: number, resolution: Resolution): string {
   const stepS = STEP_S[resolution]
   if (stepS === 0) return formatMoment(timeS * 1_000)
-  const fromMs = (Math.floor((timeS + DAY_OFFSET_S) / stepS) * stepS - DAY_OFFSET_S) * 1_000
+  const fromMs = beginOf(timeS * 1_000, stepS * 1_000)
   if (resolution === '1d') return formatDay(fromMs)
   return `${formatHourMinute(fromMs)}–${formatHourMinute(fromMs + stepS * 1_000)} ${formatDay(fromMs)}`
 }

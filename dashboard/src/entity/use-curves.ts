@@ -96,9 +96,10 @@ async function load(entity: Entity, view: View, keys: readonly string[]): Promis
 /** With what the stream told since. */
 function withNewest(loaded: Loaded, entityId: string, view: View): Loaded {
   const fromS = windowOf(view, serverNowMs()).fromMs / 1_000
-  const quantities = entities.get(entityId)?.quantities ?? {}
+  const entity = entities.get(entityId)
   const curves = [...loaded.curves].map(([key, curve]): [string, Curve] => {
-    const state = quantities[key]
+    const follows = entity?.derived[key]
+    const state = entity?.quantities[key] ?? (follows && { ...follows, quality: 'good' as const })
     return [key, state === undefined ? curve : appended(curve, state, fromS)]
   })
   const isSame = curves.every(([key, curve]) => curve === loaded.curves.get(key))

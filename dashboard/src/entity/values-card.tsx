@@ -7,11 +7,11 @@ import { t } from '../text/messages.ts'
 import { formatUnit } from '../text/units.ts'
 import type { Plausible } from '../wire/catalogue.ts'
 import type { DerivedState, Entity, QuantityState } from '../wire/entity.ts'
-import { drawableKeys, quantityOf } from './quantities.ts'
+import { quantityOf } from './quantities.ts'
 import { w } from './words.ts'
 
-/** What an entity shows now, measured and derived. */
-export function ValuesCard({ entity }: { entity: Entity }) {
+/** What an entity shows now, measured and derived. `isPlain`: nothing of it can be drawn. */
+export function ValuesCard({ entity, isPlain }: { entity: Entity; isPlain: boolean }) {
   const measured = orderedQuantities(entity)
   const derived = Object.entries(entity.derived)
   return (
@@ -48,7 +48,7 @@ export function ValuesCard({ entity }: { entity: Entity }) {
           </table>
         </div>
       )}
-      {drawableKeys(entity).length === 0 && <p class="muted small">{w('values.noCurves')}</p>}
+      {isPlain && <p class="muted small">{w('values.noCurves')}</p>}
     </section>
   )
 }

@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals'
+import { OwnWindow } from '../own-window/own-window.tsx'
 import { serverNowMs } from '../state/clock.ts'
 import { setQuery } from '../state/route.ts'
 import {
@@ -64,7 +65,7 @@ export function WindowBar({ view }: { view: View }) {
           {w('window.toLive')}
         </button>
       </fieldset>
-      {isChoosing.value && <OwnWindow shown={windowOf(view, serverNowMs())} />}
+      {isChoosing.value && <OwnWindow shown={windowOf(view, serverNowMs())} choose={choose} />}
     </div>
   )
 }
@@ -107,49 +108,8 @@ function Move(props: { label: string; text: string; onClick: () => void; disable
   )
 }
 
-/** Times are those of the province, wherever the screen hangs. */
-function OwnWindow({ shown }: { shown: Window }) {
-  const fault = useSignal<string | null>(null)
-  const onSubmit = (event: SubmitEvent): void => {
-    event.preventDefault()
-    const given = new FormData(event.currentTarget as HTMLFormElement)
-    const [fromMs, toMs] = ['from', 'to'].map((name) => Date.parse(`${given.get(name)}:00+07:00`))
-    if (fromMs === undefined || toMs === undefined || !(fromMs < toMs)) fault.value = w('window.wrong')
-    else {
-      fault.value = null
-      setQuery(stillQuery({ fromMs, toMs }))
-    }
-  }
-  return (
-    <form class="own-window" onSubmit={onSubmit}>
-      <label>
-        {w('window.from')}{' '}
-        <input
-          class="input"
-          type="datetime-local"
-          name="from"
-          defaultValue={localTime(shown.fromMs)}
-          required
-        />
-      </label>
-      <label>
-        {w('window.to')}{' '}
-        <input class="input" type="datetime-local" name="to" defaultValue={localTime(shown.toMs)} required />
-      </label>
-      <button type="submit" class="button">
-        {w('window.show')}
-      </button>
-      {fault.value !== null && (
-        <span class="error" role="alert">
-          {fault.value}
-        </span>
-      )}
-    </form>
-  )
-}
-
-const OFFSET_MS = 7 * 3_600_000
-
-function localTime(timeMs: number): string {
-  return new Date(timeMs + OFFSET_MS).toISOString().slice(0, 16)
+function choose({ fromMs, toMs }: Window): string | null {
+  if (!(fromMs < toMs)) return w('window.wrong')
+  setQuery(stillQuery({ fromMs, toMs }))
+  return null
 }

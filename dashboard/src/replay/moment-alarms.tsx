@@ -1,9 +1,7 @@
+import { statementOf, titleOf } from '../alarms/sentence.ts'
 import { SeverityMark } from '../marks/severity-mark.tsx'
-import { quantityName } from '../state/catalogue.ts'
-import { language } from '../state/preferences.ts'
-import { formatCount, formatMoment, formatValue } from '../text/format.ts'
+import { formatCount, formatMoment } from '../text/format.ts'
 import { t } from '../text/messages.ts'
-import { formatUnit } from '../text/units.ts'
 import type { Alarm } from '../wire/alarm.ts'
 import { chosen, step } from './player.ts'
 import type { Recording } from './recording.ts'
@@ -61,11 +59,8 @@ function AlarmItem({ alarm, isNew }: { alarm: Alarm; isNew: boolean }) {
   )
 }
 
-/** The rule's name and the reading that it found; of alarms without, their own words. */
-function whatOf({ ruleNameVi, ruleNameEn, text, textVi, quantity, value, unit }: Alarm): string {
-  const isVi = language.value === 'vi'
-  const name = isVi ? ruleNameVi : ruleNameEn
-  if (name === null) return isVi ? (textVi ?? text) : text
-  if (quantity === null || value === null) return name
-  return `${name}: ${quantityName(quantity)} ${formatValue(value)} ${formatUnit(unit ?? '')}`.trim()
+/** What its rule calls it, and the reading that it found. */
+function whatOf(alarm: Alarm): string {
+  const isOfReading = alarm.quantity !== null && alarm.value !== null
+  return isOfReading ? `${titleOf(alarm)}: ${statementOf(alarm)}` : titleOf(alarm)
 }

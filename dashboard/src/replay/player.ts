@@ -30,6 +30,11 @@ export function seek(to: number): void {
   step.value = Math.min(recording.value?.lastStep ?? 0, Math.max(0, to))
 }
 
+/** The same window once more. */
+export function loadAgain(): void {
+  loads.value++
+}
+
 export function togglePlay(): void {
   const { lastStep = 0 } = recording.value ?? {}
   if (!isPlaying.value && step.value >= lastStep) step.value = 0
@@ -39,6 +44,7 @@ export function togglePlay(): void {
 const TICK_MS = 100
 const ADDRESS_MS = 700
 const slowStep = throttled(step, ADDRESS_MS)
+const loads = signal(0)
 const PROGRESS_EVERY = 200
 
 /** What is asked for, without the moment: another of it is another recording. */
@@ -54,6 +60,7 @@ export function startPlayer(): () => void {
   let written: string | null = null
   const stops = [
     effect(() => {
+      loads.value
       // How many there are decides how fine the steps may be.
       if (asked.value === null || !ready.value) return
       const { query } = route.peek()

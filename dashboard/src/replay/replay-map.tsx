@@ -1,5 +1,6 @@
 import { computed, effect, useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
+import '../map/map.css'
 import { diffOf, type MapMark } from '../map/features.ts'
 import type { MapView } from '../map/map-view.ts'
 import { Mark } from '../marks/mark.tsx'

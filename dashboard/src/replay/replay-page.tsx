@@ -1,12 +1,12 @@
 import { useEffect } from 'preact/hooks'
 import { mayAlarm } from '../header/nav.tsx'
 import { errorText } from '../state/asked.ts'
-import { addressOf, route, setQuery } from '../state/route.ts'
+import { addressOf, route } from '../state/route.ts'
 import { signedIn } from '../state/sign-in.ts'
 import { formatCount, formatMoment } from '../text/format.ts'
 import { MomentAlarms } from './moment-alarms.tsx'
 import { MomentTable } from './moment-table.tsx'
-import { phase, startPlayer, step } from './player.ts'
+import { loadAgain, phase, startPlayer, step } from './player.ts'
 import { PlayerBar } from './player-bar.tsx'
 import type { Recording } from './recording.ts'
 import './replay.css'
@@ -34,7 +34,7 @@ export function ReplayPage() {
           <p>
             {w('failed')} {errorText(now.error)}
           </p>
-          <button type="button" class="button" onClick={() => setQuery({ from: null, to: null, at: null })}>
+          <button type="button" class="button" onClick={loadAgain} data-testid="replay-again">
             {w('retry')}
           </button>
         </div>

@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals'
+import { OwnWindow } from '../own-window/own-window.tsx'
 import { areaName, communes, entityTypes, nameOf } from '../state/catalogue.ts'
 import { serverNowMs } from '../state/clock.ts'
 import { route, setQuery } from '../state/route.ts'
@@ -6,7 +6,7 @@ import { fold } from '../text/fold.ts'
 import { t } from '../text/messages.ts'
 import { DOMAINS } from '../wire/entity.ts'
 import { addressed, span } from './player.ts'
-import { fromLocal, RANGES, type Range, type Span, spanOf, toLocal } from './window.ts'
+import { RANGES, type Range, type Span, spanOf } from './window.ts'
 import { w } from './words.ts'
 
 const WINDOW_MS_MAX = 31 * 86_400_000
@@ -23,7 +23,7 @@ export function WindowBar() {
           <RangeButton range={range} key={range} />
         ))}
       </fieldset>
-      {toMs > 0 && <OwnWindow span={span.value} key={`${fromMs} ${toMs}`} />}
+      {toMs > 0 && <OwnWindow shown={span.value} choose={choose} key={`${fromMs} ${toMs}`} />}
       <Filters />
     </div>
   )
@@ -44,53 +44,12 @@ function RangeButton({ range }: { range: Range }) {
   )
 }
 
-function OwnWindow({ span: { fromMs, toMs } }: { span: Span }) {
-  const from = useSignal(toLocal(fromMs))
-  const to = useSignal(toLocal(toMs))
-  const fault = useSignal(false)
-  const submit = (event: Event): void => {
-    event.preventDefault()
-    const wanted = { fromMs: fromLocal(from.value) ?? Number.NaN, toMs: fromLocal(to.value) ?? Number.NaN }
-    const lengthMs = wanted.toMs - wanted.fromMs
-    fault.value = !(lengthMs > 0 && lengthMs <= WINDOW_MS_MAX && wanted.fromMs < serverNowMs())
-    if (!fault.value) show({ ...wanted, toMs: Math.min(wanted.toMs, serverNowMs()) })
-  }
-  return (
-    <form class="replay-own" onSubmit={submit}>
-      <label>
-        <span>{w('from')}</span>
-        <input
-          class="input"
-          type="datetime-local"
-          value={from.value}
-          onInput={(event) => {
-            from.value = event.currentTarget.value
-          }}
-          data-testid="replay-from"
-        />
-      </label>
-      <label>
-        <span>{w('to')}</span>
-        <input
-          class="input"
-          type="datetime-local"
-          value={to.value}
-          onInput={(event) => {
-            to.value = event.currentTarget.value
-          }}
-          data-testid="replay-to"
-        />
-      </label>
-      <button type="submit" class="button">
-        {w('apply')}
-      </button>
-      {fault.value && (
-        <p class="error" role="alert">
-          {w('badWindow')}
-        </p>
-      )}
-    </form>
-  )
+function choose({ fromMs, toMs }: Span): string | null {
+  const lengthMs = toMs - fromMs
+  const nowMs = serverNowMs()
+  if (!(lengthMs > 0 && lengthMs <= WINDOW_MS_MAX && fromMs < nowMs)) return w('badWindow')
+  show({ fromMs, toMs: Math.min(toMs, nowMs) })
+  return null
 }
 
 function Filters() {

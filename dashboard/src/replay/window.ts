@@ -1,5 +1,5 @@
-/** Midnight in the province: UTC+7 all year. */
-const OFFSET_MS = 7 * 3_600_000
+import { midnight } from '../text/province-time.ts'
+
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
 const MINUTE_MS = 60_000
@@ -13,11 +13,11 @@ export interface Span {
 }
 
 export function spanOf(range: Range, nowMs: number): Span {
-  const midnight = Math.floor((nowMs + OFFSET_MS) / DAY_MS) * DAY_MS - OFFSET_MS
+  const today = midnight(nowMs)
   const minute = Math.floor(nowMs / MINUTE_MS) * MINUTE_MS
   if (range === 'hour') return { fromMs: minute - HOUR_MS, toMs: minute }
-  if (range === 'yesterday') return { fromMs: midnight - DAY_MS, toMs: midnight }
-  return { fromMs: midnight, toMs: Math.max(minute, midnight + MINUTE_MS) }
+  if (range === 'yesterday') return { fromMs: today - DAY_MS, toMs: today }
+  return { fromMs: today, toMs: Math.max(minute, today + MINUTE_MS) }
 }
 
 /** What an address asks for; an instant alone stands in the middle of an hour. */
@@ -44,11 +44,4 @@ export function stepFor({ fromMs, toMs }: Span, entities: number): number {
   const leastS = toMs - fromMs > RAW_MS_MAX ? 60 : 1
   const fits = (stepS: number) => stepS >= leastS && (toMs - fromMs) / 1000 / stepS < stepsMax
   return STEPS_S.find(fits) ?? 86_400
-}
-
-/** For `<input type="datetime-local">`, in the province's time. */
-export const toLocal = (ms: number): string => new Date(ms + OFFSET_MS).toISOString().slice(0, 16)
-export function fromLocal(text: string): number | null {
-  const ms = Date.parse(`${text.slice(0, 16)}:00+07:00`)
-  return Number.isFinite(ms) ? ms : null
 }

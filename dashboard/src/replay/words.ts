@@ -9,9 +9,6 @@ const WORDS = {
   hour: ['1 giờ qua', 'Last hour'],
   today: ['Hôm nay', 'Today'],
   yesterday: ['Hôm qua', 'Yesterday'],
-  from: ['Từ', 'From'],
-  to: ['Đến', 'To'],
-  apply: ['Xem', 'Show'],
   badWindow: [
     '“Từ” phải trước “Đến”, và cách nhau không quá 31 ngày.',
     '“From” must be before “To”, by at most 31 days.',

@@ -11,7 +11,7 @@ const WORDS = {
     'Chỉ xem: người đấu nối (integrator) hoặc quản trị viên mới đổi được quy tắc.',
     'To look at: only an integrator or the administrator may change rules.',
   ],
-  search: ['Tìm tên, đại lượng, đối tượng', 'Search name, quantity, thing'],
+  search: ['Tìm tên, đại lượng, đối tượng', 'Search name, quantity, entity'],
   domain: ['Lĩnh vực', 'Domain'],
   anyDomain: ['mọi lĩnh vực', 'all domains'],
   type: ['Loại', 'Type'],
@@ -61,7 +61,7 @@ const WORDS = {
   ],
   'about.implausible': [
     'Ngoài khoảng mà loại đối tượng này có thể có.',
-    'Outside what such a thing can show.',
+    'Outside what such an entity can show.',
   ],
   'about.pattern': [
     'Khác xa giá trị thường có vào giờ này trong tuần, tính theo các tuần trước.',
@@ -69,7 +69,7 @@ const WORDS = {
   ],
   'about.expression': [
     'Đúng với nhiều đại lượng cùng lúc, kể cả của đối tượng liên quan.',
-    'True of several quantities at once, also of related things.',
+    'True of several quantities at once, also of related entities.',
   ],
 
   'says.above': ['{quantity} trên {bound}', '{quantity} above {bound}'],
@@ -78,7 +78,7 @@ const WORDS = {
   'says.hysteresis': ['hết khi vào trong ngưỡng {bound}', 'over once {bound} inside'],
   'says.yes': ['{quantity}: có', '{quantity}: yes'],
   'says.no': ['{quantity}: không', '{quantity}: no'],
-  'says.for': ['trong {time}', 'for {time}'],
+  'says.for': ['liên tục trong {time}', 'for {time}'],
   'says.rises': [
     '{quantity} tăng hơn {bound} trong {time}',
     '{quantity} rises by more than {bound} within {time}',
@@ -118,12 +118,12 @@ const WORDS = {
   'edit.adviceVi': ['Cần làm gì (tiếng Việt)', 'What to do (Vietnamese)'],
   'edit.adviceEn': ['Cần làm gì (tiếng Anh)', 'What to do (English)'],
   'edit.adviceHint': ['Cho người trực; không bắt buộc.', 'For who is on duty; may be left out.'],
-  'edit.types': ['Loại đối tượng', 'Types of things'],
+  'edit.types': ['Loại đối tượng', 'Entity types'],
   'edit.addType': ['Thêm loại…', 'Add a type…'],
   'edit.removeType': ['Bỏ loại {name}', 'Remove type {name}'],
   'edit.area': ['Địa bàn', 'Area'],
   'edit.anyArea': ['mọi địa bàn', 'all areas'],
-  'edit.entities': ['Chỉ các đối tượng', 'Only these things'],
+  'edit.entities': ['Chỉ các đối tượng', 'Only these entities'],
   'edit.entitiesHint': [
     'Mã, cách nhau bằng dấu phẩy; để trống là tất cả.',
     'Ids, by commas; empty is all of them.',
@@ -207,7 +207,7 @@ const WORDS = {
     '{count} readings could not be judged, for what is needed was not known.',
   ],
   'try.truncated': ['Nhiều quá: chỉ thử một phần.', 'There is too much: only a part was tried.'],
-  'try.entity': ['Đối tượng', 'Thing'],
+  'try.entity': ['Đối tượng', 'Entity'],
   'try.value': ['Giá trị', 'Value'],
   'try.raised': ['Lúc', 'At'],
   'try.lasted': ['Kéo dài', 'Lasted'],

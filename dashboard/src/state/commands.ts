@@ -7,16 +7,32 @@ const HELD_MAX = 2000
 const held = new Map<string, Command>()
 /** Rises with each change of a command. */
 const commandsVersion = signal(0)
+let named: Set<string> | null = null
 
 export function receiveCommand(command: Command): void {
   held.delete(command.id)
   held.set(command.id, command)
+  named?.add(command.id)
   // A night shift is long: what was not heard of for longest goes.
   for (const id of held.keys()) if (held.size > HELD_MAX) held.delete(id)
   commandsVersion.value++
 }
 
+/** From here to `endCommands` it is noted which are named: each opening of the stream names the open ones, and those that
+ *  ended a short while ago. What it names no more ended unheard, and what is asked for says how. */
+export function beginCommands(): void {
+  named = new Set()
+}
+
+export function endCommands(): void {
+  if (named === null) return
+  for (const id of [...held.keys()]) if (!named.has(id)) held.delete(id)
+  named = null
+  commandsVersion.value++
+}
+
 export function forgetCommands(): void {
+  named = null
   held.clear()
   commandsVersion.value++
 }

@@ -2,7 +2,7 @@ import { signal } from '@preact/signals'
 import { followStream, type StreamState } from '../wire/stream.ts'
 import { beginAlarms, endAlarms, forgetAlarms, receiveAlarm } from './alarms.ts'
 import { adjustClock } from './clock.ts'
-import { forgetCommands, receiveCommand } from './commands.ts'
+import { beginCommands, endCommands, forgetCommands, receiveCommand } from './commands.ts'
 import { beginSnapshot, endSnapshot, forget, forgetNow, receive } from './entities.ts'
 import { stillSignedIn } from './sign-in.ts'
 
@@ -16,12 +16,16 @@ export function goLive(): () => void {
   const stop = followStream({
     restart: beginSnapshot,
     entities: receive,
-    alarmsBegin: beginAlarms,
+    opened() {
+      beginAlarms()
+      beginCommands()
+    },
     alarm: receiveAlarm,
     command: receiveCommand,
     snapshotEnd(whole) {
       endSnapshot(whole)
       endAlarms()
+      endCommands()
     },
     reset: forget,
     ping: adjustClock,

@@ -24,7 +24,7 @@ const WORDS = {
   'card.spool': ['Bộ đệm trên đĩa', 'Spool on disk'],
   'card.database': ['Cơ sở dữ liệu', 'Database'],
   'card.rejections': ['Bị từ chối, 1 giờ qua', 'Rejections, last hour'],
-  'card.connections': ['Kết nối', 'Connections'],
+  'card.connections': ['Phiên kết nối', 'Sessions'],
   'card.upstreams': ['Nguồn từ máy chủ khác', 'Upstreams'],
   'card.channels': ['Kênh thông báo', 'Notification channels'],
   'card.process': ['Tiến trình', 'Process'],
@@ -86,7 +86,7 @@ const WORDS = {
   'channel.givenUp': ['{count} tin đã bỏ trong 24 giờ', '{count} given up within 24 h'],
   'process.memory': ['Bộ nhớ', 'Memory'],
   'process.heap': ['Trong đó JavaScript', 'Of which JavaScript'],
-  'process.loop': ['Vòng lặp chậm nhất', 'Event loop late by'],
+  'process.loop': ['Vòng lặp sự kiện trễ', 'Event loop late by'],
   'process.uptime': ['Chạy từ', 'Running since'],
   'process.version': ['Phiên bản', 'Version'],
   'advice.intake.refused': [

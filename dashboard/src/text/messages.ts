@@ -37,7 +37,7 @@ const MESSAGES = {
   'theme.light': ['Sáng', 'Light'],
   'theme.dark': ['Tối', 'Dark'],
   'stream.connecting': ['Đang kết nối…', 'Connecting…'],
-  'stream.live': ['Trực tuyến', 'Live'],
+  'stream.live': ['Trực tiếp', 'Live'],
   'stream.stale': ['Dữ liệu cũ từ {time}, đang kết nối lại', 'Stale since {time}, reconnecting'],
   'stream.staleNote': [
     'Mất luồng dữ liệu. Các giá trị và trạng thái bên dưới là của lúc {time}.',

@@ -1,11 +1,12 @@
 import { type Signal, useComputed, useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
+import { titleOf } from '../alarms/sentence.ts'
 import { SeverityMark } from '../marks/severity-mark.tsx'
 import { nowMs } from '../state/clock.ts'
 import { formatAge, formatCount, formatHourMinute, formatMoment } from '../text/format.ts'
 import { t } from '../text/messages.ts'
 import type { Alarm } from '../wire/alarm.ts'
-import { nameOf, whatOf, whereOf } from './alarm-text.ts'
+import { nameOf, whereOf } from './alarm-text.ts'
 import { Calm } from './calm.tsx'
 import { followers, wallAlarms, wallUnattended } from './scope.ts'
 import { w } from './words.ts'
@@ -121,7 +122,7 @@ function AlarmRow({ alarm }: { readonly alarm: Alarm }) {
       </p>
       <div class="wall-what">
         <p class="wall-name">
-          <span>{whatOf(alarm)}</span>
+          <span>{titleOf(alarm)}</span>
           {alarm.members > 0 && (
             <b class="wall-members">{w('board.members', { count: formatCount(alarm.members) })}</b>
           )}

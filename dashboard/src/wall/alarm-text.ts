@@ -1,14 +1,7 @@
 import { areaName } from '../state/catalogue.ts'
 import { entities } from '../state/entities.ts'
-import { language } from '../state/preferences.ts'
 import type { Alarm } from '../wire/alarm.ts'
 import { w } from './words.ts'
-
-/** The rule's name; of an alarm without one, what it says. */
-export function whatOf({ ruleNameVi, ruleNameEn, text, textVi }: Alarm): string {
-  const isVi = language.value === 'vi'
-  return (isVi ? (ruleNameVi ?? textVi) : (ruleNameEn ?? ruleNameVi)) ?? text
-}
 
 export const nameOf = (entity: string): string => entities.get(entity)?.name ?? entity
 

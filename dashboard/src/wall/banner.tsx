@@ -1,35 +1,38 @@
 import { effect, signal } from '@preact/signals'
+import { titleOf } from '../alarms/sentence.ts'
 import { SeverityMark } from '../marks/severity-mark.tsx'
+import { alarms, alarmsVersion } from '../state/alarms.ts'
 import { nowMs } from '../state/clock.ts'
 import { ready } from '../state/entities.ts'
+import { throttled } from '../state/throttled.ts'
 import { formatCount, formatHourMinute } from '../text/format.ts'
 import type { Alarm } from '../wire/alarm.ts'
-import { whatOf, whereOf } from './alarm-text.ts'
+import { whereOf } from './alarm-text.ts'
 import { wallUnattended } from './scope.ts'
 import { w } from './words.ts'
 
 const SHOWN_MS = 30_000
+const tick = throttled(alarmsVersion, 500)
 
 /** Ids of critical alarms that came while the screen was watched, with the time until which they are called out. */
 const news = signal<ReadonlyMap<number, number>>(new Map())
 
 /** What is there when the screen is opened is no news. */
 export function watchCritical(): () => void {
-  let known: Set<number> | null = null
+  let known: ReadonlySet<number> | null = null
   const stop = effect(() => {
-    const critical = wallUnattended.value
-      .filter(({ severity }) => severity === 'critical')
-      .map(({ id }) => id)
+    tick.value
     if (!ready.value) return
-    if (known === null) {
-      known = new Set(critical)
-      return
-    }
-    const fresh = critical.filter((id) => known?.has(id) === false)
-    for (const id of fresh) known.add(id)
+    const before = known
+    // Of the whole province: what an area or a domain has is known only once these are loaded.
+    known = new Set(alarms.keys())
+    if (before === null) return
+    const fresh = [...alarms.values()].filter(
+      ({ id, severity }) => severity === 'critical' && !before.has(id),
+    )
     if (fresh.length === 0) return
     const untilMs = nowMs.peek() + SHOWN_MS
-    news.value = new Map([...news.peek(), ...fresh.map((id) => [id, untilMs] as const)])
+    news.value = new Map([...news.peek(), ...fresh.map(({ id }) => [id, untilMs] as const)])
   })
   return () => {
     stop()
@@ -56,7 +59,7 @@ function Banner({ alarm, more }: { readonly alarm: Alarm; readonly more: number 
         <p class="wall-banner-title">
           {w('banner.title')} · {formatHourMinute(Date.parse(alarm.raisedAt))}
         </p>
-        <p class="wall-banner-what">{whatOf(alarm)}</p>
+        <p class="wall-banner-what">{titleOf(alarm)}</p>
         <p class="wall-banner-where">
           {whereOf(alarm)}
           {more > 0 && ` · ${w('banner.more', { count: formatCount(more) })}`}

@@ -21,7 +21,7 @@ export function DomainBoard() {
       <thead>
         <tr>
           <th scope="col">
-            <span class="wall-hidden">{w('domains.title')}</span>
+            <span class="visually-hidden">{w('domains.title')}</span>
           </th>
           {FRESHNESSES.map((freshness) => (
             <th scope="col" key={freshness}>
@@ -40,7 +40,7 @@ export function DomainBoard() {
           if (of === undefined) return []
           return [
             <tr key={domain} data-testid={`wall-domain-${domain}`}>
-              <th scope="row">{w(`domain.${domain}`)}</th>
+              <th scope="row">{t(`domain.${domain}`)}</th>
               {FRESHNESSES.map((freshness) => (
                 <td key={freshness} class={of[freshness] > 0 ? `state-${freshness}` : 'muted'}>
                   {formatCount(of[freshness])}

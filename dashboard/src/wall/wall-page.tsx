@@ -54,7 +54,7 @@ function Strip() {
   const { area, domains } = scope.value
   const title = [
     area === null ? w('title.all') : areaName(area),
-    ...(domains === null ? [] : [[...domains].map((domain) => w(`domain.${domain}`)).join(', ')]),
+    ...(domains === null ? [] : [[...domains].map((domain) => t(`domain.${domain}`)).join(', ')]),
   ]
   return (
     <div class="wall-strip">

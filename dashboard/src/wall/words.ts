@@ -3,7 +3,7 @@ import { type Fill, type Text, translate } from '../text/translate.ts'
 /** Vietnamese, English: what only the wall screen says. */
 const WORDS = {
   'title.all': ['Toàn tỉnh', 'Whole province'],
-  'stream.live': ['Trực tuyến', 'Live'],
+  'stream.live': ['Trực tiếp', 'Live'],
   'stream.connecting': ['Đang kết nối…', 'Connecting…'],
   'stream.stale': ['MẤT LUỒNG DỮ LIỆU', 'DATA STREAM LOST'],
   'stream.staleSince': [
@@ -43,14 +43,10 @@ const WORDS = {
   ],
   'domains.title': ['Đối tượng theo lĩnh vực', 'Entities by domain'],
   'domains.trend': ['{minutes} phút', '{minutes} min'],
-  'trend.worse': ['▲ thêm {count} xấu', '▲ {count} worse'],
-  'trend.better': ['▼ bớt {count} xấu', '▼ {count} better'],
+  'trend.worse': ['▲ thêm {count} trễ hoặc im lặng', '▲ {count} more late or silent'],
+  'trend.better': ['▼ bớt {count} trễ hoặc im lặng', '▼ {count} fewer late or silent'],
   'trend.same': ['= không đổi', '= no change'],
   'trend.unknown': ['…', '…'],
-  'domain.traffic': ['Giao thông', 'Traffic'],
-  'domain.water': ['Nước', 'Water'],
-  'domain.power': ['Điện', 'Power'],
-  'domain.environment': ['Môi trường', 'Environment'],
   'banner.title': ['CẢNH BÁO NGUY CẤP MỚI', 'NEW CRITICAL ALARM'],
   'banner.more': ['và {count} cảnh báo nguy cấp khác', 'and {count} more critical alarms'],
   'tools.label': ['Điều khiển màn hình', 'Screen controls'],

@@ -9,8 +9,9 @@ export interface StreamListener {
   restart(): void
   /** The state of some entities, or the change of one. */
   entities(items: readonly Entity[]): void
-  /** A connection opened, a resumed one too: what is said of alarms from here to the end of the snapshot is all there is. */
-  alarmsBegin(): void
+  /** A connection opened, a resumed one too: what is said of alarms and commands from here to the end of the snapshot is all
+   *  there is of them. */
+  opened(): void
   alarm(alarm: Alarm): void
   command(command: Command): void
   /** All of the snapshot is in; true if what it did not name no longer exists. */
@@ -87,7 +88,7 @@ function connect(listener: StreamListener, heard: () => void): EventSource {
   // Only the first snapshot of this connection is whole: a resumed one holds changes alone.
   let whole = true
   source.addEventListener('open', () => listener.restart(), { once: true })
-  source.addEventListener('open', () => listener.alarmsBegin())
+  source.addEventListener('open', () => listener.opened())
   const on = <T>(type: string, take: (body: T) => void): void => {
     source.addEventListener(type, (event: MessageEvent<string>) => {
       heard()

@@ -37,7 +37,7 @@ const WORDS = {
     'Chữ, số, “.”, “_”, “-”. Cũng là tên đăng nhập MQTT.',
     'Letters, digits, “.”, “_”, “-”. Also its MQTT user name.',
   ],
-  'add.type': ['Loại đối tượng', 'Type of thing'],
+  'add.type': ['Loại đối tượng', 'Entity type'],
   'add.typeHint': ['Để trống nếu hồ sơ đã nói.', 'Leave out if the profile says it.'],
   'add.chooseType': ['Chọn loại…', 'Choose a type…'],
   'add.profile': ['Hồ sơ', 'Profile'],
