@@ -270,9 +270,9 @@ export class Commands {
   #show(command: Command, isNews = true): void {
     const { registry, twins, metrics } = this.#parts
     const known = this.#shown.get(command.id)
-    const isOther = known ? known.status !== command.status : command.status === 'queued'
-    if (isNews && isOther) metrics.command(command.status)
-    if (isNews || isOpen(command)) this.#shown.set(command.id, command)
+    const isOther = known ? known.status !== command.status : isNews && command.status === 'queued'
+    if (isOther) metrics.command(command.status)
+    if (known || isNews || isOpen(command)) this.#shown.set(command.id, command)
     this.#reduce(command.device, { type: 'known', command })
     const { type = '' } = registry.entity(command.entity) ?? {}
     this.#following.put(type, command)

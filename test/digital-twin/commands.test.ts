@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import type { CommandStatus } from '../../core/command.ts'
 import { Commands, type Order } from '../../digital-twin/commands/commands.ts'
 import { Twins } from '../../digital-twin/twins.ts'
+import { applyReplies } from '../../store/commands.ts'
 import { type Db, DbError } from '../../store/db.ts'
 import { Registry } from '../../store/registry.ts'
 import { openStore, type Store } from '../../store/store.ts'
@@ -145,4 +146,18 @@ it('what was committed and its answer lost is found again, and goes on', async (
   world.isThere = true
   await until('it to leave', () => delivered.length === 1)
   expect(JSON.parse(delivered[0] ?? '').id).toBe(id)
+})
+
+it('what ended unheard of is shown, and counted, once everything is read anew', async () => {
+  const { commands, counted, world, faults, issue, becomes } = await commandsUnderTest('v-unheard')
+  world.isThere = true
+  const id = await issue()
+  await becomes(id, 'sent')
+  const reply = { id, device: 'v-unheard', name: 'set-position', status: 'done', detail: null } as const
+  await applyReplies(store.db, [{ ...reply, receivedAt: world.now }])
+  expect(commands.command(id)?.status).toBe('sent')
+  faults.lostAnswers = 1
+  await expect(issue({ args: { position: 40 } })).rejects.toThrow('lost')
+  await becomes(id, 'done')
+  expect(counted.filter((status) => status === 'done')).toHaveLength(1)
 })
