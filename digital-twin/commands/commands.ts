@@ -169,7 +169,7 @@ export class Commands {
   }
 
   #look(): void {
-    if (Date.now() < this.#nextTryAt) return
+    if (performance.now() < this.#nextTryAt) return
     this.#looking ??= this.#getOn().finally(() => {
       this.#looking = null
     })
@@ -188,7 +188,7 @@ export class Commands {
       const text = 'commands did not get on; it is tried again until they do'
       this.#parts.log[isNews ? 'warn' : 'debug']({ err: error }, text)
       this.#retryMs = Math.min(2 * this.#retryMs, RETRY_MS_MAX)
-      this.#nextTryAt = Date.now() + this.#retryMs
+      this.#nextTryAt = performance.now() + this.#retryMs
     }
   }
 
