@@ -258,6 +258,9 @@ export class Commands {
       .filter((id) => !written.some((one) => one.id === id))
     if (others.length > 0) written.push(...(await findCommands(this.#parts.db, others)))
     for (const command of written) this.#show(command)
+    // Neither changed nor found: it is past the retention.
+    for (const { command } of changes)
+      if (!written.some(({ id }) => id === command.id)) this.#following.drop(command)
     return written
   }
 

@@ -36,6 +36,15 @@ export class Following {
     else this.#awaited.delete(command.entity)
   }
 
+  /** One that is no more. */
+  drop({ id, entity, name }: Command): void {
+    const newest = this.#newest.get(entity)
+    if (newest?.get(name)?.id === id) newest.delete(name)
+    const others = (this.#awaited.get(entity) ?? []).filter(({ command }) => command.id !== id)
+    if (others.length > 0) this.#awaited.set(entity, others)
+    else this.#awaited.delete(entity)
+  }
+
   newestOf = (entity: string): Iterable<Command> => this.#newest.get(entity)?.values() ?? []
 
   /** What is to be written of those that were reached, and of those that should have been. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import type { CommandStatus } from '../../core/command.ts'
 import { Commands, type Order } from '../../digital-twin/commands/commands.ts'
 import { Twins } from '../../digital-twin/twins.ts'
-import { applyReplies } from '../../store/commands.ts'
+import { applyReplies, trimCommands } from '../../store/commands.ts'
 import { type Db, DbError } from '../../store/db.ts'
 import { Registry } from '../../store/registry.ts'
 import { openStore, type Store } from '../../store/store.ts'
@@ -29,9 +29,13 @@ const ORDER: Omit<Order, 'entity' | 'device'> = {
 /** A valve of this id, and its commands in a world whose clock the test moves. */
 async function commandsUnderTest(valve: string) {
   const faults = { lostAnswers: 0 }
+  const changed: unknown[] = []
   const db: Db = {
     ...store.db,
-    query: store.db.query.bind(store.db),
+    query(query) {
+      if (query.text.startsWith('update command as c set status = n.s')) changed.push(query.values?.[0])
+      return store.db.query(query)
+    },
     async transaction(work, options) {
       const result = await store.db.transaction(work, options)
       if (faults.lostAnswers-- > 0) throw new DbError('ECONNRESET', 'the answer to COMMIT was lost')
@@ -76,7 +80,7 @@ async function commandsUnderTest(valve: string) {
   }
   const becomes = (id: string, status: CommandStatus) =>
     until(`${id} ${status}`, () => commands.command(id)?.status === status)
-  return { commands, twins, counted, delivered, world, faults, issue, becomes }
+  return { commands, twins, changed, counted, delivered, world, faults, issue, becomes }
 }
 
 describe('the expiry', () => {
@@ -159,5 +163,26 @@ it('what ended unheard of is shown, and counted, once everything is read anew', 
   faults.lostAnswers = 1
   await expect(issue({ args: { position: 40 } })).rejects.toThrow('lost')
   await becomes(id, 'done')
+  expect(counted.filter((status) => status === 'done')).toHaveLength(1)
+})
+
+it('what the retention let go is followed no more, come what may', async () => {
+  const { commands, twins, changed, counted, world, issue, becomes } = await commandsUnderTest('v-let-go')
+  world.isThere = true
+  const id = await issue()
+  await becomes(id, 'sent')
+  const reply = { id, device: 'v-let-go', name: 'set-position', status: 'done', detail: null } as const
+  await applyReplies(store.db, [{ ...reply, receivedAt: world.now }])
+  commands.answered([id])
+  await becomes(id, 'done')
+  await trimCommands(store.db, world.now + 1)
+  const quantity = { entity: 'v-let-go', quantity: 'valve-position', channel: '' }
+  const reading = { device: 'v-let-go', value: 30, label: null, quality: 'good', time: world.now + 1 }
+  twins.observe([{ ...quantity, ...reading } as Parameters<Twins['observe']>[0][number]])
+  await until('a try to write it', () => changed.length > 0)
+  // Two looks later: each would have tried again.
+  await becomes(await issue({ name: 'one' }), 'sent')
+  await becomes(await issue({ name: 'other' }), 'sent')
+  expect(changed.filter((ids) => String(ids).includes(id))).toHaveLength(1)
   expect(counted.filter((status) => status === 'done')).toHaveLength(1)
 })
