@@ -278,7 +278,7 @@ export class Commands {
     if (known || isNews || isOpen(command)) this.#shown.set(command.id, command)
     this.#reduce(command.device, { type: 'known', command })
     const { type = '' } = registry.entity(command.entity) ?? {}
-    this.#following.put(type, command)
+    this.#following.put(type, command, twins.latest(command.entity))
     twins.setDesired(command.entity, desiredOf(type, this.#following.newestOf(command.entity)))
     for (const listener of this.#listeners) listener(command.id)
   }

@@ -83,6 +83,13 @@ async function commandsUnderTest(valve: string) {
   return { commands, twins, changed, counted, delivered, world, faults, issue, becomes }
 }
 
+/** A reading, as it is observed. */
+const position = (valve: string, value: number, time: number) =>
+  ({
+    ...{ device: valve, entity: valve, quantity: 'valve-position', channel: '' },
+    ...{ value, label: null, quality: 'good', time },
+  }) as Parameters<Twins['observe']>[0][number]
+
 describe('the expiry', () => {
   it('is looked at when the command leaves: the database may have taken its time', async () => {
     const { delivered, world, issue, becomes } = await commandsUnderTest('v-slow')
@@ -176,13 +183,26 @@ it('what the retention let go is followed no more, come what may', async () => {
   commands.answered([id])
   await becomes(id, 'done')
   await trimCommands(store.db, world.now + 1)
-  const quantity = { entity: 'v-let-go', quantity: 'valve-position', channel: '' }
-  const reading = { device: 'v-let-go', value: 30, label: null, quality: 'good', time: world.now + 1 }
-  twins.observe([{ ...quantity, ...reading } as Parameters<Twins['observe']>[0][number]])
+  twins.observe([position('v-let-go', 30, world.now + 1)])
   await until('a try to write it', () => changed.length > 0)
   // Two looks later: each would have tried again.
   await becomes(await issue({ name: 'one' }), 'sent')
   await becomes(await issue({ name: 'other' }), 'sent')
   expect(changed.filter((ids) => String(ids).includes(id))).toHaveLength(1)
   expect(counted.filter((status) => status === 'done')).toHaveLength(1)
+})
+
+it('a reading that came after it was sent tells that it was done, though the clock of its device is behind', async () => {
+  const { commands, twins, world, issue, becomes } = await commandsUnderTest('v-behind')
+  // Before it was sent, and already what is asked: it tells nothing.
+  twins.observe([position('v-behind', 30, world.now - 20_000_000)])
+  world.isThere = true
+  const id = await issue()
+  await becomes(id, 'sent')
+  world.now += 30_000_000
+  await becomes(await issue({ name: 'another look' }), 'sent')
+  expect(commands.command(id)?.reported).toBe('awaited')
+  twins.observe([position('v-behind', 30, world.now - 40_000_000)])
+  await becomes(id, 'done')
+  expect(commands.command(id)?.reported).toBe('reached')
 })
