@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { mayReadAlarms } from '../../core/ports.ts'
@@ -13,6 +12,7 @@ import { allow } from '../access.ts'
 import type { RouteOptions } from '../app.ts'
 import { pastRetention, pastSources } from '../past.ts'
 import { Problem, problem } from '../problem.ts'
+import { ReplayStreams } from '../replay-streams.ts'
 import { AreaCode, Id, Instant } from '../schemas.ts'
 import { areasBelow } from './entities.ts'
 
@@ -24,6 +24,8 @@ const HOUR_US = DAY_US / 24
 const ALARMS_MAX = 5000
 const ALARMS_A_QUERY = 500
 const REPLAYS_MAX = 4
+/** As long as a reader of the stream of changes may take nothing. */
+const STUCK_MS_MAX = 30_000
 
 const Query = z.object({
   from: Instant,
@@ -37,11 +39,11 @@ const Query = z.object({
 
 const DESCRIPTION = `How entities fared in a window, step by step, as NDJSON: a line \`window\`; a line \`alarm\` for each that was active in it (at most ${ALARMS_MAX}, the newest; for roles that may read them); a line \`entity\` for each, with \`freshness\`, \`values\` and \`derived\` as lists of [step, value] where they changed (step 0 is \`from\`; no freshness: not there yet); then a line \`end\`, without which it is not whole.
 Of windows up to ${RAW_HOURS_MAX} hours, each step is what \`GET /entities?at=\` says of that instant, except that the area is today’s, too, and sessions are not told. Of longer ones, values are the last of each minute or hour (\`source\`) by when they were measured, and silence is judged by steps where these are longer than the interval. What follows from neighbours is left out where an entity has too many of them.
-At most ${WINDOW_DAYS_MAX} days, ${STEPS_MAX} steps, and ${CELLS_MAX} entities × steps.`
+At most ${WINDOW_DAYS_MAX} days, ${STEPS_MAX} steps, and ${CELLS_MAX} entities × steps. ${REPLAYS_MAX} at a time, of each reader the newest: an older one is cut off, as is one of which nothing was taken for ${STUCK_MS_MAX / 1000} s.`
 
 /** The past, to be played. */
 export const replayRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
-  let open = 0
+  const streams = new ReplayStreams(REPLAYS_MAX, STUCK_MS_MAX)
 
   app.get(
     '/replay',
@@ -72,7 +74,8 @@ export const replayRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
       const entities = [...parts.registry.entities()].filter((entity) => isWanted(entity, query, areas))
       const fault = typeof window === 'string' ? window : tooMuch(entities.length, lastStepOf(window) + 1)
       if (typeof window === 'string' || fault) return problem(reply, 400, 'too_much', fault ?? undefined)
-      if (open >= REPLAYS_MAX)
+      const reader = principal?.actor ?? ''
+      if (streams.isFull(reader))
         return problem(
           reply.header('retry-after', '10'),
           503,
@@ -83,9 +86,7 @@ export const replayRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
       const mayAlarm = principal?.roles.some(mayReadAlarms) === true
       const isForAll = [query.entity, query.area, query.type, query.domain].every((one) => one === undefined)
       const about = mayAlarm ? { ids: new Set(entities.map(({ id }) => id)), isForAll } : null
-      open++
-      const stream = Readable.from(lines(pastSources(parts), entities, window, about), { highWaterMark: 1 })
-      stream.once('close', () => open--)
+      const stream = streams.open(reader, lines(pastSources(parts), entities, window, about))
       return reply.type('application/x-ndjson').header('cache-control', 'no-store').send(stream)
     },
   )
