@@ -16,7 +16,7 @@ interface Sources extends Omit<Gauges, 'pendingBytes'> {
 export function openTelemetry(
   config: Config,
   sources: Sources,
-): { readonly metrics: Metrics; readonly vitals: Vitals; start(): void } {
+): { readonly metrics: Metrics; readonly vitals: Vitals; start(): void; stop(): void } {
   const pendingBytes = () => sources.pipeline().pendingBytes
   const vitals = new VitalSigns(version(), {
     pendingBytes,
@@ -27,7 +27,7 @@ export function openTelemetry(
     sessions: sources.sessions,
   })
   const metrics = vitals.counting(createMetrics({ ...sources, pendingBytes }))
-  return { metrics, vitals, start: () => vitals.start() }
+  return { metrics, vitals, start: () => vitals.start(), stop: () => vitals.stop() }
 }
 
 const version = (): string =>

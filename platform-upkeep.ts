@@ -1,62 +1,82 @@
 import type { Config } from './config.ts'
 import type { Log } from './core/ports.ts'
 import { microsNow } from './core/time.ts'
-import type { Commands } from './digital-twin/commands/commands.ts'
 import type { Domain } from './domain.ts'
 import { MEBIBYTE } from './platform-settings.ts'
-import type { Security } from './security.ts'
 import { startJobs } from './store/jobs.ts'
 
 /** How often moves that were dated ahead are looked for. */
 const MOVES_MS = 600_000
 
+/** `stop` may be called before it was started, and again. */
+interface Part {
+  start(): Promise<void>
+  stop(): Promise<void>
+}
+
 interface UpkeepNeeds {
   readonly domain: Domain
-  readonly security: Security
-  readonly commands: Commands
+  readonly security: Part
+  readonly commands: Part
   readonly log: Log
 }
 
 /** The store's jobs, the alarms, the commands and the dated moves; they begin once the database is there. */
 export class Upkeep {
-  readonly #config: Config
-  readonly #domain: Domain
-  readonly #security: Security
-  readonly #commands: Commands
-  readonly #log: Log
-  #moves: NodeJS.Timeout | null = null
-  #jobs: { stop(): Promise<void> } | null = null
+  readonly #toStart: Part[]
+  readonly #toStop: readonly Part[]
   #isStopped = false
 
   constructor(config: Config, { domain, security, commands, log }: UpkeepNeeds) {
-    this.#config = config
-    this.#domain = domain
-    this.#security = security
-    this.#commands = commands
-    this.#log = log
+    const jobs = jobsOf(config, domain, log)
+    const moves = movesOf(domain, log)
+    this.#toStart = [security, commands, jobs, moves]
+    this.#toStop = [moves, commands, security, jobs]
   }
 
+  /** Called again after it failed, it goes on with the part that did not start. */
   async start(): Promise<void> {
-    if (this.#isStopped) return
-    const { LATE_DAYS, RETENTION_DAYS, REJECTION_DAYS, REJECTION_MEGABYTES_MAX } = this.#config
-    const settings = {
-      lateDays: LATE_DAYS,
-      retentionDays: RETENTION_DAYS,
-      rejectionDays: REJECTION_DAYS,
-      rejectionBytesMax: REJECTION_MEGABYTES_MAX * MEBIBYTE,
+    for (let part = this.#toStart[0]; part && !this.#isStopped; part = this.#toStart[0]) {
+      await part.start()
+      this.#toStart.shift()
+      // It was told to stop before it was there.
+      if (this.#isStopped) await part.stop()
     }
-    await this.#security.start()
-    await this.#commands.start()
-    this.#jobs = await startJobs(this.#domain.store, settings, this.#log)
-    this.#moves = setInterval(() => void applyMoves(this.#domain, this.#log), MOVES_MS).unref()
   }
 
   async stop(): Promise<void> {
     this.#isStopped = true
-    if (this.#moves) clearInterval(this.#moves)
-    await this.#commands.stop()
-    await this.#security.stop()
-    await this.#jobs?.stop()
+    for (const part of this.#toStop) await part.stop()
+  }
+}
+
+function jobsOf(
+  { LATE_DAYS, RETENTION_DAYS, REJECTION_DAYS, REJECTION_MEGABYTES_MAX }: Config,
+  { store }: Domain,
+  log: Log,
+): Part {
+  const settings = {
+    lateDays: LATE_DAYS,
+    retentionDays: RETENTION_DAYS,
+    rejectionDays: REJECTION_DAYS,
+    rejectionBytesMax: REJECTION_MEGABYTES_MAX * MEBIBYTE,
+  }
+  let jobs: Awaited<ReturnType<typeof startJobs>> | null = null
+  return {
+    async start() {
+      jobs = await startJobs(store, settings, log)
+    },
+    stop: async () => jobs?.stop(),
+  }
+}
+
+function movesOf(domain: Domain, log: Log): Part {
+  let timer: NodeJS.Timeout | undefined
+  return {
+    async start() {
+      timer = setInterval(() => void applyMoves(domain, log), MOVES_MS).unref()
+    },
+    stop: async () => clearInterval(timer),
   }
 }
 

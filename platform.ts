@@ -122,7 +122,7 @@ export async function startPlatform(config: Config, options: StartOptions): Prom
     ...domain,
     stop() {
       isStopping = true
-      tls?.stop()
+      for (const part of [telemetry, tls]) part?.stop()
       return stopParts({ ...ingest, broker, upstreams, app, sessionWriter, audit, upkeep, domain, log })
     },
   }

@@ -51,10 +51,9 @@ export async function pageAt(
       return { ...pageOf(found, limit, ({ id }) => id), ...after(ids[i - 1]) }
     const some = ids.slice(i, i + size)
     const made = await createdAtOf(sources.db, some)
-    const entities = some.flatMap((id) =>
-      (made.get(id) ?? Infinity) <= at ? (sources.entity(id) ?? []) : [],
-    )
+    const entities = some.flatMap((id) => sources.entity(id) ?? [])
     for (const document of await statesAt(sources, entities, at)) {
+      if (!wasThere(document, made, at)) continue
       if (freshness !== undefined && document.freshness !== freshness) continue
       if (areas && (document.area === null || !areas.has(document.area))) continue
       found.push(document)
@@ -63,5 +62,12 @@ export async function pageAt(
   }
   return pageOf(found, limit, ({ id }) => id)
 }
+
+/** Whether it was made by then; what was brought in afterwards has a past before that. */
+export const wasThere = (
+  { id, lastSeen }: EntityDocument,
+  made: ReadonlyMap<string, Micros>,
+  at: Micros,
+): boolean => (made.get(id) ?? Infinity) <= at || lastSeen !== null
 
 const after = (id: string | undefined) => ({ next: Buffer.from(id ?? '').toString('base64url') })

@@ -1,4 +1,6 @@
+import { setImmediate } from 'node:timers/promises'
 import { NO_NEIGHBOURS } from '../core/relation.ts'
+import { inSlices } from '../core/slices.ts'
 import { formatTime, type Micros } from '../core/time.ts'
 import { readingsOf, type TriedReading } from '../store/alarm-rules.ts'
 import { type Bucket, buckets } from '../store/buckets.ts'
@@ -27,6 +29,8 @@ export interface DerivedPoint {
 }
 
 const READINGS_MAX = 20_000
+/** So long at once: readings come in meanwhile. */
+const SLICE_MS = 5
 
 /** `own`: its history can be computed. `around`: it follows from the neighbours, of which only today's are known. */
 export function derivedKind(type: string, quantity: string): 'own' | 'around' | null {
@@ -50,8 +54,17 @@ export async function derivedPoints(
   const before = await readingsOf(db, { ...told, from: start - reach, to: start })
   const rows = await readingsOf(db, { ...told, from: start, to })
   const items: DerivedPoint[] = []
-  let state = before.length < READINGS_MAX ? before.reduce(observed, EMPTY_STATE) : EMPTY_STATE
+  let state = EMPTY_STATE
+  if (before.length < READINGS_MAX)
+    await inSlices(before, SLICE_MS, (row) => {
+      state = observed(state, row)
+    })
+  let sliceEnd = performance.now() + SLICE_MS
   for (const [i, row] of rows.entries()) {
+    if (performance.now() > sliceEnd) {
+      await setImmediate()
+      sliceEnd = performance.now() + SLICE_MS
+    }
     state = observed(state, row)
     // Readings of one instant are one state, and the last instant may not be whole.
     if (rows[i + 1]?.time === row.time || i === READINGS_MAX - 1) continue

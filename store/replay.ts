@@ -112,18 +112,19 @@ async function read(
 const int8 = (bytes: Buffer, at: number): number =>
   bytes.readInt32BE(at) * TWO_32 + bytes.readUInt32BE(at + 4)
 
-/** Alarms that were active at some time of a window, the newest first; only those with an id below `before`. */
+/** Alarms that were active at some time of a window, the newest first; only those with an id below `before`, and of these
+ *  entities. Null: all, and those about no entity, too. */
 export async function alarmsDuring(
   db: Db,
   { from, to }: Steps,
-  before: number,
-  limit: number,
+  { entities, before, limit }: { entities: readonly string[] | null; before: number; limit: number },
 ): Promise<Alarm[]> {
   const { rows } = await db.query<Alarm>({
     text: `select ${ALARM_COLUMNS} from alarm as a
            where id < $3 and raised_at <= from_us($2) and (cleared_at is null or cleared_at > from_us($1))
+             and ($5::text[] is null or entity_id = any ($5::text[]))
            order by id desc limit $4`,
-    values: [from, to, before, limit],
+    values: [from, to, before, limit, entities && pgArray(entities)],
   })
   return rows
 }

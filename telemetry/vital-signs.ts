@@ -11,6 +11,8 @@ const SAMPLES_MAX = 720
 const SAMPLES_A_POINT = 6
 const POINTS_MAX = SAMPLES_MAX / SAMPLES_A_POINT
 const COMMITS_LOOKED_BACK_MS = 300_000
+/** What is measured of the event loop has it in it. */
+const LOOP_EVERY_MS = 10
 
 type Counts = Readonly<Record<string, number>>
 
@@ -40,9 +42,10 @@ export class VitalSigns implements Vitals {
   readonly startedAt = microsNow()
   readonly now: VitalGauges
   readonly #clockMs: () => number
-  readonly #loop = monitorEventLoopDelay({ resolution: 10 })
+  readonly #loop = monitorEventLoopDelay({ resolution: LOOP_EVERY_MS })
   readonly #commits = new CommitTimes()
   readonly #samples: Sample[] = []
+  #timer: NodeJS.Timeout | null = null
   #messages = 0
   #observations = 0
   #acknowledged = 0
@@ -59,7 +62,12 @@ export class VitalSigns implements Vitals {
   start(): void {
     this.#loop.enable()
     this.sample()
-    setInterval(() => this.sample(), SAMPLE_MS).unref()
+    this.#timer = setInterval(() => this.sample(), SAMPLE_MS).unref()
+  }
+
+  stop(): void {
+    if (this.#timer) clearInterval(this.#timer)
+    this.#loop.disable()
   }
 
   /** The same metrics, counted here too. */
@@ -95,7 +103,7 @@ export class VitalSigns implements Vitals {
 
   sample(): void {
     const { now } = this
-    const delayMs = this.#loop.percentile(99) / 1e6
+    const delayMs = this.#loop.percentile(99) / 1e6 - LOOP_EVERY_MS
     this.#loop.reset()
     this.#samples.push({
       atMs: this.#clockMs(),
@@ -104,7 +112,7 @@ export class VitalSigns implements Vitals {
       ...{ pendingBytes: now.pendingBytes(), oldestS: now.oldestS(), rulesWaiting: now.rulesWaiting() },
       ...{ spoolMessages: now.spoolMessages(), sessions: now.sessions() },
       memoryBytes: process.memoryUsage.rss(),
-      eventLoopMs: Number.isFinite(delayMs) ? delayMs : 0,
+      eventLoopMs: Math.max(0, Number.isFinite(delayMs) ? delayMs : 0),
     })
     if (this.#samples.length > SAMPLES_MAX + 1) this.#samples.shift()
   }

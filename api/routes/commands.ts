@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { COMMAND_STATUSES, type CommandArgs } from '../../core/command.ts'
+import { COMMAND_STATUSES, type Command, type CommandArgs } from '../../core/command.ts'
 import { err, ok, type Result } from '../../core/result.ts'
 import { commandTopic } from '../../core/topic.ts'
 import { checkArgs } from '../../digital-twin/commands/check-args.ts'
 import { commandDocument } from '../../digital-twin/commands/command-document.ts'
 import { takerOf } from '../../digital-twin/commands/takers.ts'
 import { MODELS } from '../../digital-twin/models/index.ts'
-import { findCommands, listCommands } from '../../store/commands.ts'
+import { findByKey, findCommands, listCommands } from '../../store/commands.ts'
 import { allow } from '../access.ts'
 import type { RouteOptions } from '../app.ts'
 import { CommandSchema, EXPIRES_S_MAX, NewCommand } from '../command-schema.ts'
@@ -65,7 +65,23 @@ const issuing: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
     async ({ params: { id }, body, principal }, reply) => {
       const checked = checkOrder(parts, id, body)
       if (!checked.ok) return problem(reply, ...checked.error)
-      const { device, args } = checked.value
+      const args = checked.value
+      const { name, note = null, key = null } = body
+      const again = (command: Command) =>
+        command.name === name && isDeepStrictEqual(command.args, args)
+          ? commandDocument(command)
+          : problem(
+              reply,
+              409,
+              'key_taken',
+              `key: ${command.id} was asked for with it, and is another command`,
+            )
+      // First: what was asked for stays so, whoever may take it by now.
+      const known = key === null ? null : await findByKey(parts.store.db, id, key)
+      if (known) return again(known)
+      const taker = takerOf(id, name, parts)
+      if (!taker.ok) return problem(reply, 409, 'no_device', taker.error)
+      const device = taker.value
       if (!rate.take(id))
         return problem(
           reply.header('retry-after', String(secondsOfMinuteLeft())),
@@ -73,20 +89,12 @@ const issuing: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
           'too_many_commands',
           `at most ${PER_ENTITY_AND_MINUTE} a minute for one entity`,
         )
-      const { name, note = null, key = null, expiresInS = defaultS(parts, id, device, name) } = body
+      const { expiresInS = defaultS(parts, id, device, name) } = body
       const by = principal?.name ?? ''
       const issued = await parts.commands.issue({ entity: id, device, name, args, by, note, key, expiresInS })
       if (issued === 'too_many')
         return problem(reply, 409, 'too_many_open', `${device} has too many commands that it did not answer`)
-      const { command, isNew } = issued
-      if (isNew) return reply.code(201).send(commandDocument(command))
-      if (command.name === name && isDeepStrictEqual(command.args, args)) return commandDocument(command)
-      return problem(
-        reply,
-        409,
-        'key_taken',
-        `key: ${command.id} was asked for with it, and is another command`,
-      )
+      return issued.isNew ? reply.code(201).send(commandDocument(issued.command)) : again(issued.command)
     },
   )
 }
@@ -120,12 +128,12 @@ const cancelling: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) =
 
 type Fault = readonly [status: number, code: string, detail: string]
 
-/** Whether the entity's type knows this command, with these arguments, and who takes it. */
+/** The arguments, where the entity's type knows this command with them. */
 function checkOrder(
   parts: ApiParts,
   id: string,
   { name, args: given }: z.infer<typeof NewCommand>,
-): Result<{ readonly device: string; readonly args: CommandArgs }, Fault> {
+): Result<CommandArgs, Fault> {
   const entity = parts.registry.entity(id)
   if (!entity) return err([404, 'entity_not_found', `no entity ${id}`])
   const known = MODELS.get(entity.type)?.commands ?? []
@@ -135,9 +143,7 @@ function checkOrder(
     return err([422, 'unknown_command', `name: a ${entity.type} takes ${takes}; got ${name}`])
   }
   const args = checkArgs(model, given)
-  if (!args.ok) return err([422, 'wrong_args', args.error])
-  const taker = takerOf(id, name, parts)
-  return taker.ok ? ok({ device: taker.value, args: args.value }) : err([409, 'no_device', taker.error])
+  return args.ok ? ok(args.value) : err([422, 'wrong_args', args.error])
 }
 
 /** Short while the device is there; else until it should have been there twice. */

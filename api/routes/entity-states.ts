@@ -2,11 +2,12 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { microsNow } from '../../core/time.ts'
 import { statesAt } from '../../digital-twin/state-at.ts'
+import { createdAtOf } from '../../store/entity-times.ts'
 import { allow } from '../access.ts'
 import type { RouteOptions } from '../app.ts'
 import { Entity } from '../entity-schema.ts'
 import type { ApiParts } from '../parts.ts'
-import { AS_KNOWN_THEN, pageAt, pastRetention, pastSources } from '../past.ts'
+import { AS_KNOWN_THEN, pageAt, pastRetention, pastSources, wasThere } from '../past.ts'
 import { Problem, problem } from '../problem.ts'
 import { AreaCode, Cursor, IdParams, Instant, limit, page, pageOf } from '../schemas.ts'
 import { areasBelow, required } from './entities.ts'
@@ -84,7 +85,10 @@ export const entityStateRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app
       const gone = pastRetention(parts, at, now)
       if (gone) return problem(reply, 410, 'past_retention', gone)
       const [then] = await statesAt(pastSources(parts), [entity], at)
-      return required(then ?? null)
+      const made = await createdAtOf(store.db, [id])
+      return then && wasThere(then, made, at)
+        ? then
+        : problem(reply, 404, 'entity_not_found', `${id} was not there yet`)
     },
   )
 }

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { mayReadAlarms } from '../../core/ports.ts'
@@ -13,6 +12,7 @@ import { allow } from '../access.ts'
 import type { RouteOptions } from '../app.ts'
 import { pastRetention, pastSources } from '../past.ts'
 import { Problem, problem } from '../problem.ts'
+import { ReplayStreams } from '../replay-streams.ts'
 import { AreaCode, Id, Instant } from '../schemas.ts'
 import { areasBelow } from './entities.ts'
 
@@ -24,6 +24,8 @@ const HOUR_US = DAY_US / 24
 const ALARMS_MAX = 5000
 const ALARMS_A_QUERY = 500
 const REPLAYS_MAX = 4
+/** As long as a reader of the stream of changes may take nothing. */
+const STUCK_MS_MAX = 30_000
 
 const Query = z.object({
   from: Instant,
@@ -35,13 +37,13 @@ const Query = z.object({
   domain: z.enum(['traffic', 'water', 'power', 'environment']).optional(),
 })
 
-const DESCRIPTION = `How entities fared in a window, step by step, as NDJSON: a line \`window\`; a line \`alarm\` for each that was active in it (at most ${ALARMS_MAX}, the newest; for roles that may read them); a line \`entity\` for each, with \`freshness\`, \`values\` and \`derived\` as lists of [step, value] where they changed (step 0 is \`from\`; no freshness: not there yet); then a line \`end\`, without which it is not whole.
+const DESCRIPTION = `How entities fared in a window, step by step, as NDJSON: a line \`window\`; a line \`alarm\` for each that was active in it (at most ${ALARMS_MAX}, the newest, and a line \`alarms-cut\` if there were older ones; for roles that may read them); a line \`entity\` for each, with \`freshness\`, \`values\` and \`derived\` as lists of [step, value] where they changed (step 0 is \`from\`; no freshness: not there yet); then a line \`end\`, without which it is not whole.
 Of windows up to ${RAW_HOURS_MAX} hours, each step is what \`GET /entities?at=\` says of that instant, except that the area is today’s, too, and sessions are not told. Of longer ones, values are the last of each minute or hour (\`source\`) by when they were measured, and silence is judged by steps where these are longer than the interval. What follows from neighbours is left out where an entity has too many of them.
-At most ${WINDOW_DAYS_MAX} days, ${STEPS_MAX} steps, and ${CELLS_MAX} entities × steps.`
+At most ${WINDOW_DAYS_MAX} days, ${STEPS_MAX} steps, and ${CELLS_MAX} entities × steps. ${REPLAYS_MAX} at a time, of each reader the newest: an older one is cut off, as is one of which nothing was taken for ${STUCK_MS_MAX / 1000} s.`
 
 /** The past, to be played. */
 export const replayRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
-  let open = 0
+  const streams = new ReplayStreams(REPLAYS_MAX, STUCK_MS_MAX)
 
   app.get(
     '/replay',
@@ -72,7 +74,8 @@ export const replayRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
       const entities = [...parts.registry.entities()].filter((entity) => isWanted(entity, query, areas))
       const fault = typeof window === 'string' ? window : tooMuch(entities.length, lastStepOf(window) + 1)
       if (typeof window === 'string' || fault) return problem(reply, 400, 'too_much', fault ?? undefined)
-      if (open >= REPLAYS_MAX)
+      const reader = principal?.actor ?? ''
+      if (streams.isFull(reader))
         return problem(
           reply.header('retry-after', '10'),
           503,
@@ -82,10 +85,8 @@ export const replayRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
       entities.sort((a, b) => (a.id < b.id ? -1 : 1))
       const mayAlarm = principal?.roles.some(mayReadAlarms) === true
       const isForAll = [query.entity, query.area, query.type, query.domain].every((one) => one === undefined)
-      const about = mayAlarm ? { ids: new Set(entities.map(({ id }) => id)), isForAll } : null
-      open++
-      const stream = Readable.from(lines(pastSources(parts), entities, window, about), { highWaterMark: 1 })
-      stream.once('close', () => open--)
+      const about = mayAlarm ? { entities: isForAll ? null : entities.map(({ id }) => id) } : null
+      const stream = streams.open(reader, lines(pastSources(parts), entities, window, about))
       return reply.type('application/x-ndjson').header('cache-control', 'no-store').send(stream)
     },
   )
@@ -124,10 +125,9 @@ function isWanted(
   return areas === null || (area !== null && areas.has(area))
 }
 
+/** Null: of all, and those about no entity, too. */
 interface About {
-  readonly ids: ReadonlySet<string>
-  /** Those about no entity, too. */
-  readonly isForAll: boolean
+  readonly entities: readonly string[] | null
 }
 
 async function* lines(
@@ -153,14 +153,15 @@ async function* lines(
 
 async function* alarmLines({ db }: PastSources, window: Window, about: About): AsyncGenerator<string> {
   let before = Number.MAX_SAFE_INTEGER
-  for (let left = ALARMS_MAX; left > 0; left -= ALARMS_A_QUERY) {
-    const alarms = await alarmsDuring(db, window, before, ALARMS_A_QUERY)
-    const wanted = alarms.filter(({ entity }) => (entity === null ? about.isForAll : about.ids.has(entity)))
-    if (wanted.length > 0)
-      yield wanted.map((alarm) => line('alarm', { alarm: alarmDocument(alarm) })).join('')
+  for (let told = 0; told < ALARMS_MAX; told += ALARMS_A_QUERY) {
+    const alarms = await alarmsDuring(db, window, { ...about, before, limit: ALARMS_A_QUERY })
+    if (alarms.length > 0)
+      yield alarms.map((alarm) => line('alarm', { alarm: alarmDocument(alarm) })).join('')
     if (alarms.length < ALARMS_A_QUERY) return
     before = alarms.at(-1)?.id ?? 0
   }
+  const [older] = await alarmsDuring(db, window, { ...about, before, limit: 1 })
+  if (older) yield line('alarms-cut', { told: ALARMS_MAX })
 }
 
 const line = (kind: string, document: object): string => `${JSON.stringify({ kind, ...document })}\n`

@@ -1,10 +1,12 @@
+import { createHash } from 'node:crypto'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { addDays, DAY_US, formatTime, localDate, localDayStart, microsNow } from '../../core/time.ts'
-import { waterBalance } from '../../digital-twin/water-balance/water-balance.ts'
+import { type BalanceAsk, balanceAsk, waterBalance } from '../../digital-twin/water-balance/water-balance.ts'
 import type { BalanceFault } from '../../digital-twin/water-balance/zone-meters.ts'
 import { allow } from '../access.ts'
 import type { RouteOptions } from '../app.ts'
+import { DearAnswers } from '../dear-answers.ts'
 import { Problem, problem } from '../problem.ts'
 import { Day, IdParams, Instant } from '../schemas.ts'
 
@@ -12,6 +14,9 @@ import { Day, IdParams, Instant } from '../schemas.ts'
 const NIGHT_USE = 1.7
 const NIGHT_USE_SOURCE = 'UK Water Industry, Managing Leakage (1994): 1.7 L/h a household'
 const LISTED_MAX = 200
+/** One day of a zone of 10,000 customers is some 20 s of the database. */
+const BALANCES = { waitingMax: 4, holdsMs: 60_000 }
+const MINUTE_US = 60_000_000
 
 const BalanceQuery = z.object({
   date: Day.optional().describe('a local day; yesterday if neither it nor `from` is given'),
@@ -57,6 +62,7 @@ const WaterBalance = z.object({
     .object({ inlets: z.array(Meter), customers: z.array(Meter), truncated: z.boolean() })
     .describe('meters that told of less than 95 % of the time, or were set back or changed'),
 })
+type Balance = z.infer<typeof WaterBalance>
 
 const STATUS: Readonly<Record<BalanceFault['code'], 409 | 422>> = {
   not_a_zone: 422,
@@ -70,6 +76,8 @@ const STATUS: Readonly<Record<BalanceFault['code'], 409 | 422>> = {
 
 /** What goes into a metered zone and is not paid for. */
 export const waterBalanceRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
+  const balances = new DearAnswers<Balance>(BALANCES)
+
   app.get(
     '/entities/:id/water-balance',
     {
@@ -77,10 +85,10 @@ export const waterBalanceRoutes: FastifyPluginAsyncZod<RouteOptions> = async (ap
       schema: {
         tags: ['entities'],
         description:
-          'The IWA water balance of a zone, as far as meters tell it: system input, metered consumption, non-revenue water, and the minimum night flow with an estimate of leakage.',
+          'The IWA water balance of a zone, as far as meters tell it: system input, metered consumption, non-revenue water, and the minimum night flow with an estimate of leakage. One is found out at a time, and holds for a minute.',
         params: IdParams,
         querystring: BalanceQuery,
-        response: { 200: WaterBalance, 404: Problem, 409: Problem, 410: Problem, 422: Problem },
+        response: { 200: WaterBalance, 404: Problem, 409: Problem, 410: Problem, 422: Problem, 503: Problem },
       },
     },
     async ({ params: { id }, query }, reply) => {
@@ -91,29 +99,58 @@ export const waterBalanceRoutes: FastifyPluginAsyncZod<RouteOptions> = async (ap
       if (typeof window === 'string') return problem(reply, 422, 'window_not_valid', window)
       if (window.from < now - parts.retentionDays * DAY_US)
         return problem(reply, 410, 'past_retention', `observations are kept for ${parts.retentionDays} days`)
-      const found = await waterBalance(parts, zone, window, query.nightUsePerConnection)
-      if (!found.ok) return problem(reply, STATUS[found.error.code], found.error.code, found.error.detail)
-      const { nightFlow, incomplete, ...balance } = found.value
-      const [inlets, customers] = [incomplete.inlets, incomplete.customers]
-      return {
-        entity: id,
-        from: formatTime(window.from),
-        to: formatTime(window.to),
-        ...balance,
-        nightFlow: {
-          ...nightFlow,
-          nights: [...nightFlow.nights],
-          usePerConnection: query.nightUsePerConnection,
-          useSource: query.nightUsePerConnection === NIGHT_USE ? NIGHT_USE_SOURCE : 'given',
-        },
-        incomplete: {
-          inlets: inlets.slice(0, LISTED_MAX),
-          customers: customers.slice(0, LISTED_MAX),
-          truncated: Math.max(inlets.length, customers.length) > LISTED_MAX,
-        },
-      }
+      const ask = balanceAsk(parts, zone, window)
+      if (!ask.ok) return problem(reply, STATUS[ask.error.code], ask.error.code, ask.error.detail)
+      const nightUse = query.nightUsePerConnection
+      const key = keyOf(id, ask.value, query.to ?? Math.floor(window.to / MINUTE_US), nightUse)
+      const balance = await balances.get(key, async () =>
+        documentOf(id, window, nightUse, await waterBalance(parts, ask.value, nightUse)),
+      )
+      return (
+        balance ??
+        problem(
+          reply.header('retry-after', '20'),
+          503,
+          'too_many_balances',
+          `${BALANCES.waitingMax} are being found out already; ask again later`,
+        )
+      )
     },
   )
+}
+
+/** The same while the window is, and the meters are. */
+function keyOf(id: string, { inlets, customers, window }: BalanceAsk, to: number, nightUse: number): string {
+  const meters = createHash('sha256')
+    .update(JSON.stringify([inlets, customers]))
+    .digest('base64')
+  return [id, window.from, to, nightUse, meters].join(' ')
+}
+
+function documentOf(
+  entity: string,
+  { from, to }: BalanceAsk['window'],
+  usePerConnection: number,
+  { nightFlow, incomplete, ...balance }: Awaited<ReturnType<typeof waterBalance>>,
+): Balance {
+  const { inlets, customers } = incomplete
+  return {
+    entity,
+    from: formatTime(from),
+    to: formatTime(to),
+    ...balance,
+    nightFlow: {
+      ...nightFlow,
+      nights: [...nightFlow.nights],
+      usePerConnection,
+      useSource: usePerConnection === NIGHT_USE ? NIGHT_USE_SOURCE : 'given',
+    },
+    incomplete: {
+      inlets: inlets.slice(0, LISTED_MAX),
+      customers: customers.slice(0, LISTED_MAX),
+      truncated: Math.max(inlets.length, customers.length) > LISTED_MAX,
+    },
+  }
 }
 
 /** A text says what is wrong. */

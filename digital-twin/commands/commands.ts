@@ -169,7 +169,7 @@ export class Commands {
   }
 
   #look(): void {
-    if (Date.now() < this.#nextTryAt) return
+    if (performance.now() < this.#nextTryAt) return
     this.#looking ??= this.#getOn().finally(() => {
       this.#looking = null
     })
@@ -188,7 +188,7 @@ export class Commands {
       const text = 'commands did not get on; it is tried again until they do'
       this.#parts.log[isNews ? 'warn' : 'debug']({ err: error }, text)
       this.#retryMs = Math.min(2 * this.#retryMs, RETRY_MS_MAX)
-      this.#nextTryAt = Date.now() + this.#retryMs
+      this.#nextTryAt = performance.now() + this.#retryMs
     }
   }
 
@@ -258,6 +258,9 @@ export class Commands {
       .filter((id) => !written.some((one) => one.id === id))
     if (others.length > 0) written.push(...(await findCommands(this.#parts.db, others)))
     for (const command of written) this.#show(command)
+    // Neither changed nor found: it is past the retention.
+    for (const { command } of changes)
+      if (!written.some(({ id }) => id === command.id)) this.#following.drop(command)
     return written
   }
 
@@ -270,12 +273,12 @@ export class Commands {
   #show(command: Command, isNews = true): void {
     const { registry, twins, metrics } = this.#parts
     const known = this.#shown.get(command.id)
-    const isOther = known ? known.status !== command.status : command.status === 'queued'
-    if (isNews && isOther) metrics.command(command.status)
-    if (isNews || isOpen(command)) this.#shown.set(command.id, command)
+    const isOther = known ? known.status !== command.status : isNews && command.status === 'queued'
+    if (isOther) metrics.command(command.status)
+    if (known || isNews || isOpen(command)) this.#shown.set(command.id, command)
     this.#reduce(command.device, { type: 'known', command })
     const { type = '' } = registry.entity(command.entity) ?? {}
-    this.#following.put(type, command)
+    this.#following.put(type, command, twins.latest(command.entity))
     twins.setDesired(command.entity, desiredOf(type, this.#following.newestOf(command.entity)))
     for (const listener of this.#listeners) listener(command.id)
   }

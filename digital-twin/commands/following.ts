@@ -8,12 +8,16 @@ import { type Aim, aimOf, isNear } from './desired.ts'
 const SETTLE_US = 120_000_000
 /** For so long its answer is waited for where the reading came first. */
 const ANSWER_US = 5_000_000
+/** A device's clock may be so far behind ours. */
+const BEHIND_US_MAX = 60_000_000
 
 type Last = TwinState['latest'][string]
 
 interface Followed {
   readonly command: Command
   readonly aim: Aim
+  /** The reading that was there when it was sent. */
+  readonly before: Last | undefined
 }
 
 /** Looks whether the quantity that tells it follows what was asked. Of each thing asked of an entity the newest counts. */
@@ -22,18 +26,30 @@ export class Following {
   readonly #awaited = new Map<string, Followed[]>()
   readonly #newest = new Map<string, Map<string, Command>>()
 
-  /** A command as the database has it. */
-  put(type: string, command: Command): void {
+  /** A command as the database has it, and what its entity has reported by now. */
+  put(type: string, command: Command, latest: TwinState['latest'] = {}): void {
     const newest = this.#newest.get(command.entity) ?? new Map<string, Command>()
     this.#newest.set(command.entity, newest)
     if ((newest.get(command.name)?.seq ?? 0) > command.seq) return
     newest.set(command.name, command)
+    const known = this.#awaited.get(command.entity) ?? []
     const awaited = [...newest.values()].flatMap((one) => {
       const aim = isAwaited(one) ? aimOf(type, one) : null
-      return aim ? [{ command: one, aim }] : []
+      if (!aim) return []
+      const followed = known.find((other) => other.command.id === one.id)
+      return [{ command: one, aim, before: followed ? followed.before : latest[aim.quantity] }]
     })
     if (awaited.length > 0) this.#awaited.set(command.entity, awaited)
     else this.#awaited.delete(command.entity)
+  }
+
+  /** One that is no more. */
+  drop({ id, entity, name }: Command): void {
+    const newest = this.#newest.get(entity)
+    if (newest?.get(name)?.id === id) newest.delete(name)
+    const others = (this.#awaited.get(entity) ?? []).filter(({ command }) => command.id !== id)
+    if (others.length > 0) this.#awaited.set(entity, others)
+    else this.#awaited.delete(entity)
   }
 
   newestOf = (entity: string): Iterable<Command> => this.#newest.get(entity)?.values() ?? []
@@ -46,10 +62,10 @@ export class Following {
   ): { readonly command: Command; readonly change: CommandChange }[] {
     const changes: { command: Command; change: CommandChange }[] = []
     for (const [entity, followed] of this.#awaited)
-      for (const { command, aim } of followed) {
+      for (const { command, aim, before } of followed) {
         const last = latest(entity)[aim.quantity]
-        const change = hasFollowed(command, aim, last)
-          ? reached(command, aim, Math.min(last.time, now), now)
+        const change = hasFollowed(command, aim, before, last)
+          ? reached(command, aim, Math.min(Math.max(last.time, command.sentAt ?? 0), now), now)
           : missed(command, aim, now, last, intervalUs(entity))
         if (change) changes.push({ command, change })
       }
@@ -62,9 +78,16 @@ const isAwaited = ({ status, sentAt, reported }: Command): boolean =>
   sentAt !== null &&
   (status === 'sent' || status === 'done' || status === 'expired')
 
-/** A value of before it was sent tells nothing. */
-const hasFollowed = ({ sentAt }: Command, aim: Aim, last: Last | undefined): last is Last =>
-  last !== undefined && last.quality !== 'bad' && last.time >= (sentAt ?? 0) && isNear(aim, last)
+/** A value of before it was sent tells nothing: by its time, or, where the device's clock is behind, by when it came. */
+function hasFollowed(
+  { sentAt }: Command,
+  aim: Aim,
+  before: Last | undefined,
+  last: Last | undefined,
+): last is Last {
+  if (last === undefined || last.quality === 'bad' || !isNear(aim, last)) return false
+  return last.time >= (sentAt ?? 0) - (last === before ? 0 : BEHIND_US_MAX)
+}
 
 function reached(command: Command, { quantity }: Aim, at: Micros, now: Micros): CommandChange | null {
   const seen = { ...command, reported: 'reached', reportedAt: now } as const

@@ -89,14 +89,15 @@ function askOf(parts: MeterParts, { id, entity, quantity }: SeriesRow, { from, t
 }
 
 /** No statement takes long: the embedded database has one connection, and commits wait for it. */
-function inPortions<T extends { readonly window: Window }>(asks: readonly T[]): T[][] {
+export function inPortions<T extends { readonly window: Window }>(asks: readonly T[]): T[][] {
   const portions: T[][] = []
   let days = Infinity
   for (const ask of asks) {
-    days += Math.max(0.1, (ask.window.to - ask.window.from) / DAY_US)
+    const own = Math.max(0.1, (ask.window.to - ask.window.from) / DAY_US)
+    days += own
     if (days > QUERY_DAYS_MAX) {
       portions.push([])
-      days = 0
+      days = own
     }
     portions.at(-1)?.push(ask)
   }

@@ -5,7 +5,7 @@ import type { Db } from '../../store/db.ts'
 import type { Entity } from '../../store/device.ts'
 import { type Balance, balanceOf, incomplete, type NightFlow, nightFlowOf, nightsIn } from './balance.ts'
 import { type Metered, metered, type Window } from './metering.ts'
-import { type BalanceFault, zoneMeters } from './zone-meters.ts'
+import { type BalanceFault, type ZoneMeters, zoneMeters } from './zone-meters.ts'
 
 interface BalanceParts {
   readonly store: { readonly db: Db }
@@ -27,13 +27,17 @@ interface WaterBalance extends Balance {
  *  database. A single day is always looked at. */
 const METER_DAYS_MAX = 2000
 
-/** The water balance of a metered zone over a window, and its flow at night. By the relations as they are now. */
-export async function waterBalance(
-  { store, registry, relations, twins }: BalanceParts,
+/** What a balance is found out of; cheap to tell. */
+export interface BalanceAsk extends ZoneMeters {
+  readonly window: Window
+}
+
+/** By the relations as they are now. */
+export function balanceAsk(
+  { relations, twins }: Pick<BalanceParts, 'relations' | 'twins'>,
   zone: Entity,
   window: Window,
-  nightUseLPerConnection: number,
-): Promise<Result<WaterBalance, BalanceFault>> {
+): Result<BalanceAsk, BalanceFault> {
   const found = zoneMeters(zone, relations, (id) => twins.latest(id))
   if (!found.ok) return found
   const { inlets, customers } = found.value
@@ -44,6 +48,15 @@ export async function waterBalance(
       code: 'window_too_large',
       detail: `with ${inlets.length + customers.length} meters it takes at most ${Math.max(1, daysMax)} days`,
     })
+  return ok({ inlets, customers, window })
+}
+
+/** The water balance of a metered zone over a window, and its flow at night. */
+export async function waterBalance(
+  { store, registry, twins }: BalanceParts,
+  { inlets, customers, window }: BalanceAsk,
+  nightUseLPerConnection: number,
+): Promise<WaterBalance> {
   const parts = {
     db: store.db,
     entity: (id: string) => registry.entity(id),
@@ -53,9 +66,9 @@ export async function waterBalance(
   const [atCustomers = []] = await metered(parts, customers, [window])
   const nights = nightsIn(window)
   const atNight = await metered(parts, inlets, nights)
-  return ok({
+  return {
     ...balanceOf(atInlets, atCustomers),
     nightFlow: nightFlowOf(nights, atNight, customers.length, nightUseLPerConnection),
     incomplete: { inlets: incomplete(atInlets), customers: incomplete(atCustomers) },
-  })
+  }
 }

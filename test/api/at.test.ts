@@ -161,6 +161,9 @@ describe('the state at an instant', () => {
       await platform.api('POST', '/entities', { id, type: 'valve' })
     const at = new Date().toISOString()
     await platform.api('POST', '/entities', { id: 'page-later', type: 'valve' })
+    const early = await get<{ code: string }>(`/entities/page-later?at=${at}`)
+    assert.deepEqual([early.status, early.body.code], [404, 'entity_not_found'])
+    assert.equal((await get(`/entities/page-a?at=${at}`)).status, 200)
     const first = await listAt(`at=${at}&type=valve&limit=2`)
     assert.deepEqual(
       first.items.map(({ id }) => id),

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import type { CommandStatus } from '../../core/command.ts'
 import { Commands, type Order } from '../../digital-twin/commands/commands.ts'
 import { Twins } from '../../digital-twin/twins.ts'
+import { applyReplies, trimCommands } from '../../store/commands.ts'
 import { type Db, DbError } from '../../store/db.ts'
 import { Registry } from '../../store/registry.ts'
 import { openStore, type Store } from '../../store/store.ts'
@@ -28,9 +29,13 @@ const ORDER: Omit<Order, 'entity' | 'device'> = {
 /** A valve of this id, and its commands in a world whose clock the test moves. */
 async function commandsUnderTest(valve: string) {
   const faults = { lostAnswers: 0 }
+  const changed: unknown[] = []
   const db: Db = {
     ...store.db,
-    query: store.db.query.bind(store.db),
+    query(query) {
+      if (query.text.startsWith('update command as c set status = n.s')) changed.push(query.values?.[0])
+      return store.db.query(query)
+    },
     async transaction(work, options) {
       const result = await store.db.transaction(work, options)
       if (faults.lostAnswers-- > 0) throw new DbError('ECONNRESET', 'the answer to COMMIT was lost')
@@ -75,8 +80,15 @@ async function commandsUnderTest(valve: string) {
   }
   const becomes = (id: string, status: CommandStatus) =>
     until(`${id} ${status}`, () => commands.command(id)?.status === status)
-  return { commands, twins, counted, delivered, world, faults, issue, becomes }
+  return { commands, twins, changed, counted, delivered, world, faults, issue, becomes }
 }
+
+/** A reading, as it is observed. */
+const position = (valve: string, value: number, time: number) =>
+  ({
+    ...{ device: valve, entity: valve, quantity: 'valve-position', channel: '' },
+    ...{ value, label: null, quality: 'good', time },
+  }) as Parameters<Twins['observe']>[0][number]
 
 describe('the expiry', () => {
   it('is looked at when the command leaves: the database may have taken its time', async () => {
@@ -145,4 +157,52 @@ it('what was committed and its answer lost is found again, and goes on', async (
   world.isThere = true
   await until('it to leave', () => delivered.length === 1)
   expect(JSON.parse(delivered[0] ?? '').id).toBe(id)
+})
+
+it('what ended unheard of is shown, and counted, once everything is read anew', async () => {
+  const { commands, counted, world, faults, issue, becomes } = await commandsUnderTest('v-unheard')
+  world.isThere = true
+  const id = await issue()
+  await becomes(id, 'sent')
+  const reply = { id, device: 'v-unheard', name: 'set-position', status: 'done', detail: null } as const
+  await applyReplies(store.db, [{ ...reply, receivedAt: world.now }])
+  expect(commands.command(id)?.status).toBe('sent')
+  faults.lostAnswers = 1
+  await expect(issue({ args: { position: 40 } })).rejects.toThrow('lost')
+  await becomes(id, 'done')
+  expect(counted.filter((status) => status === 'done')).toHaveLength(1)
+})
+
+it('what the retention let go is followed no more, come what may', async () => {
+  const { commands, twins, changed, counted, world, issue, becomes } = await commandsUnderTest('v-let-go')
+  world.isThere = true
+  const id = await issue()
+  await becomes(id, 'sent')
+  const reply = { id, device: 'v-let-go', name: 'set-position', status: 'done', detail: null } as const
+  await applyReplies(store.db, [{ ...reply, receivedAt: world.now }])
+  commands.answered([id])
+  await becomes(id, 'done')
+  await trimCommands(store.db, world.now + 1)
+  twins.observe([position('v-let-go', 30, world.now + 1)])
+  await until('a try to write it', () => changed.length > 0)
+  // Two looks later: each would have tried again.
+  await becomes(await issue({ name: 'one' }), 'sent')
+  await becomes(await issue({ name: 'other' }), 'sent')
+  expect(changed.filter((ids) => String(ids).includes(id))).toHaveLength(1)
+  expect(counted.filter((status) => status === 'done')).toHaveLength(1)
+})
+
+it('a reading that came after it was sent tells that it was done, though the clock of its device is behind', async () => {
+  const { commands, twins, world, issue, becomes } = await commandsUnderTest('v-behind')
+  // Before it was sent, and already what is asked: it tells nothing.
+  twins.observe([position('v-behind', 30, world.now - 20_000_000)])
+  world.isThere = true
+  const id = await issue()
+  await becomes(id, 'sent')
+  world.now += 30_000_000
+  await becomes(await issue({ name: 'another look' }), 'sent')
+  expect(commands.command(id)?.reported).toBe('awaited')
+  twins.observe([position('v-behind', 30, world.now - 40_000_000)])
+  await becomes(id, 'done')
+  expect(commands.command(id)?.reported).toBe('reached')
 })

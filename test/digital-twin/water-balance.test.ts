@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'vitest'
 import { localDayStart } from '../../core/time.ts'
 import { balanceOf, incomplete, nightFlowOf, nightsIn } from '../../digital-twin/water-balance/balance.ts'
-import type { Metered } from '../../digital-twin/water-balance/metering.ts'
+import { inPortions, type Metered } from '../../digital-twin/water-balance/metering.ts'
 
 const at = (volume: number, coverage = 1, resets = 0): Metered => ({
   id: `m-${volume}`,
@@ -81,4 +81,13 @@ describe('the flow at night', () => {
     assert.equal(nightFlowOf(nights, [[at(1)], [at(1)], [at(1)]], 1000, 1.7).leakage, 0)
     assert.deepEqual(nightFlowOf([], [], 3, 1.7).minimum, null)
   })
+})
+
+it('no statement looks at more than 40 days of a meter', () => {
+  const day = 86_400_000_000
+  const portions = inPortions([31, 31, 9, 9].map((days) => ({ window: { from: 0, to: days * day } })))
+  assert.deepEqual(
+    portions.map((some) => some.map(({ window }) => window.to / day)),
+    [[31], [31, 9], [9]],
+  )
 })

@@ -356,6 +356,9 @@ describe('the call', () => {
     const statuses: number[] = []
     for (let i = 0; i < 24; i++) statuses.push((await ask(shared, 'v-keen', i)).status)
     assert.ok(statuses.includes(429) && statuses.includes(201))
+    // Asked for before, it is found however many were asked for since.
+    const retry = await ask(shared, 'v-keen', 5, { key: 'click-1' })
+    assert.deepEqual([retry.status, retry.body.id], [200, one.body.id])
     const list = await shared.api<{ items: CommandDocument[]; next: string }>(
       'GET',
       '/entities/v-keen/commands?limit=2',

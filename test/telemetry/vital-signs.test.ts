@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { describe, it } from 'vitest'
+import { describe, it, onTestFinished } from 'vitest'
 import type { BrokerMetrics, IngestMetrics } from '../../core/ports.ts'
 import { CommitTimes } from '../../telemetry/commit-times.ts'
 import { SAMPLE_MS, VitalSigns } from '../../telemetry/vital-signs.ts'
+import { until } from '../support/until.ts'
 
 const nothing = () => {}
 const silentMetrics: IngestMetrics & BrokerMetrics = {
@@ -58,6 +59,20 @@ describe('the vital signs', () => {
     assert.equal(later.lookedBackS, 3600)
     assert.equal(later.history.messages.length, 120)
     assert.deepEqual([...new Set(later.history.messages)], [2])
+  })
+})
+
+describe('the delay of the event loop', () => {
+  it('is about none of an idle loop', async () => {
+    const { vitals } = signs()
+    vitals.start()
+    onTestFinished(() => vitals.stop())
+    const told = () => {
+      vitals.sample()
+      return vitals.report().eventLoopMs
+    }
+    // Less than the 10 ms between two looks at it, which the measure has in it.
+    await until('an idle loop', () => told() < 8 && vitals.report().eventLoopMs > 0)
   })
 })
 
