@@ -53,7 +53,7 @@ function MainValue({ entity }: { entity: Entity }) {
   return (
     <span class="entity-link-value">
       <span class="entity-link-quantity muted small">{quantityName(key)}</span>{' '}
-      {valueText(state, formatValue)} <span class="unit">{formatUnit(state.unit)}</span>
+      {valueText(key, state, formatValue)} <span class="unit">{formatUnit(state.unit)}</span>
     </span>
   )
 }

@@ -68,7 +68,7 @@ function ValueRow({ id, state, type }: RowProps) {
       <th scope="row">{quantityName(id)}</th>
       <td class="right">
         <span class="value" data-testid="value-now">
-          {valueText(shown, formatExact)}
+          {valueText(id, shown, quality === null ? formatValue : formatExact)}
         </span>{' '}
         <span class="unit">{state.value !== null && formatUnit(state.unit)}</span>
       </td>

@@ -42,7 +42,7 @@ export function QuantityTable({ rows, chosen, choose }: Props) {
               </th>
               <td class="right">
                 <span data-testid="panel-value" data-quantity={key} class="value">
-                  {valueText(state, formatExact)}
+                  {valueText(key, state, formatExact)}
                 </span>{' '}
                 <span class="unit">{formatUnit(state.unit)}</span>
               </td>

@@ -145,7 +145,7 @@ function Row({ recording, course, index }: RowProps) {
                 </span>
                 <span class="value-line">
                   <span class="value" data-testid="replay-value" data-quantity={key}>
-                    {valueText(state, formatValue)}
+                    {valueText(key, state, formatValue)}
                   </span>
                   {state.value !== null && <span class="unit">{formatUnit(state.unit)}</span>}
                   {change && (

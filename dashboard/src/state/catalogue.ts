@@ -62,6 +62,12 @@ export function typeName(id: string): string {
   return type === undefined ? id : nameOf(type)
 }
 
+/** Whether it is told by 0 and 1. */
+export function isYesOrNo(id: string): boolean {
+  const quantity = quantities.value.get(id)
+  return quantity?.unit === '1' && quantity.plausible.min === 0 && quantity.plausible.max === 1
+}
+
 /** `active-power/L1` → "Công suất tác dụng L1". */
 export function quantityName(key: string): string {
   const [id = key, ...channel] = key.split('/')

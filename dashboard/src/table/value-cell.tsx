@@ -1,4 +1,4 @@
-import { quantityName } from '../state/catalogue.ts'
+import { isYesOrNo, quantityName } from '../state/catalogue.ts'
 import { formatValue } from '../text/format.ts'
 import { t } from '../text/messages.ts'
 import { formatUnit } from '../text/units.ts'
@@ -36,7 +36,7 @@ export function ValueCell({ quantity, state, isDerived = false }: ValueProps) {
           data-testid="value"
           data-quantity={quantity}
         >
-          {valueText(state, formatValue)}
+          {valueText(quantity, state, formatValue)}
         </span>
         {state.value !== null && <span class="unit">{formatUnit(state.unit)}</span>}
         {doubtful && <span class="doubt">{t(`quality.${state.quality}`)}</span>}
@@ -45,10 +45,17 @@ export function ValueCell({ quantity, state, isDerived = false }: ValueProps) {
   )
 }
 
-/** No value is a dash, never 0. */
+/** No value is a dash, never 0; what is so or not is told in words. */
 export function valueText(
-  state: Pick<QuantityState, 'value' | 'label'>,
+  key: string,
+  { value, label }: Pick<QuantityState, 'value' | 'label'>,
   format: (value: number) => string,
 ): string {
-  return state.label ?? (state.value === null ? '–' : format(state.value))
+  if (label !== undefined) return label
+  if (value === null) return '–'
+  const [id = key] = key.split('/')
+  if (!isYesOrNo(id) || (value !== 0 && value !== 1)) return format(value)
+  return t(
+    id === 'switch' ? (value === 1 ? 'value.on' : 'value.off') : value === 1 ? 'value.yes' : 'value.no',
+  )
 }
