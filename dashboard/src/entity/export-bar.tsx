@@ -4,6 +4,7 @@ import type { Resolution } from '../curves/resolution.ts'
 import { attempt } from '../state/asked.ts'
 import { quantityName } from '../state/catalogue.ts'
 import { setQuery } from '../state/route.ts'
+import { isSimulated } from '../state/sign-in.ts'
 import { formatCount, formatMoment } from '../text/format.ts'
 import type { Entity } from '../wire/entity.ts'
 import type { ChartLine } from './chart-lines.ts'
@@ -133,7 +134,11 @@ async function png({ entity, window, resolution, pictures }: Props, saving: Sign
   }
   await savePng({
     title: entity.name === null ? entity.id : `${entity.name} (${entity.id})`,
-    subtitle: `${formatMoment(fromMs)} – ${formatMoment(toMs)} · ${w(`resolution.${resolution}`)}`,
+    subtitle: [
+      `${formatMoment(fromMs)} – ${formatMoment(toMs)}`,
+      w(`resolution.${resolution}`),
+      ...(isSimulated.value ? [w('export.simulated')] : []),
+    ].join(' · '),
     pictures: drawn,
     legendOf,
     fileName: fileName(entity.id, fromMs, toMs, '.png'),

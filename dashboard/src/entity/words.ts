@@ -93,6 +93,7 @@ const WORDS = {
     '{shown} dòng mới nhất trong {all}; tệp CSV có đủ.',
     'The newest {shown} of {all}; the CSV file has them all.',
   ],
+  'export.simulated': ['DỮ LIỆU MÔ PHỎNG', 'SIMULATED DATA'],
   'export.csv': ['Tải CSV', 'Save CSV'],
   'export.png': ['Tải ảnh PNG', 'Save PNG'],
   'export.stop': ['Dừng', 'Stop'],

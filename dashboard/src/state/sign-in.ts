@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals'
+import { computed, signal } from '@preact/signals'
 import { get, post, RequestError, remove } from '../wire/client.ts'
 
 export interface SignedIn {
@@ -12,6 +12,11 @@ export const mayWire = ({ role }: SignedIn): boolean => role === 'integrator' ||
 
 /** `asking` until the server has said who we are. */
 export const signedIn = signal<SignedIn | 'asking' | null>('asking')
+/** Whether what is shown was made up. */
+export const isSimulated = computed(() => {
+  const who = signedIn.value
+  return who !== null && who !== 'asking' && who.synthetic
+})
 export const signInError = signal<RequestError | ProviderFault | 'expired' | null>(null)
 /** The provider that people may also sign in with; null: there is none. */
 export const provider = signal<{ readonly name: string } | null>(null)
