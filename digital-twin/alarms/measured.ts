@@ -13,8 +13,8 @@ export function numberIn(language: Language, value: number, digits?: number): st
 }
 
 /** With its unit, if it has one. */
-export const measuredIn = (language: Language, value: number, ucum: string): string =>
-  `${numberIn(language, value)} ${unitIn(language, ucum)}`.trimEnd()
+export const measuredIn = (language: Language, value: number, ucum: string, digits?: number): string =>
+  `${numberIn(language, value, digits)} ${unitIn(language, ucum)}`.trimEnd()
 
 /** UCUM codes that people write otherwise. */
 const WRITTEN: Readonly<Record<string, string>> = {
@@ -33,7 +33,7 @@ const NAMED: readonly (readonly [code: string, words: Readonly<Record<Language, 
 ]
 
 /** A unit as people write it. */
-export function unitIn(language: Language, ucum: string): string {
+function unitIn(language: Language, ucum: string): string {
   const written = WRITTEN[ucum]
   if (written !== undefined) return written
   if (ucum === '/min') return language === 'vi' ? 'vòng/phút' : 'rpm'

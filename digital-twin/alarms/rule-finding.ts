@@ -2,7 +2,7 @@ import type { Finding } from '../../core/alarm.ts'
 import { QUANTITIES } from '../../core/quantity.ts'
 import { formatTime, localClock, type Micros } from '../../core/time.ts'
 import { keyParts } from '../twin-state.ts'
-import { type Language, measuredIn, numberIn, unitIn } from './measured.ts'
+import { type Language, measuredIn, numberIn } from './measured.ts'
 import type { Rule } from './rule.ts'
 import type { Usual } from './usual.ts'
 
@@ -95,15 +95,12 @@ function wordsOfPattern({ quantity, value }: Found, usual: Usual & { deviations:
   const [dayEn, dayVi] = [DAYS_EN[Math.floor(hour / 24)], DAYS_VI[Math.floor(hour / 24)]]
   const { low, high } = limitsOf(usual)
   const shown = (language: Language) => (number: number) => numberIn(language, number, 3)
-  const [en, vi] = [shown('en'), shown('vi')]
-  const [measured, unitEn, unitVi] = [
-    value ?? 0,
-    unitIn('en', known?.unit ?? ''),
-    unitIn('vi', known?.unit ?? ''),
-  ]
+  const withUnit = (language: Language) => (number: number) =>
+    measuredIn(language, number, known?.unit ?? '', 3)
+  const [en, vi, enUnit, viUnit] = [shown('en'), shown('vi'), withUnit('en'), withUnit('vi')]
   return {
-    en: `${known?.nameEn} ${en(measured)} ${unitEn}; usual on ${dayEn} ${hours} h: ${en(low)}–${en(high)} ${unitEn} (median ${en(median)} of ${weeks} weeks)`,
-    vi: `${known?.nameVi} ${vi(measured)} ${unitVi}; thường lúc ${hours} giờ ${dayVi}: ${vi(low)}–${vi(high)} ${unitVi} (trung vị ${vi(median)} của ${weeks} tuần)`,
+    en: `${known?.nameEn} ${enUnit(value ?? 0)}; usual on ${dayEn} ${hours} h: ${en(low)}–${enUnit(high)} (median ${en(median)} of ${weeks} weeks)`,
+    vi: `${known?.nameVi} ${viUnit(value ?? 0)}; thường lúc ${hours} giờ ${dayVi}: ${vi(low)}–${viUnit(high)} (trung vị ${vi(median)} của ${weeks} tuần)`,
   }
 }
 

@@ -58,6 +58,15 @@ describe('what an alarm of a rule says', () => {
     )
   })
 
+  it('of a pattern is what is usual then, without a blank where there is no unit', () => {
+    const usual = { hour: 2, median: 0.5, sigma: 0.1, weeks: 4 }
+    const condition = { kind: 'pattern', quantity: 'power-factor', deviations: 2, weeks: 4 } as const
+    assert.deepEqual(sentences(condition, 0.9, null, { quantity: 'power-factor', usual }), [
+      'Name: fm-1: Power factor 0.9; usual on Monday 02–03 h: 0.3–0.7 (median 0.5 of 4 weeks)',
+      'Tên: fm-1: Hệ số công suất 0,9; thường lúc 02–03 giờ thứ Hai: 0,3–0,7 (trung vị 0,5 của 4 tuần)',
+    ])
+  })
+
   it('of an expression is what it was judged by, if it was by anything, as people write it', () => {
     const judgedBy = (used: NonNullable<Found['used']>, at: number | null = since) =>
       sentences({ kind: 'expression', expression: 'true' }, null, null, { used, since: at })
