@@ -17,6 +17,7 @@ export const CommandSchema = z.object({
   expiresAt: z.string().describe('it is not sent from then on'),
   sentAt: text,
   endedAt: text,
+  answeredAt: text.describe('when the device answered; it may be after it had expired'),
   detail: text.describe('what the device said, or why it ended'),
   reported: z
     .enum(REPORTED_STATES)

@@ -26,6 +26,8 @@ export interface Command {
   readonly expiresAt: Micros
   readonly sentAt: Micros | null
   readonly endedAt: Micros | null
+  /** When its device answered, in time or late. */
+  readonly answeredAt: Micros | null
   /** In words: the device's, or why it ended. */
   readonly detail: string | null
   /** Null: no quantity tells whether it was done. */
@@ -57,9 +59,16 @@ export function answered(
   if (command?.device !== device || command.name !== name || command.sentAt === null) return 'unknown'
   if (command.status === 'done' || command.status === 'failed') return 'unchanged'
   // By the time of receipt alone: it may come out of the spool long after its command was seen to expire.
-  if (receivedAt <= command.expiresAt) return { ...command, status, detail, endedAt: receivedAt }
+  if (receivedAt <= command.expiresAt)
+    return { ...command, status, detail, endedAt: receivedAt, answeredAt: receivedAt }
   const late = `the device answered "${status}" after it had expired${detail === null ? '' : `: ${detail}`}`
   if (command.detail === late) return 'unchanged'
   const over = isOpen(command) ? 'expired' : command.status
-  return { ...command, status: over, detail: late, endedAt: command.endedAt ?? receivedAt }
+  return {
+    ...command,
+    status: over,
+    detail: late,
+    endedAt: command.endedAt ?? receivedAt,
+    answeredAt: receivedAt,
+  }
 }

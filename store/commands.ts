@@ -9,7 +9,8 @@ import type { Micros } from '../core/time.ts'
 import { type Db, pgArray, type Queryable } from './db.ts'
 
 const COLUMNS = `c.id, c.seq, c.entity_id as entity, c.device_id as device, c.name, c.args, c.status, c.by, c.note,
-  c.issued_at as "issuedAt", c.expires_at as "expiresAt", c.sent_at as "sentAt", c.ended_at as "endedAt", c.detail,
+  c.issued_at as "issuedAt", c.expires_at as "expiresAt", c.sent_at as "sentAt", c.ended_at as "endedAt",
+  c.answered_at as "answeredAt", c.detail,
   c.reported, c.reported_at as "reportedAt", c.replaced_by as "replacedBy"`
 
 export interface NewCommand {
@@ -77,7 +78,7 @@ export async function markSent(tx: Queryable, ids: readonly string[], at: Micros
 /** What a change writes; the rest of a command never changes. */
 export type CommandChange = Pick<
   Command,
-  'id' | 'status' | 'sentAt' | 'endedAt' | 'detail' | 'reported' | 'reportedAt'
+  'id' | 'status' | 'sentAt' | 'endedAt' | 'answeredAt' | 'detail' | 'reported' | 'reportedAt'
 >
 
 /** Writes changes of commands that still have the status they had; gives those that were changed, as they are now. */
@@ -89,9 +90,9 @@ export async function changeCommands(
   const column = (pick: (change: CommandChange) => string | number | null) => pgArray(changes.map(pick))
   const { rows } = await db.query<Command>({
     text: `update command as c set status = n.s, sent_at = from_us(n.t), ended_at = from_us(n.e), detail = n.d,
-             reported = n.r, reported_at = from_us(n.ra)
-           from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bigint[], $8::text[])
-             as n (i, s, t, e, d, r, ra, was)
+             reported = n.r, reported_at = from_us(n.ra), answered_at = from_us(n.aa)
+           from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bigint[], $8::bigint[],
+             $9::text[]) as n (i, s, t, e, d, r, ra, aa, was)
            where c.id = n.i and c.status = n.was returning ${COLUMNS}`,
     values: [
       column(({ id }) => id),
@@ -101,6 +102,7 @@ export async function changeCommands(
       column(({ detail }) => detail),
       column(({ reported }) => reported),
       column(({ reportedAt }) => reportedAt),
+      column(({ answeredAt }) => answeredAt),
       pgArray(before),
     ],
   })

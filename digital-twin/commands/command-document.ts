@@ -15,6 +15,7 @@ export interface CommandDocument {
   readonly expiresAt: string
   readonly sentAt: string | null
   readonly endedAt: string | null
+  readonly answeredAt: string | null
   readonly detail: string | null
   readonly reported: ReportedState | null
   readonly reportedAt: string | null
@@ -30,6 +31,7 @@ export function commandDocument({ seq: _seq, ...command }: Command): CommandDocu
     expiresAt: formatTime(command.expiresAt),
     sentAt: timeOf(command.sentAt),
     endedAt: timeOf(command.endedAt),
+    answeredAt: timeOf(command.answeredAt),
     reportedAt: timeOf(command.reportedAt),
   }
 }

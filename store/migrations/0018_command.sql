@@ -16,6 +16,8 @@ create table command (
   expires_at timestamptz not null,
   sent_at timestamptz,
   ended_at timestamptz,
+  -- When its device answered; after expires_at the answer changed nothing but the words.
+  answered_at timestamptz,
   detail text,
   -- Whether the quantity that tells it was seen to follow; null: no quantity tells.
   reported text check (reported in ('awaited', 'reached', 'missed')),

@@ -18,6 +18,7 @@ const command = (seq: number, more: Partial<Command> = {}): Command => ({
   expiresAt: 100,
   sentAt: null,
   endedAt: null,
+  answeredAt: null,
   detail: null,
   reported: null,
   reportedAt: null,

@@ -287,6 +287,7 @@ describe('what is no answer', () => {
       [late.status, late.detail],
       ['expired', 'the device answered "done" after it had expired: slow motor'],
     )
+    assert.ok(late.answeredAt !== null && late.answeredAt > late.expiresAt)
   })
 
   it('a profile whose codec takes everything in does not read answers', async () => {

@@ -184,7 +184,7 @@ function Reason({ value, set }: FieldProps) {
   )
 }
 
-/** What the server takes of itself: short while the device is there, else until it should have been heard twice. */
+/** What the server takes of itself, at least: short while the device hears its commands, which a connected one may not; else until it should have been heard twice. */
 const automaticMs = ({ session, intervalS }: Entity): number =>
   1000 * (session === 'connected' ? 60 : Math.min(Math.max(2 * intervalS, 600), 86_400))
 

@@ -24,7 +24,11 @@ export function useImpact(
   model: CommandModel,
   args: Readonly<Record<string, ArgValue>>,
 ): Facts {
-  const isSo = model.reported !== null && reportedValue(entity, model) === args[model.reported.arg]
+  // What was reported long ago tells nothing of now.
+  const isSo =
+    entity.freshness === 'fresh' &&
+    model.reported !== null &&
+    reportedValue(entity, model) === args[model.reported.arg]
   const doesShut = shuts(model, args) && !isSo
   const isAsked = doesShut || model.warningVi !== null
   const { body, error } = useAsked<Impact>(isAsked ? `/entities/${entity.id}/impact` : null).value

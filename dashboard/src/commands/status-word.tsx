@@ -27,14 +27,21 @@ export function StatusWord({ command }: { command: Command }) {
 }
 
 /** Why it ended so, in the language of the page; null: the status says it. */
-export function reasonOf({ status, sentAt, replacedBy, reported, detail }: Command): string | null {
+export function reasonOf({
+  status,
+  sentAt,
+  answeredAt,
+  replacedBy,
+  reported,
+  detail,
+}: Command): string | null {
   switch (status) {
     case 'cancelled':
       if (replacedBy === null) return null
       return w(sentAt === null ? 'why.replaced' : 'why.replacedSent')
     case 'expired':
       if (sentAt === null) return w('why.neverSent')
-      return w(detail?.startsWith('the device answered') ? 'why.late' : 'why.notAnswered')
+      return w(answeredAt !== null ? 'why.late' : 'why.notAnswered')
     case 'done':
       return reported === 'missed' ? w('why.missed') : null
     case 'failed':

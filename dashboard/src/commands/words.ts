@@ -22,10 +22,10 @@ const WORDS = {
   'status.done': ['Đã thực hiện', 'Done'],
   'status.failed': ['Thất bại', 'Failed'],
   'status.expired': ['Hết hiệu lực', 'Expired'],
-  'status.cancelled': ['Đã huỷ', 'Cancelled'],
+  'status.cancelled': ['Đã hủy', 'Cancelled'],
   awaited: ['Thiết bị báo đã xong, chờ giá trị báo về', 'Done by its word; the reported value is awaited'],
   'why.missed': [
-    'Thiết bị báo đã xong nhưng giá trị báo về không tới: hãy kiểm tra.',
+    'Thiết bị báo đã xong nhưng giá trị báo về không đạt giá trị đã đặt: hãy kiểm tra.',
     'Done by its word, but the reported value did not follow: look at it.',
   ],
   'why.replaced': ['Lệnh mới hơn thay thế.', 'A newer one took its place.'],
@@ -52,8 +52,8 @@ const WORDS = {
   'dialog.change': ['{from} → {to}', '{from} → {to}'],
   'dialog.same': ['Giá trị báo về đang bằng giá trị này.', 'The reported value is this one already.'],
   'dialog.online': [
-    'Thiết bị đang kết nối: lệnh được gửi ngay.',
-    'The device is connected: it is sent at once.',
+    'Thiết bị đang kết nối: lệnh được gửi ngay nếu thiết bị đang nhận lệnh, không thì chờ tới khi hết hiệu lực.',
+    'The device is connected: the command is sent at once if it listens for commands, else it waits until it expires.',
   ],
   'dialog.offline': [
     'Thiết bị không kết nối: lệnh chờ trong hàng tới khi hết hiệu lực.',
@@ -62,7 +62,7 @@ const WORDS = {
   'dialog.asking': ['Đang xem lệnh này ảnh hưởng tới ai…', 'Looking whom it concerns…'],
   'dialog.loses': [
     '{customers} khách hàng mất cung cấp ({lost} đối tượng phía sau).',
-    '{customers} customers lose supply ({lost} things behind it).',
+    '{customers} customers lose supply ({lost} entities behind it).',
   ],
   'dialog.couldLose': [
     'Nếu đóng hẳn, {customers} khách hàng phía sau mất cung cấp.',
@@ -80,7 +80,7 @@ const WORDS = {
   'dialog.type': ['Gõ {id} để xác nhận', 'Type {id} to confirm'],
   'dialog.note': ['Lý do (ghi vào lịch sử)', 'Why (kept in the history)'],
   'dialog.expiry': ['Hiệu lực', 'Valid for'],
-  'expiry.auto': ['tự chọn: khoảng {time}', 'automatic: about {time}'],
+  'expiry.auto': ['tự chọn: ít nhất {time}', 'automatic: at least {time}'],
   'expiry.60': ['1 phút', '1 minute'],
   'expiry.600': ['10 phút', '10 minutes'],
   'expiry.3600': ['1 giờ', '1 hour'],

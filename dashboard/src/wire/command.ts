@@ -17,6 +17,8 @@ export interface Command {
   readonly expiresAt: string
   readonly sentAt: string | null
   readonly endedAt: string | null
+  /** When its device answered, in time or after it had expired. */
+  readonly answeredAt: string | null
   readonly detail: string | null
   /** Whether the quantity that tells it has followed; null: none tells. */
   readonly reported: 'awaited' | 'reached' | 'missed' | null
