@@ -24,6 +24,7 @@ const SENT: Command = {
   endedAt: null,
   detail: null,
   reported: 'awaited',
+  answeredAt: null,
   replacedBy: null,
 }
 const EXPIRED: Command = { ...SENT, status: 'expired', endedAt: '2026-11-30T09:05:00.000Z' }
