@@ -51,6 +51,25 @@ describe.skipIf(chromiumPath() === null || !isBuilt)('the wall screen in a brows
     const critical = page.locator('[data-testid=wall-tile-critical] b')
     assert.equal(await critical.textContent(), '1')
 
+    // What was there when a screen was opened is no news to it, even if what says that it is within loads later.
+    const other = await browser.newPage()
+    let release = (): void => {}
+    const released = new Promise<void>((done) => {
+      release = done
+    })
+    await other.route('**/api/v1/areas?*', async (request) => {
+      await released
+      await request.continue()
+    })
+    await other.goto(`${platform.http}/#token=${ADMIN_TOKEN}`)
+    await other.waitForSelector('body[data-ready=true]')
+    await other.goto(`${platform.http}/#/wall?area=66`)
+    await other.waitForSelector('[data-testid=wall-calm]')
+    release()
+    await other.waitForSelector('[data-testid=wall-alarm]')
+    assert.equal(await other.locator('[data-testid=wall-banner]').count(), 0)
+    await other.close()
+
     const id = await alarm.getAttribute('data-alarm')
     const taken = await platform.api('POST', `/alarms/${id}/acknowledge`, {})
     assert.equal(taken.status, 200, JSON.stringify(taken.body))

@@ -10,6 +10,7 @@ import { quantityOf } from './quantities.ts'
  *  beside it only the present is known. */
 const histories = signal<ReadonlyMap<string, boolean>>(new Map())
 
+const asking = new Set<string>()
 const RECENT_MS = 60_000
 
 /** Those derived values that have a history; asked for once, for the catalogue does not tell. */
@@ -24,6 +25,8 @@ export function useDerivedHistory({ id, type, derived }: Entity): string[] {
 }
 
 async function ask(id: string, quantity: string, kind: string): Promise<void> {
+  if (asking.has(kind)) return
+  asking.add(kind)
   const note = (has: boolean): void => {
     histories.value = new Map(histories.value).set(kind, has)
   }
@@ -34,5 +37,7 @@ async function ask(id: string, quantity: string, kind: string): Promise<void> {
   } catch (error) {
     if (!(error instanceof RequestError)) throw error
     if (error.code === 'derived_not_stored') note(false)
+  } finally {
+    asking.delete(kind)
   }
 }

@@ -22,7 +22,7 @@ export function EntityPage() {
   const entity = entityCell(id ?? '').value
   if (id === null || (entity === null && ready.value)) return <NoEntity id={id} />
   if (entity === null) return <p class="asking">{t('app.loading')}</p>
-  return <Page key={entity.id} entity={entity} />
+  return <Page entity={entity} />
 }
 
 function Page({ entity }: { entity: Entity }) {
