@@ -106,6 +106,9 @@ export function drawChart({ container, strokes, pointed, selected }: ChartOption
 }
 
 function padded({ min, max }: Frame['scale']): uPlot.Range.MinMax {
+  // Of what never moves uPlot would show twice its height.
+  if (min === max)
+    return uPlot.rangeNum(min - Math.abs(min) / 10, max + (Math.abs(max) / 10 || 1), 0.1, false)
   return uPlot.rangeNum(min, max, 0.1, true)
 }
 
