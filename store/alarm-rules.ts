@@ -33,12 +33,6 @@ export async function removeRuleRow(db: Db, id: string): Promise<boolean> {
   return (await db.query({ text: 'delete from alarm_rule where id = $1', values: [id] })).rowCount > 0
 }
 
-/** How many areas there are, of all days: they only become more. */
-export async function countAreas(db: Db): Promise<number> {
-  const { rows } = await db.query<{ areas: number }>({ text: 'select count(*) as areas from area' })
-  return rows[0]?.areas ?? 0
-}
-
 export interface TriedReading {
   readonly device: string
   readonly quantity: string

@@ -93,3 +93,9 @@ export async function insertAreas(db: Db, areas: readonly AreaRow[]): Promise<vo
     ],
   })
 }
+
+/** How many areas there are, of all days: they only become more. */
+export async function countAreas(db: Db): Promise<number> {
+  const { rows } = await db.query<{ areas: number }>({ text: 'select count(*) as areas from area' })
+  return rows[0]?.areas ?? 0
+}

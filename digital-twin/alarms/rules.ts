@@ -1,6 +1,6 @@
 import { localDate, type Micros, microsNow } from '../../core/time.ts'
-import { countAreas, listRuleRows, putRuleRow, type RuleRow, removeRuleRow } from '../../store/alarm-rules.ts'
-import { listAreas } from '../../store/areas.ts'
+import { listRuleRows, putRuleRow, type RuleRow, removeRuleRow } from '../../store/alarm-rules.ts'
+import { countAreas, listAreas } from '../../store/areas.ts'
 import type { Db } from '../../store/db.ts'
 import { MODELS } from '../models/index.ts'
 import type { NewRule, Rule } from './rule.ts'

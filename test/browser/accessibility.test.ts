@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import type { AxeResults } from 'axe-core'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import { CHROMIUM_ARGS, chromiumPath } from '../support/chromium.ts'
+import { canShowPages, launchChromium } from '../support/chromium.ts'
 import { type PlatformProcess, startSharedPlatform } from '../support/platform-process.ts'
 import { ADMIN_TOKEN } from '../support/spawn-platform.ts'
 import { until } from '../support/until.ts'
 
-const isBuilt = existsSync(new URL('../../dashboard/dist/index.html', import.meta.url))
 const AXE = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
 /** WCAG 2.2 AA with all before it. */
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
@@ -30,12 +29,12 @@ const LOOKS = [
   { theme: 'light', language: 'en', width: 390, height: 844 },
 ] as const
 
-describe.skipIf(chromiumPath() === null || !isBuilt)('every page by WCAG 2.2 AA', () => {
+describe.skipIf(!canShowPages)('every page by WCAG 2.2 AA', () => {
   let browser: Browser
   let platform: PlatformProcess
   beforeAll(async () => {
     platform = await startSharedPlatform()
-    browser = await chromium.launch({ executablePath: chromiumPath() ?? '', args: CHROMIUM_ARGS })
+    browser = await launchChromium()
     await troubledTransformer()
   })
   afterAll(async () => {

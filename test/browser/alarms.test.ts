@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import { CHROMIUM_ARGS, chromiumPath } from '../support/chromium.ts'
+import { canShowPages, launchChromium } from '../support/chromium.ts'
 import { connectDevice, publish } from '../support/mqtt-client.ts'
 import { type PlatformProcess, startSharedPlatform } from '../support/platform-process.ts'
 import { ADMIN_TOKEN } from '../support/spawn-platform.ts'
 import { until } from '../support/until.ts'
-
-const isBuilt = existsSync(new URL('../../dashboard/dist/index.html', import.meta.url))
 
 interface Alarm {
   readonly id: number
@@ -21,14 +18,14 @@ interface Alarm {
   readonly members: number
 }
 
-describe.skipIf(chromiumPath() === null || !isBuilt)('the page of alarms', () => {
+describe.skipIf(!canShowPages)('the page of alarms', () => {
   let browser: Browser
   let platform: PlatformProcess
   let page: Page
   const faults: string[] = []
   beforeAll(async () => {
     platform = await startSharedPlatform()
-    browser = await chromium.launch({ executablePath: chromiumPath() ?? '', args: CHROMIUM_ARGS })
+    browser = await launchChromium()
     page = await browser.newPage({ viewport: { width: 1400, height: 900 } })
     page.on('pageerror', (error) => faults.push(error.message))
     for (const [severity, above] of [

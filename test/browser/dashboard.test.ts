@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { get, type IncomingMessage } from 'node:http'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import { CHROMIUM_ARGS, chromiumPath } from '../support/chromium.ts'
+import { canShowPages, launchChromium } from '../support/chromium.ts'
 import { connectDevice, publish } from '../support/mqtt-client.ts'
 import { startPlatformProcess } from '../support/platform-process.ts'
 
@@ -19,12 +18,10 @@ async function gzippedBytes(url: string): Promise<number> {
   return bytes
 }
 
-const isBuilt = existsSync(new URL('../../dashboard/dist/index.html', import.meta.url))
-
-describe.skipIf(chromiumPath() === null || !isBuilt)('the dashboard in a browser', () => {
+describe.skipIf(!canShowPages)('the dashboard in a browser', () => {
   let browser: Browser
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: chromiumPath() ?? '', args: CHROMIUM_ARGS })
+    browser = await launchChromium()
   })
   afterAll(() => browser.close())
 

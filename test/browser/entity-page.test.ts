@@ -1,25 +1,23 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import { CHROMIUM_ARGS, chromiumPath } from '../support/chromium.ts'
+import { canShowPages, launchChromium } from '../support/chromium.ts'
 import { connectDevice, publish } from '../support/mqtt-client.ts'
 import { type PlatformProcess, startSharedPlatform } from '../support/platform-process.ts'
 import { ADMIN_TOKEN } from '../support/spawn-platform.ts'
 import { until } from '../support/until.ts'
 
-const isBuilt = existsSync(new URL('../../dashboard/dist/index.html', import.meta.url))
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
 
-describe.skipIf(chromiumPath() === null || !isBuilt)('the page of an entity', () => {
+describe.skipIf(!canShowPages)('the page of an entity', () => {
   let browser: Browser
   let platform: PlatformProcess
   const faults: string[] = []
   const asked: string[] = []
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: chromiumPath() ?? '', args: CHROMIUM_ARGS })
+    browser = await launchChromium()
     platform = await startSharedPlatform()
   })
   afterAll(async () => {

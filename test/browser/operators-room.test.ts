@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import type { Incident } from '../../simulator/incidents.ts'
 import { runSimulator, type Simulator } from '../../simulator/run.ts'
-import { CHROMIUM_ARGS, chromiumPath } from '../support/chromium.ts'
+import { canShowPages, launchChromium } from '../support/chromium.ts'
 import { type PlatformProcess, startSharedPlatform } from '../support/platform-process.ts'
 import { ADMIN_TOKEN } from '../support/spawn-platform.ts'
 
-const isBuilt = existsSync(new URL('../../dashboard/dist/index.html', import.meta.url))
 const PROVINCE = { devices: 40, rate: 30, seed: 1, prefix: 'sim', network: true, faults: 0.05 } as const
 const WAIT_MS = 120_000
 /** From the start of the simulation; the dead sensor lives again, so that its alarm may end by itself. */
@@ -18,7 +16,7 @@ const INCIDENTS = [
   { kind: 'feeder-overload', target: 'sim-fd-01', fromS: 15, lastingS: 600 },
 ] as const
 
-describe.skipIf(chromiumPath() === null || !isBuilt)('an operator with nothing but the pages', () => {
+describe.skipIf(!canShowPages)('an operator with nothing but the pages', () => {
   let browser: Browser
   let platform: PlatformProcess
   let simulator: Simulator
@@ -51,7 +49,7 @@ describe.skipIf(chromiumPath() === null || !isBuilt)('an operator with nothing b
       incidents,
       log: () => {},
     })
-    browser = await chromium.launch({ executablePath: chromiumPath() ?? '', args: CHROMIUM_ARGS })
+    browser = await launchChromium()
     const role = { name: 'night shift', role: 'operator' }
     const { token } = (await platform.api<{ token: string }>('POST', '/tokens', role)).body
     page = await browser.newPage({ viewport: { width: 1440, height: 900 } })

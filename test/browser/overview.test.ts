@@ -1,22 +1,20 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
 import mqtt from 'mqtt'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, it, onTestFinished } from 'vitest'
-import { CHROMIUM_ARGS, chromiumPath } from '../support/chromium.ts'
+import { canShowPages, launchChromium } from '../support/chromium.ts'
 import { publish } from '../support/mqtt-client.ts'
 import { type PlatformProcess, startSharedPlatform } from '../support/platform-process.ts'
 import { ADMIN_TOKEN } from '../support/spawn-platform.ts'
 import { until } from '../support/until.ts'
 
-const isBuilt = existsSync(new URL('../../dashboard/dist/index.html', import.meta.url))
 const METERS = ['wm-1', 'wm-2', 'wm-3', 'wm-4', 'wm-5']
 
-describe.skipIf(chromiumPath() === null || !isBuilt)('the overview in a browser', () => {
+describe.skipIf(!canShowPages)('the overview in a browser', () => {
   let browser: Browser
   let platform: PlatformProcess
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: chromiumPath() ?? '', args: CHROMIUM_ARGS })
+    browser = await launchChromium()
     platform = await startSharedPlatform()
     await build(platform)
   })

@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import { CHROMIUM_ARGS, chromiumPath } from '../support/chromium.ts'
+import { canShowPages, launchChromium } from '../support/chromium.ts'
 import { connectDevice, publish } from '../support/mqtt-client.ts'
 import { type PlatformProcess, startSharedPlatform } from '../support/platform-process.ts'
 import { ADMIN_TOKEN } from '../support/spawn-platform.ts'
 import { until } from '../support/until.ts'
 
-const isBuilt = existsSync(new URL('../../dashboard/dist/index.html', import.meta.url))
-
-describe.skipIf(chromiumPath() === null || !isBuilt)('the replay page', () => {
+describe.skipIf(!canShowPages)('the replay page', () => {
   let browser: Browser
   let platform: PlatformProcess
   /** Instants at which the tank held 1, 2, 3 m. */
@@ -18,7 +15,7 @@ describe.skipIf(chromiumPath() === null || !isBuilt)('the replay page', () => {
   let begun = 0
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: chromiumPath() ?? '', args: CHROMIUM_ARGS })
+    browser = await launchChromium()
     platform = await startSharedPlatform()
     begun = Math.floor(Date.now() / 1000) * 1000
     await platform.addDevice('tank-1', { type: 'tank', location: { lat: 12.68, lon: 108.05 } })

@@ -1,19 +1,16 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import { CHROMIUM_ARGS, chromiumPath } from '../support/chromium.ts'
+import { canShowPages, launchChromium } from '../support/chromium.ts'
 import { freePort } from '../support/free-port.ts'
 import { startOidcProvider } from '../support/oidc-provider.ts'
 import { startPlatformProcess } from '../support/platform-process.ts'
 import { ADMIN_TOKEN } from '../support/spawn-platform.ts'
 
-const isBuilt = existsSync(new URL('../../dashboard/dist/index.html', import.meta.url))
-
-describe.skipIf(chromiumPath() === null || !isBuilt)('in a browser', () => {
+describe.skipIf(!canShowPages)('in a browser', () => {
   let browser: Browser
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: chromiumPath() ?? '', args: CHROMIUM_ARGS })
+    browser = await launchChromium()
   })
   afterAll(() => browser.close())
 

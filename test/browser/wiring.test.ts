@@ -1,20 +1,17 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, it, onTestFinished } from 'vitest'
-import { CHROMIUM_ARGS, chromiumPath } from '../support/chromium.ts'
+import { canShowPages, launchChromium } from '../support/chromium.ts'
 import { connectDevice, publish } from '../support/mqtt-client.ts'
 import { type PlatformProcess, startSharedPlatform } from '../support/platform-process.ts'
 import { ADMIN_TOKEN } from '../support/spawn-platform.ts'
 import { until } from '../support/until.ts'
 
-const isBuilt = existsSync(new URL('../../dashboard/dist/wiring.html', import.meta.url))
-
-describe.skipIf(chromiumPath() === null || !isBuilt)('the wiring bench in a browser', () => {
+describe.skipIf(!canShowPages)('the wiring bench in a browser', () => {
   let browser: Browser
   let platform: PlatformProcess
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: chromiumPath() ?? '', args: CHROMIUM_ARGS })
+    browser = await launchChromium()
     platform = await startSharedPlatform()
   })
   afterAll(async () => {

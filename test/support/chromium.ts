@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { type Browser, chromium } from 'playwright-core'
 
 /** Debian's Chromium, or the one named by CHROMIUM; null where there is none. */
 export const chromiumPath = (): string | null =>
@@ -15,3 +16,11 @@ export const CHROMIUM_ARGS = [
   '--disable-sync',
   '--no-first-run',
 ]
+
+const isDashboardBuilt = existsSync(new URL('../../dashboard/dist/index.html', import.meta.url))
+
+/** Whether there is a browser, and something to show in it. */
+export const canShowPages = chromiumPath() !== null && isDashboardBuilt
+
+export const launchChromium = (): Promise<Browser> =>
+  chromium.launch({ executablePath: chromiumPath() ?? '', args: CHROMIUM_ARGS })
