@@ -159,7 +159,10 @@ describe('the state at an instant', () => {
   it('of all is paged, and leaves out what was not there yet', async () => {
     for (const id of ['page-a', 'page-b', 'page-c'])
       await platform.api('POST', '/entities', { id, type: 'valve' })
-    const at = new Date().toISOString()
+    const now = Date.now()
+    const at = new Date(now).toISOString()
+    // An entity made in the same millisecond was there at that instant.
+    await until('the instant to be past', () => Date.now() > now)
     await platform.api('POST', '/entities', { id: 'page-later', type: 'valve' })
     const early = await get<{ code: string }>(`/entities/page-later?at=${at}`)
     assert.deepEqual([early.status, early.body.code], [404, 'entity_not_found'])
