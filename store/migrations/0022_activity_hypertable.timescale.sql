@@ -1,0 +1,7 @@
+-- Compressed once it is past the lateness window: dates and devices repeat, and the times of receipt lie close together.
+select create_hypertable('activity_day', by_range('local_date', interval '90 days'), create_default_indexes => false, migrate_data => true);
+alter table activity_day set (
+  timescaledb.compress,
+  timescaledb.compress_segmentby = '',
+  timescaledb.compress_orderby = 'device_id, local_date'
+);
