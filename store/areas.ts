@@ -62,6 +62,17 @@ export async function areaOn(db: Db, code: string, on: string): Promise<AreaRow 
   return rows[0] ?? null
 }
 
+export type AreaKey = Pick<AreaRow, 'code' | 'geoVersion' | 'level' | 'parent' | 'validFrom' | 'validTo'>
+
+/** Every area of every geography, in short. */
+export async function listAreaKeys(db: Db): Promise<AreaKey[]> {
+  const { rows } = await db.query<AreaKey>({
+    text: `select code, geo_version as "geoVersion", level, parent, valid_from as "validFrom", valid_to as "validTo"
+           from area order by geo_version, code limit 100000`,
+  })
+  return rows
+}
+
 /** The codes of an area and all below it, among the areas of one geography. */
 export function codesBelow(areas: readonly Pick<AreaRow, 'code' | 'parent'>[], code: string): Set<string> {
   const codes = new Set([code])

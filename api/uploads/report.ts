@@ -63,7 +63,7 @@ export async function judgeFile<Given, Row>(
     if (judged.verdict === 'new' || judged.verdict === 'revision') rows.push(judged.row)
   }
   const isFaulty = items.some(({ verdict }) => verdict === 'fault')
-  const warnings = isFaulty ? [] : (judge.warnings?.() ?? [])
+  const warnings = isFaulty ? [] : ((await judge.warnings?.()) ?? [])
   return { report: reportOf(kind.name, file, count, items, warnings), rows }
 }
 
