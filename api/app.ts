@@ -47,6 +47,7 @@ import { relationRoutes } from './routes/relations.ts'
 import { replayRoutes } from './routes/replay.ts'
 import { sensorThingsRoutes } from './routes/sensorthings.ts'
 import { sessionRoutes } from './routes/session.ts'
+import { simRoutes } from './routes/sims.ts'
 import { snippetRoutes } from './routes/snippets.ts'
 import { streamRoutes } from './routes/stream.ts'
 import { systemRoutes } from './routes/system.ts'
@@ -88,6 +89,7 @@ const V1_ROUTES: readonly FastifyPluginAsyncZod<StreamRouteOptions>[] = [
   relationRoutes,
   replayRoutes,
   sessionRoutes,
+  simRoutes,
   snippetRoutes,
   streamRoutes,
   systemRoutes,

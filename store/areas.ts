@@ -73,6 +73,16 @@ export async function listAreaKeys(db: Db): Promise<AreaKey[]> {
   return rows
 }
 
+/** Whether an area with this code was in force on a local day, or has been since: of a device that has not moved, the area of
+ *  today may be all that is known. */
+export async function isAreaSince(db: Db, code: string, on: string): Promise<boolean> {
+  const { rows } = await db.query({
+    text: 'select from area where code = $2 and (valid_to is null or valid_to >= $1::date) limit 1',
+    values: [on, code],
+  })
+  return rows.length > 0
+}
+
 /** The codes of an area and all below it, among the areas of one geography. */
 export function codesBelow(areas: readonly Pick<AreaRow, 'code' | 'parent'>[], code: string): Set<string> {
   const codes = new Set([code])
