@@ -22,6 +22,8 @@ import { auditRoutes } from './routes/audit.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
 import { claimRoutes } from './routes/claims.ts'
 import { commandRoutes } from './routes/commands.ts'
+import { comparatorRoutes } from './routes/comparators.ts'
+import { crosswalkRoutes } from './routes/crosswalks.ts'
 import { decodeRoutes } from './routes/decode.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { entityRoutes } from './routes/entities.ts'
@@ -45,8 +47,10 @@ import { refusedConnectionRoutes } from './routes/refused-connections.ts'
 import { rejectionRoutes } from './routes/rejections.ts'
 import { relationRoutes } from './routes/relations.ts'
 import { replayRoutes } from './routes/replay.ts'
+import { reportedConnectionRoutes } from './routes/reported-connections.ts'
 import { sensorThingsRoutes } from './routes/sensorthings.ts'
 import { sessionRoutes } from './routes/session.ts'
+import { simRoutes } from './routes/sims.ts'
 import { snippetRoutes } from './routes/snippets.ts'
 import { streamRoutes } from './routes/stream.ts'
 import { systemRoutes } from './routes/system.ts'
@@ -68,6 +72,8 @@ const V1_ROUTES: readonly FastifyPluginAsyncZod<StreamRouteOptions>[] = [
   catalogueRoutes,
   claimRoutes,
   commandRoutes,
+  comparatorRoutes,
+  crosswalkRoutes,
   decodeRoutes,
   deviceRoutes,
   entityRoutes,
@@ -87,7 +93,9 @@ const V1_ROUTES: readonly FastifyPluginAsyncZod<StreamRouteOptions>[] = [
   rejectionRoutes,
   relationRoutes,
   replayRoutes,
+  reportedConnectionRoutes,
   sessionRoutes,
+  simRoutes,
   snippetRoutes,
   streamRoutes,
   systemRoutes,
