@@ -15,6 +15,7 @@ import { Access, identify } from './access.ts'
 import { recordChanges } from './audit-trail.ts'
 import type { ApiParts } from './parts.ts'
 import { problem } from './problem.ts'
+import { activityImportRoutes } from './routes/activity-import.ts'
 import { alarmRuleRoutes } from './routes/alarm-rules.ts'
 import { alarmRoutes } from './routes/alarms.ts'
 import { areaRoutes } from './routes/areas.ts'
@@ -23,6 +24,7 @@ import { catalogueRoutes } from './routes/catalogue.ts'
 import { claimRoutes } from './routes/claims.ts'
 import { commandRoutes } from './routes/commands.ts'
 import { decodeRoutes } from './routes/decode.ts'
+import { deviceAreasImportRoutes } from './routes/device-areas-import.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { entityRoutes } from './routes/entities.ts'
 import { entityStateRoutes } from './routes/entity-states.ts'
@@ -30,6 +32,7 @@ import { gatewayRoutes } from './routes/gateways.ts'
 import { graphRoutes } from './routes/graph.ts'
 import { healthRoutes } from './routes/health.ts'
 import { importRoutes } from './routes/import.ts'
+import { importsRoutes } from './routes/imports.ts'
 import { indicatorRoutes } from './routes/indicators.ts'
 import { ingestRoutes } from './routes/ingest.ts'
 import { mappingRoutes } from './routes/mappings.ts'
@@ -48,6 +51,7 @@ import { replayRoutes } from './routes/replay.ts'
 import { sensorThingsRoutes } from './routes/sensorthings.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { simRoutes } from './routes/sims.ts'
+import { simsImportRoutes } from './routes/sims-import.ts'
 import { snippetRoutes } from './routes/snippets.ts'
 import { streamRoutes } from './routes/stream.ts'
 import { systemRoutes } from './routes/system.ts'
@@ -62,6 +66,7 @@ import { StreamHub } from './stream-hub.ts'
 
 // To add a route: its file, and its line here.
 const V1_ROUTES: readonly FastifyPluginAsyncZod<StreamRouteOptions>[] = [
+  activityImportRoutes,
   alarmRoutes,
   alarmRuleRoutes,
   areaRoutes,
@@ -70,12 +75,14 @@ const V1_ROUTES: readonly FastifyPluginAsyncZod<StreamRouteOptions>[] = [
   claimRoutes,
   commandRoutes,
   decodeRoutes,
+  deviceAreasImportRoutes,
   deviceRoutes,
   entityRoutes,
   entityStateRoutes,
   gatewayRoutes,
   graphRoutes,
   importRoutes,
+  importsRoutes,
   indicatorRoutes,
   mappingRoutes,
   messageRoutes,
@@ -90,6 +97,7 @@ const V1_ROUTES: readonly FastifyPluginAsyncZod<StreamRouteOptions>[] = [
   replayRoutes,
   sessionRoutes,
   simRoutes,
+  simsImportRoutes,
   snippetRoutes,
   streamRoutes,
   systemRoutes,
