@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { describe, it } from 'vitest'
-import { dominated, goesWithCell, withhold, withholdAll } from '../../../digital-twin/indicator/disclosure.ts'
+import {
+  dominated,
+  emptyMarks,
+  goesWithCell,
+  withhold,
+  withholdAll,
+} from '../../../digital-twin/indicator/disclosure.ts'
 import { type AreaSum, type CountedCell, cellKey } from '../../../digital-twin/indicator/disclosure-cube.ts'
 
 const K = 3
