@@ -44,6 +44,8 @@ import { profileRoutes } from './routes/profiles.ts'
 import { refusedConnectionRoutes } from './routes/refused-connections.ts'
 import { rejectionRoutes } from './routes/rejections.ts'
 import { relationRoutes } from './routes/relations.ts'
+import { releaseCalendarRoutes } from './routes/release-calendar.ts'
+import { releaseRoutes } from './routes/releases.ts'
 import { replayRoutes } from './routes/replay.ts'
 import { sensorThingsRoutes } from './routes/sensorthings.ts'
 import { sessionRoutes } from './routes/session.ts'
@@ -86,6 +88,8 @@ const V1_ROUTES: readonly FastifyPluginAsyncZod<StreamRouteOptions>[] = [
   refusedConnectionRoutes,
   rejectionRoutes,
   relationRoutes,
+  releaseCalendarRoutes,
+  releaseRoutes,
   replayRoutes,
   sessionRoutes,
   snippetRoutes,

@@ -2,9 +2,9 @@ import type { Micros } from '../../../core/time.ts'
 import type { Db } from '../../../store/db.ts'
 import { heldFigures } from '../../../store/released-figures.ts'
 import type { Release } from '../../../store/releases.ts'
-import { WINDOW_DAYS } from '../calculate.ts'
 import type { Figure } from '../figure.ts'
 import type { PeriodInputs } from '../inputs.ts'
+import { WINDOW_DAYS } from '../method.ts'
 import { inOrder } from '../order.ts'
 import { type Period, readPeriod } from '../period.ts'
 import { cellKey } from './cell-key.ts'
@@ -41,6 +41,8 @@ export interface PeriodPlan extends Vintage {
   readonly changed: readonly Figure[]
   /** Ids of rows that hold no longer. */
   readonly closed: readonly number[]
+  /** How many of them have nothing in their place. */
+  readonly removed: number
 }
 
 export interface PlanRequest {
@@ -79,5 +81,7 @@ export async function planPeriod(
     const key = cellKey(figureOf(row))
     return replaced.has(key) || !keys.has(key)
   })
-  return { inputs, figures, bytes, withheldBefore, before, changed, closed: closed.map(({ id }) => id) }
+  const removed = closed.filter((row) => !keys.has(cellKey(figureOf(row)))).length
+  const ids = closed.map(({ id }) => id)
+  return { inputs, figures, bytes, withheldBefore, before, changed, closed: ids, removed }
 }
