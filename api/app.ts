@@ -50,6 +50,7 @@ import { refusedConnectionRoutes } from './routes/refused-connections.ts'
 import { rejectionRoutes } from './routes/rejections.ts'
 import { relationRoutes } from './routes/relations.ts'
 import { releaseCalendarRoutes } from './routes/release-calendar.ts'
+import { releasePublicationRoutes } from './routes/release-publication.ts'
 import { releaseRoutes } from './routes/releases.ts'
 import { replayRoutes } from './routes/replay.ts'
 import { reportedConnectionRoutes } from './routes/reported-connections.ts'
@@ -102,6 +103,7 @@ const V1_ROUTES: readonly FastifyPluginAsyncZod<StreamRouteOptions>[] = [
   rejectionRoutes,
   relationRoutes,
   releaseCalendarRoutes,
+  releasePublicationRoutes,
   releaseRoutes,
   replayRoutes,
   reportedConnectionRoutes,

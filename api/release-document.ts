@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { addDays, DAY_US, formatTime, localDayStart, type Micros, parseRfc3339 } from '../core/time.ts'
+import { addDays, formatTime, localDate, localDayStart, type Micros } from '../core/time.ts'
 import { csvLine } from '../digital-twin/indicator/formats/csv-line.ts'
-import { isDate, lastDayOf } from '../digital-twin/indicator/period.ts'
+import { lastDayOf } from '../digital-twin/indicator/period.ts'
 import type { Revision } from '../digital-twin/indicator/releases/revisions.ts'
 import type { CalendarRow } from '../store/release-calendar.ts'
 import type { PeriodDigest } from '../store/release-inputs.ts'
@@ -71,18 +71,9 @@ export const RevisionDocument = z.object({
 })
 export const ReasonCount = Words.extend({ figures: z.number() })
 
-/** A bare day means its end, local time. */
-export const DayOrInstant = z.string().transform((text, context): { at: Micros; isDay: boolean } => {
-  if (isDate(text)) return { at: localDayStart(addDays(text, 1)) - 1, isDay: true }
-  const at = parseRfc3339(text)
-  if (at !== null) return { at, isDay: false }
-  context.addIssue({ code: 'custom', message: 'takes a day, YYYY-MM-DD, or an RFC 3339 time with a zone' })
-  return z.NEVER
-})
-
 /** A day that was meant as far as it had gone: up to the publication, or to now. */
-export const withinDay = ({ at, isDay }: z.infer<typeof DayOrInstant>, end: Micros): Micros =>
-  isDay && at > end && at - DAY_US < end ? end : at
+export const withinDay = (at: Micros, end: Micros): Micros =>
+  at === localDayStart(addDays(localDate(end), 1)) - 1 ? end : at
 
 export const shownRelease = (release: Release): z.infer<typeof ReleaseDocument> => ({
   id: release.id,

@@ -1,6 +1,10 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { type Micros, microsNow } from '../../core/time.ts'
+import { compose } from '../../digital-twin/indicator/compose.ts'
+import { HOME_PROVINCE } from '../../digital-twin/indicator/home.ts'
+import { METHOD_VERSION } from '../../digital-twin/indicator/method.ts'
+import { readInputs } from '../../digital-twin/indicator/read-inputs.ts'
 import type { Sources } from '../../digital-twin/indicator/releases/plan.ts'
 import { publish, tryPublish } from '../../digital-twin/indicator/releases/publish.ts'
 import { REASONS } from '../../digital-twin/indicator/releases/reason-codes.ts'
@@ -13,7 +17,6 @@ import { DearAnswers } from '../dear-answers.ts'
 import type { ApiParts } from '../parts.ts'
 import { Problem, problem } from '../problem.ts'
 import {
-  DayOrInstant,
   Kind,
   PeriodCode,
   ReasonCount,
@@ -24,7 +27,7 @@ import {
   shownRevision,
   withinDay,
 } from '../release-document.ts'
-import { Id, IdParams } from '../schemas.ts'
+import { AsOf, Id, IdParams } from '../schemas.ts'
 import { noRelease, tooMany } from './releases.ts'
 
 const PERIODS_MAX = 24
@@ -52,10 +55,10 @@ const NewRelease = z.strictObject({
   kind: Kind.default('ROUTINE'),
   final: z.boolean().default(false).describe('no longer provisional'),
   reason: z.string().max(2000).default('').describe('why; of a correction the notice to the public'),
-  asOf: DayOrInstant.optional().describe(
+  asOf: AsOf.optional().describe(
     'only what was recorded or received by then; the latest instant of which all is committed if left out',
   ),
-  publishedAt: DayOrInstant.optional().describe(
+  publishedAt: AsOf.optional().describe(
     'of a release that was published before this installation knew of it; now if left out',
   ),
 })
@@ -86,46 +89,50 @@ const Verdict = z.object({
 })
 
 /** Publishing, and whether what was published still follows from what was frozen. */
-export const releasePublicationRoutes =
-  (sources: Sources): FastifyPluginAsyncZod<RouteOptions> =>
-  async (app, { parts }) => {
-    app.post(
-      '/releases',
-      {
-        onRequest: allow('statistician'),
-        config: { audit: 'publish a release' },
-        schema: {
-          tags: ['releases'],
-          description:
-            'Freezes what is known and publishes what follows from it. dryRun shows what would change against the newest release. A release is never changed or deleted: a CORRECTION follows it, with its reason.',
-          querystring: z.object({ dryRun: z.stringbool().default(false) }),
-          body: NewRelease,
-          response: { 200: Trial, 201: ReleaseDocument, 400: Problem, 409: Problem, 503: Problem },
-        },
-      },
-      async ({ body, query, principal }, reply) => {
-        const request = requestOf(body, parts, principal?.actor ?? '')
-        if (!request)
-          return problem(
-            reply.header('retry-after', '5'),
-            503,
-            'messages_waiting',
-            'messages wait in the spool for the database: what they say would be missing. Try again when they are in, or give asOf',
-          )
-        if (query.dryRun) {
-          const trial = await tryPublish(parts.store.db, request, sources)
-          if (!trial.ok) return problem(reply, STATUS[trial.error.code], trial.error.code, trial.error.detail)
-          const { revised, ...rest } = trial.value
-          const items = revised.slice(0, REVISIONS_SHOWN).map(shownRevision)
-          return { ...rest, reasons: reasonCounts(revised, REASONS), total: revised.length, items }
-        }
-        const made = await publish(parts.store.db, request, sources)
-        if (!made.ok) return problem(reply, STATUS[made.error.code], made.error.code, made.error.detail)
-        return reply.code(201).send(shownRelease(made.value))
-      },
-    )
-    verifyRoute(app, parts, sources)
+export const releasePublicationRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
+  const { isSynthetic } = parts
+  const sources: Sources = {
+    readInputs: (db, request) =>
+      readInputs(db, { ...request, methodVersion: METHOD_VERSION, isSynthetic, province: HOME_PROVINCE }),
+    compose,
   }
+  app.post(
+    '/releases',
+    {
+      onRequest: allow('statistician'),
+      config: { audit: 'publish a release' },
+      schema: {
+        tags: ['releases'],
+        description:
+          'Freezes what is known and publishes what follows from it. dryRun shows what would change against the newest release. A release is never changed or deleted: a CORRECTION follows it, with its reason.',
+        querystring: z.object({ dryRun: z.stringbool().default(false) }),
+        body: NewRelease,
+        response: { 200: Trial, 201: ReleaseDocument, 400: Problem, 409: Problem, 503: Problem },
+      },
+    },
+    async ({ body, query, principal }, reply) => {
+      const request = requestOf(body, parts, principal?.actor ?? '')
+      if (!request)
+        return problem(
+          reply.header('retry-after', '5'),
+          503,
+          'messages_waiting',
+          'messages wait in the spool for the database: what they say would be missing. Try again when they are in, or give asOf',
+        )
+      if (query.dryRun) {
+        const trial = await tryPublish(parts.store.db, request, sources)
+        if (!trial.ok) return problem(reply, STATUS[trial.error.code], trial.error.code, trial.error.detail)
+        const { revised, ...rest } = trial.value
+        const items = revised.slice(0, REVISIONS_SHOWN).map(shownRevision)
+        return { ...rest, reasons: reasonCounts(revised, REASONS), total: revised.length, items }
+      }
+      const made = await publish(parts.store.db, request, sources)
+      if (!made.ok) return problem(reply, STATUS[made.error.code], made.error.code, made.error.detail)
+      return reply.code(201).send(shownRelease(made.value))
+    },
+  )
+  verifyRoute(app, parts)
+}
 
 /** Null: what was received lately is not all committed, and nobody can say up to when it is. */
 function requestOf(body: z.infer<typeof NewRelease>, parts: ApiParts, by: string): PublishRequest | null {
@@ -157,7 +164,7 @@ function committedUntil({ spool, vitals }: ApiParts, now: Micros): Micros | null
 
 type App = Parameters<FastifyPluginAsyncZod<RouteOptions>>[0]
 
-function verifyRoute(app: App, { store: { db } }: ApiParts, { compose }: Sources): void {
+function verifyRoute(app: App, { store: { db } }: ApiParts): void {
   const answers = new DearAnswers<Awaited<ReturnType<typeof verifyRelease>>>(DEAR)
   app.get(
     '/releases/:id/verify',

@@ -15,8 +15,6 @@ export function stillWithheld(
   const wanted = new Set(withheld.map(sliceKey))
   const [then, today] = [sumsOf(before.inputs, wanted), sumsOf(now, wanted)]
   const isNear = (cell: Figure): boolean => {
-    // Of what operators report nobody here knows how it moved.
-    if (cell.coverage !== 'PLATFORM') return true
     const [a, b] = [then, today].map((sums) => countOf(cell.indicator, sums.get(sliceKey(cell)) ?? noSums()))
     return Math.abs((a ?? 0) - (b ?? 0)) < THRESHOLD_K
   }
