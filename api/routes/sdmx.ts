@@ -37,13 +37,16 @@ export interface SdmxOptions {
   readonly windowDays: number
 }
 
-const VERSIONS = ['1.0.0', '1.0', '+', '~', '*', 'latest']
+const VERSIONS = ['1.0.0', '1.0', '+', '~', '*', 'latest', '']
 /** When the structures of version 1.0.0 were made; they do not change. */
 const STRUCTURES_MADE = '2026-11-30T00:00:00Z'
 
 const Version = z
   .string()
-  .refine((text) => text.split(',').some((one) => VERSIONS.includes(one)), `takes ${VERSIONS.join(', ')}`)
+  .refine(
+    (text) => text.split(',').some((one) => VERSIONS.includes(one)),
+    'takes 1.0.0, + (latest stable), ~ (latest) or *',
+  )
 const Lang = z.enum(['vi', 'en']).optional().describe('of names; default: Accept-Language, else English')
 const FlowParams = z.object({
   agency: z.string().max(50),
@@ -51,6 +54,19 @@ const FlowParams = z.object({
   version: Version.optional(),
   key: z.string().max(8000).optional(),
 })
+/** Filters by component, c[ID], are read with the rest of it (api/sdmx/data-query.ts). */
+const DataQueryText = z
+  .object({
+    asOf: z.string().optional().describe('a time or a day: the release published by then'),
+    attributes: z
+      .string()
+      .optional()
+      .describe('dsd, none, dataset, series, obs or ids; by default all, in CSV those of the table'),
+    dimensionAtObservation: z.string().optional().describe('TIME_PERIOD, AllDimensions or another dimension'),
+    labels: z.string().optional().describe('id, name or both, for CSV; or as a parameter of Accept'),
+    lang: z.string().optional().describe('vi or en; default: Accept-Language, else English'),
+  })
+  .catchall(z.string())
 const StructureParams = z.object({
   type: z.enum(ARTEFACT_TYPES as ['dataflow', ...(typeof ARTEFACT_TYPES)[number][]]),
   agency: z.string().max(50),
@@ -83,7 +99,7 @@ export const sdmxRoutes: FastifyPluginAsyncZod<SdmxOptions> = async (app, option
             'Figures by key, in the form that Accept asks for; filters: c[COMPONENT]=…, e.g. c[TIME_PERIOD]=ge:2025-01+le:2025-12.',
           produces: [DATA_JSON, DATA_CSV],
           params: FlowParams,
-          querystring: z.record(z.string(), z.string()),
+          querystring: DataQueryText,
           response: answers,
         },
       },
@@ -109,7 +125,7 @@ export const sdmxRoutes: FastifyPluginAsyncZod<SdmxOptions> = async (app, option
 }
 
 interface DataAsked extends z.infer<typeof FlowParams> {
-  readonly query: Readonly<Record<string, string>>
+  readonly query: z.infer<typeof DataQueryText>
   readonly headers: FastifyRequest['headers']
 }
 
@@ -131,7 +147,7 @@ async function answerData(options: SdmxOptions, asked: DataAsked, reply: Fastify
       'not_acceptable',
       `Accept: takes ${DATA_JSON};version=2.0.0, ${DATA_CSV};version=2.0.0 (labels=id|name|both, keys=none|series|obs|both) or version=1.0.0`,
     )
-  const read = readDataQuery(dataflow(id), asked.key ?? '', query)
+  const read = readDataQuery(dataflow(id), asked.key ?? '', query as Record<string, string>)
   if (!read.ok) return problem(reply, read.error.status, read.error.code, read.error.detail)
   const { request } = read.value
   const whole = await options.figures.figureSet({ ...request, windowDays: options.windowDays })

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { promisify } from 'node:util'
 import Fastify, { type FastifyError } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { fromSDMX } from 'jsonstat-suite'
-import { beforeAll, describe, it } from 'vitest'
+import { afterAll, beforeAll, describe, it } from 'vitest'
 import type { Access } from '../../api/access.ts'
 import { problem } from '../../api/problem.ts'
 import { catalogueDcatRoutes } from '../../api/routes/catalogue-dcat.ts'
@@ -11,6 +14,7 @@ import { parseRfc3339 } from '../../core/time.ts'
 import type { AreaLabel, FigureSet } from '../../digital-twin/indicator/figure.ts'
 import type { FigureSetRequest, FigureSource } from '../../digital-twin/indicator/figure-source.ts'
 import { WORKED } from '../digital-twin/indicator/worked-case.ts'
+import { hasCommand } from '../support/command.ts'
 
 /** The releases of the worked case: the newest published by the time asked for, of the periods and areas asked for. */
 class Releases implements FigureSource {
@@ -40,8 +44,10 @@ class Releases implements FigureSource {
 }
 
 const CSV = 'application/vnd.sdmx.data+csv'
+const run = promisify(execFile)
 const releases = new Releases()
 const app = Fastify()
+afterAll(() => app.close())
 
 beforeAll(async () => {
   app.setValidatorCompiler(validatorCompiler)
@@ -250,6 +256,24 @@ describe('the data path', () => {
     assert.equal((await data('DF_IOT/2.0.0')).status, 400)
   })
 })
+
+it.skipIf(!hasCommand('curl'))(
+  'every request of docs/outputs.md is answered in the form it asks for',
+  async () => {
+    const guide = readFileSync(new URL('../../docs/outputs.md', import.meta.url), 'utf8')
+    const lines = guide.match(/^curl .*$/gm) ?? []
+    assert.equal(lines.length, 5)
+    const address = await app.listen({ host: '127.0.0.1', port: 0 })
+    const env = { ...process.env, PLUMBLINE: address, TOKEN: 'x' }
+    for (const line of lines) {
+      const { stdout } = await run('bash', ['-c', `${line} -D -`], { env })
+      const [, accept = ''] = /Accept: ([^']+)'/.exec(line) ?? []
+      const [type = '', version = ''] = accept.split(';')
+      assert.match(stdout, /^HTTP\/1.1 200/, line)
+      assert.ok(stdout.includes(`content-type: ${type}; ${version}`), line)
+    }
+  },
+)
 
 describe('the structure path', () => {
   const structure = (path: string, headers = {}) => get(`/sdmx/v2/structure/${path}`, headers)
