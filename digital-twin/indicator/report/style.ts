@@ -28,13 +28,13 @@ li { margin-bottom: .8mm; break-inside: avoid; }
 .arm.met { border-color: #1d6b3a; } .arm.not { border-color: #9c2a10; }
 .arm p { margin: 0; } .tag { font-weight: bold; font-size: 9.5pt; text-align: right; }
 .met .tag { color: #1d6b3a; } .not .tag { color: #9c2a10; }
-figure { margin: 2mm 0 4mm; break-inside: avoid; } figcaption, caption { font-size: 8.5pt; color: #333; text-align: left; padding: 0 0 1mm; font-weight: bold; }
+figure { margin: 2mm 0 4mm; break-inside: avoid; } figcaption, caption { font-size: 8.5pt; color: #333; text-align: left; padding: 0 0 1mm; font-weight: bold; break-after: avoid; }
 svg { display: block; width: 100%; height: auto; }
 table { width: 100%; border-collapse: collapse; font-size: 8.5pt; line-height: 1.3; margin: 0 0 4mm; font-variant-numeric: tabular-nums; }
 thead { display: table-header-group; } tr { break-inside: avoid; }
 th { text-align: left; font-size: 8pt; background: #e8eef4; border-bottom: .8pt solid #1f4e79; vertical-align: bottom; }
-th, td { padding: 1mm 1.4mm; } td { border-bottom: .4pt solid #ccc; vertical-align: top; overflow-wrap: anywhere; }
-th.n, td.n { text-align: right; } td.n { white-space: nowrap; overflow-wrap: normal; } td.q { color: #9c2a10; font-style: italic; } td.m { color: #777; }
+th, td { padding: 1mm 1.4mm; } td { border-bottom: .4pt solid #ccc; vertical-align: top; overflow-wrap: break-word; } td.w { overflow-wrap: anywhere; min-width: 20mm; }
+th.n, td.n { text-align: right; } td.n { white-space: nowrap; overflow-wrap: normal; } td.c, th.c { white-space: nowrap; overflow-wrap: normal; } table.whole { break-inside: avoid; } td.q { color: #9c2a10; font-style: italic; } td.m { color: #777; }
 tr.sum td { font-weight: bold; border-top: .8pt solid #1f4e79; border-bottom: .8pt solid #1f4e79; background: #f5f8fb; }
 tr.part td:first-child { padding-left: 5mm; }
 .small { font-size: 8pt; color: #444; }
