@@ -14,17 +14,18 @@ h1 { font-size: 19pt; line-height: 1.25; margin: 2mm 0 1mm; }
 h2 { font-size: 13pt; margin: 8mm 0 2mm; padding-bottom: 1mm; border-bottom: .6pt solid #1f4e79; color: #1f4e79; break-after: avoid; }
 h3 { font-size: 10.5pt; margin: 4mm 0 1mm; break-after: avoid; }
 p { margin: 0 0 2mm; orphans: 3; widows: 3; }
+p, li { overflow-wrap: anywhere; }
 ul { margin: 0 0 2mm; padding-left: 5mm; }
 li { margin-bottom: .8mm; break-inside: avoid; }
 .org { font-size: 9pt; color: #444; text-transform: uppercase; letter-spacing: .03em; }
 .sub { font-size: 11.5pt; color: #333; margin-bottom: 4mm; }
 .warn { border: 1pt solid #9c2a10; color: #9c2a10; padding: 2mm 3mm; margin: 3mm 0; font-weight: bold; }
-.facts { display: grid; grid-template-columns: 42mm 1fr; gap: .6mm 3mm; margin: 0 0 4mm; font-size: 9pt; }
+.facts { display: grid; grid-template-columns: 42mm minmax(0, 1fr); gap: .6mm 3mm; margin: 0 0 4mm; font-size: 9pt; }
 .facts dt { color: #555; } .facts dd { margin: 0; overflow-wrap: anywhere; }
 .kpis { display: grid; grid-template-columns: repeat(3, 1fr); gap: 4mm; margin: 4mm 0; break-inside: avoid; }
 .kpi { border: .6pt solid #9db4c8; border-radius: 1.5mm; padding: 3mm; font-size: 8.5pt; color: #444; }
 .kpi b { display: block; font-size: 19pt; line-height: 1.2; color: #1f4e79; }
-.arm { display: grid; grid-template-columns: 1fr 34mm; gap: 3mm; border-left: 1.5mm solid #888; padding: 1.5mm 0 1.5mm 3mm; margin: 0 0 2.5mm; break-inside: avoid; }
+.arm { display: grid; grid-template-columns: minmax(0, 1fr) 34mm; gap: 3mm; border-left: 1.5mm solid #888; padding: 1.5mm 0 1.5mm 3mm; margin: 0 0 2.5mm; break-inside: avoid; }
 .arm.met { border-color: #1d6b3a; } .arm.not { border-color: #9c2a10; }
 .arm p { margin: 0; } .tag { font-weight: bold; font-size: 9.5pt; text-align: right; }
 .met .tag { color: #1d6b3a; } .not .tag { color: #9c2a10; }
