@@ -96,8 +96,7 @@ describe.skipIf(chromiumPath() === null)('the yearly report on paper', () => {
           .map(({ code }) => ` ${code} `)
           .join('|'),
       )
-      for (const sheet of pages.filter((lines) => isRow.test(lines)))
-        assert.match(sheet, /TT\s+Địa bàn/)
+      for (const sheet of pages.filter((lines) => isRow.test(lines))) assert.match(sheet, /TT\s+Địa bàn/)
     })
 
   it('has its style by the policy it is sent with', async () => {

@@ -10,8 +10,8 @@ export interface Pdf {
 interface Element {
   readonly kind: string
   readonly parent: string
-  /** Of what it has itself; null: only its children have something. */
-  readonly page: string | null
+  /** Those on which it has something itself; text that goes on overleaf has two. */
+  readonly pages: readonly string[]
 }
 
 /** ISO 32000-1: page objects §7.7.3.3, structure elements §14.7.2, their pages /Pg. */
@@ -26,7 +26,7 @@ export function readPdf(bytes: Uint8Array): Pdf {
     elements.set(number, {
       kind,
       parent: /\/P (\d+) 0 R/.exec(body)?.[1] ?? '',
-      page: /\/Pg (\d+) 0 R/.exec(body)?.[1] ?? null,
+      pages: [...body.matchAll(/\/Pg (\d+) 0 R/g)].map(([, page = '']) => page),
     })
   }
   return {
@@ -39,14 +39,14 @@ export function readPdf(bytes: Uint8Array): Pdf {
 function rowsOf(elements: ReadonlyMap<string, Element>): Set<string>[] {
   const rows = new Map<string, Set<string>>()
   for (const element of elements.values()) {
-    if (element.page === null) continue
     let at: Element | undefined = element
     let isBody = false
     while (at && at.kind !== 'TR') {
       isBody ||= at.kind === 'TD'
       const { parent } = at
       at = elements.get(parent)
-      if (at?.kind === 'TR' && isBody) rows.set(parent, (rows.get(parent) ?? new Set()).add(element.page))
+      if (at?.kind === 'TR' && isBody)
+        rows.set(parent, new Set([...(rows.get(parent) ?? []), ...element.pages]))
     }
   }
   return [...rows.values()]
