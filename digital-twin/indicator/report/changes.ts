@@ -35,7 +35,7 @@ function yearTable(page: Page): Html {
     'Boundaries changed between the two years (a break, B): one code is not one territory; only lines of a territory kept whole (such as 66_PRE202507) compare.',
   )
   const year = content.year
-  return html`<table id="t-changes"><caption>${t(`Bảng 7. Năm ${year} so với năm ${year - 1} (theo lần phát hành gần nhất của mỗi năm)`, `Table 7. ${year} beside ${year - 1} (by the newest release of each)`)}</caption>
+  return html`<table id="t-changes" class="whole"><caption>${t(`Bảng 7. Năm ${year} so với năm ${year - 1} (theo lần phát hành gần nhất của mỗi năm)`, `Table 7. ${year} beside ${year - 1} (by the newest release of each)`)}</caption>
 <thead><tr><th>${t('Địa bàn', 'Area')}</th><th>${t('Chỉ tiêu', 'Indicator')}</th><th class="n">${year - 1}</th><th class="n">${year}</th><th class="n">${t('Thay đổi', 'Change')}</th></tr></thead><tbody>
 ${rows.map(({ area, indicator, old, now }) => {
   const words = INDICATORS.find(({ id }) => id === indicator)
@@ -61,7 +61,7 @@ function revisionTable({ content, t, lang, nameOf }: Page): Html {
 ${content.revisions.map((row) => {
   const area = content.set.areas.find(({ code }) => code === row.area)
   const indicator = INDICATORS.find(({ id }) => id === row.indicator)
-  return html`<tr><td>${area ? nameOf(area) : row.area}</td><td>${indicator ? nameOf(indicator) : row.indicator}</td><td>${row.period}</td>${shown(row.before)}${shown(row.after)}<td>${row.release}</td><td>${row.reason}</td></tr>`
+  return html`<tr><td>${area ? nameOf(area) : row.area}</td><td>${indicator ? nameOf(indicator) : row.indicator}</td><td class="c">${row.period}</td>${shown(row.before)}${shown(row.after)}<td class="w">${row.release}</td><td class="w">${row.reason}</td></tr>`
 })}</tbody></table>`
 }
 

@@ -32,7 +32,7 @@ ${levels.map(
   (
     level,
   ) => html`<line x1="${LEFT}" x2="${WIDTH}" y1="${y(Number(level)).toFixed(1)}" y2="${y(Number(level)).toFixed(1)}" stroke="#9c2a10" stroke-width="1.2" stroke-dasharray="6 4"/>
-<text x="${WIDTH - 2}" y="${(y(Number(level)) - 4).toFixed(1)}" font-size="11" text-anchor="end" fill="#9c2a10">${lang === 'vi' ? 'Mục tiêu' : 'Target'} ${localNumber(level, lang)}</text>`,
+<text x="${LEFT + 6}" y="${(y(Number(level)) - 4).toFixed(1)}" font-size="11" fill="#9c2a10">${lang === 'vi' ? 'Mục tiêu' : 'Target'} ${localNumber(level, lang)}</text>`,
 )}
 ${ends[0] && ends[1] ? html`<polyline points="${at(ends[0].date, ends[0].value)} ${at(ends[1].date, ends[1].value)}" fill="none" stroke="#777" stroke-width="1.4" stroke-dasharray="2 3"/>` : null}
 <polyline points="${known.map(({ date, value }) => at(date, value)).join(' ')}" fill="none" stroke="#1f5f94" stroke-width="2"/>

@@ -30,7 +30,7 @@ function reconciliation(page: Page): Html {
   const whole = devices.some((found) => found === null)
     ? null
     : devices.reduce<number>((total, found) => total + (found ?? 0), 0)
-  return html`<table id="t-rules"><caption>${t('Bảng 4. Đối chiếu: đã đăng ký và đang hoạt động, theo quy tắc loại trừ (toàn tỉnh)', 'Table 4. Reconciliation: registered and active, by rule (province)')}</caption>
+  return html`<table id="t-rules" class="whole"><caption>${t('Bảng 4. Đối chiếu: đã đăng ký và đang hoạt động, theo quy tắc loại trừ (toàn tỉnh)', 'Table 4. Reconciliation: registered and active, by rule (province)')}</caption>
 <thead><tr><th>${t('Quy tắc', 'Rule')}</th><th>${t('Nội dung', 'What it is')}</th><th class="n">${t('Thiết bị', 'Devices')}</th></tr></thead><tbody>
 <tr class="sum"><td></td><td>${t('Thiết bị trong sổ, đưa vào sử dụng đến ngày tham chiếu', 'Devices on record, in service by the reference date')}</td>${count(whole)}</tr>
 ${REMOVED.map(line)}
@@ -55,7 +55,7 @@ function populationTable({ content, t, lang }: Page): Html {
   const rows = [...groups.values()].flatMap((group) => (group[0] ? [{ first: group[0], group }] : []))
   return html`<table id="t-populations"><caption>${t('Bảng 5. Dân số dùng làm mẫu số', 'Table 5. Populations used as denominator')}</caption>
 <thead><tr><th>${t('Nguồn', 'Source')}</th><th>${t('Loại dân số', 'Basis')}</th><th class="n">${t('Năm', 'Year')}</th><th>${t('Công bố', 'Published')}</th><th>${t('Địa bàn', 'Areas')}</th><th>${t('Ghi chú', 'Note')}</th></tr></thead><tbody>
-${rows.map(({ first, group }) => html`<tr><td>${first.source}</td><td>${basisName(first.basis, lang)}</td><td class="n">${first.year}</td><td>${first.publishedOn === null ? '–' : localDay(first.publishedOn, lang)}</td><td>${group.length > 4 ? t(`${group.length} địa bàn`, `${group.length} areas`) : group.map(({ area, value }) => `${area}: ${localNumber(String(value), lang)}`).join('; ')}</td><td>${kind(first)}</td></tr>`)}
+${rows.map(({ first, group }) => html`<tr><td class="w">${first.source}</td><td>${basisName(first.basis, lang)}</td><td class="n">${first.year}</td><td>${first.publishedOn === null ? '–' : localDay(first.publishedOn, lang)}</td><td>${group.length > 4 ? t(`${group.length} địa bàn`, `${group.length} areas`) : group.map(({ area, value }) => `${area}: ${localNumber(String(value), lang)}`).join('; ')}</td><td>${kind(first)}</td></tr>`)}
 ${rows.length === 0 ? html`<tr><td colspan="6">${t('Chưa nhập dân số: không có tỷ số.', 'No population was entered: there are no ratios.')}</td></tr>` : null}</tbody></table>`
 }
 
@@ -67,6 +67,6 @@ function operatorTable({ content, t, lang, nameOf }: Page): Html {
 <thead><tr><th>${t('Nhà mạng', 'Operator')}</th><th>${t('Địa bàn', 'Area')}</th><th>${t('Kỳ', 'Period')}</th><th>${t('Công nghệ', 'Technology')}</th><th class="n">${t('Thuê bao', 'Subscriptions')}</th><th class="n">${t('Trong đó có trên nền tảng', 'Of which on the platform')}</th><th>${t('Cách đối chiếu', 'Matched by')}</th><th>${t('Nguồn', 'Source')}</th></tr></thead><tbody>
 ${content.reports.map((report) => {
   const access = ACCESSES.find(({ id }) => id === report.access)
-  return html`<tr><td>${report.operator}</td><td>${report.area}</td><td>${report.period}</td><td>${access ? nameOf(access) : report.access}</td><td class="n">${localNumber(String(report.subscriptions), lang)}</td><td class="n">${report.onPlatform === null ? t('không rõ', 'unknown') : localNumber(String(report.onPlatform), lang)}</td><td>${report.matchedBy === null ? '–' : match[report.matchedBy]}</td><td>${report.source}</td></tr>`
+  return html`<tr><td class="w">${report.operator}</td><td class="c">${report.area}</td><td class="c">${report.period}</td><td>${access ? nameOf(access) : report.access}</td><td class="n">${localNumber(String(report.subscriptions), lang)}</td><td class="n">${report.onPlatform === null ? t('không rõ', 'unknown') : localNumber(String(report.onPlatform), lang)}</td><td class="c">${report.matchedBy === null ? '–' : match[report.matchedBy]}</td><td class="w">${report.source}</td></tr>`
 })}</tbody></table>`
 }
