@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals'
 import { areaName, areas, PROVINCE_CODE } from '../state/catalogue.ts'
 import { nowMs } from '../state/clock.ts'
 import { route, setQuery } from '../state/route.ts'
@@ -9,19 +10,25 @@ import type { Release } from './wire.ts'
 import { w } from './words.ts'
 
 const NONE = { period: null, area: null, access: null, class: null, domain: null, coverage: null, asOf: null }
+const MORE = ['access', 'class', 'domain', 'coverage', 'asOf'] as const
 const FREQUENCIES = ['A', 'Q', 'M'] as const
 
 /** Which figure it is about. All of it is in the address, so that a figure can be kept, sent and cited. */
 export function FigureBar({ releases }: { releases: readonly Release[] }) {
   const { query } = route.value
+  // A phone shows the figure first: what is seldom chosen there is folded away until it is.
+  const isWhole = useSignal(MORE.some((name) => query.has(name)))
   return (
-    <search class="card figure-bar" aria-label={w('filter.label')}>
+    <search
+      class={isWhole.value ? 'card figure-bar figure-bar-whole' : 'card figure-bar'}
+      aria-label={w('filter.label')}
+    >
       <Period />
       <Area />
       {(['access', 'class', 'domain'] as const).map((dimension) => (
         <Code key={dimension} dimension={dimension} />
       ))}
-      <label class="pick">
+      <label class="pick pick-more">
         <span>{w('filter.coverage')}</span>
         <select
           class="select"
@@ -39,6 +46,16 @@ export function FigureBar({ releases }: { releases: readonly Release[] }) {
         </select>
       </label>
       <AsOf releases={releases} />
+      <button
+        type="button"
+        class="button figure-bar-switch"
+        aria-expanded={isWhole.value}
+        onClick={() => {
+          isWhole.value = !isWhole.value
+        }}
+      >
+        {w('filter.more')}
+      </button>
       {Object.keys(NONE).some((name) => query.has(name)) && (
         <button type="button" class="button" onClick={() => setQuery(NONE)} data-testid="clear-figure">
           {w('filter.clear')}
@@ -111,7 +128,7 @@ function Area() {
 
 function Code({ dimension }: { dimension: Dimension }) {
   return (
-    <label class="pick">
+    <label class="pick pick-more">
       <span>{w(`filter.${dimension}`)}</span>
       <select
         class="select"
@@ -134,7 +151,7 @@ function AsOf({ releases }: { releases: readonly Release[] }) {
   const { asOf } = view.value
   const isListed = asOf === null || releases.some(({ publishedAt }) => publishedAt === asOf)
   return (
-    <label class="pick">
+    <label class="pick pick-more">
       <span>{w('filter.asOf')}</span>
       <select
         class="select"

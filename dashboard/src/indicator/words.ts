@@ -27,6 +27,7 @@ const WORDS = {
   'filter.asOf': ['Phiên bản số liệu', 'Vintage'],
   'filter.latest': ['mới nhất', 'latest'],
   'filter.asOfDay': ['như đã biết đến {date}', 'as known on {date}'],
+  'filter.more': ['Chọn thêm', 'More choices'],
   'filter.clear': ['Bỏ chọn', 'Clear'],
 
   'coverage.PLATFORM': ['Thiết bị trên nền tảng', 'Platform'],
@@ -74,7 +75,7 @@ const WORDS = {
   'target.none': ['Chưa nhập mục tiêu nào.', 'No target has been entered.'],
   'target.perPerson': [
     'Đến hết năm {year}: {value} kết nối/người',
-    'By the end of {year}: {value} connections per person',
+    'By the end of {year}: {value} per person',
   ],
   'target.upper': [
     'Đến hết năm {year}: đạt mức trung bình cao trong nước',
@@ -84,7 +85,7 @@ const WORDS = {
     'Đến hết năm {year}, đạt một trong hai là đạt mục tiêu',
     'By the end of {year}: either of the two meets the target',
   ],
-  'target.perPersonArm': ['{value} kết nối/người', '{value} connections per person'],
+  'target.perPersonArm': ['{value} kết nối/người', '{value} per person'],
   'target.upperArm': ['mức trung bình cao trong nước', 'an upper-average level in the country'],
   'target.or': ['hoặc', 'or'],
   'target.met': ['Đạt', 'Met'],
@@ -100,8 +101,8 @@ const WORDS = {
     '{connections} connections < {value} × {population} people',
   ],
   'target.noComparators': [
-    'chưa nhập số liệu của các địa phương khác để so sánh',
-    'no figures of other localities entered to compare with',
+    'chưa đủ số liệu của các địa phương khác để so sánh',
+    'too few figures of other localities to compare with',
   ],
   'target.source': ['Nguồn: {source}', 'Source: {source}'],
   'target.share': ['Đạt {share} % mục tiêu', '{share} % of the target'],

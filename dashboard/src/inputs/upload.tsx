@@ -26,6 +26,7 @@ export function Upload({ kind, stored }: Props) {
   const done = useSignal<Report | null>(null)
   const fault = useSignal<string | null>(null)
   const isBusy = useSignal(false)
+  const name = useSignal<string | null>(null)
 
   const send = async (file: File, isDryRun: boolean): Promise<Report | null> => {
     if (isBusy.value) return null
@@ -56,6 +57,7 @@ export function Upload({ kind, stored }: Props) {
     checked.value = null
     done.value = report
     if (input.current !== null) input.current.value = ''
+    name.value = null
     stored()
   }
   return (
@@ -65,20 +67,22 @@ export function Upload({ kind, stored }: Props) {
       </h2>
       <Templates kind={kind} />
       <form class="upload-form" onSubmit={(event) => void check(event)}>
-        <label class="upload-file">
-          <span>{w('upload.file')}</span>
+        <label class="button upload-file">
+          {w('upload.file')}
           <input
             ref={input}
             type="file"
-            class="input"
+            class="visually-hidden"
             accept=".csv,.xlsx,text/csv"
             onChange={() => {
               checked.value = null
               fault.value = null
+              name.value = input.current?.files?.[0]?.name ?? null
             }}
             data-testid="upload-file"
           />
         </label>
+        <span class={name.value === null ? 'muted' : ''}>{name.value ?? w('upload.noFile')}</span>
         <button type="submit" class="button button-main" disabled={isBusy.value} data-testid="upload-check">
           {w(isBusy.value && checked.value === null ? 'upload.busy' : 'upload.check')}
         </button>

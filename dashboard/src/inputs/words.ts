@@ -56,7 +56,8 @@ const WORDS = {
   ],
 
   'upload.title': ['Nhập từ tệp', 'Upload a file'],
-  'upload.file': ['Tệp CSV hoặc Excel (.xlsx)', 'CSV or Excel file (.xlsx)'],
+  'upload.file': ['Chọn tệp CSV hoặc Excel (.xlsx)…', 'Choose a CSV or Excel file (.xlsx)…'],
+  'upload.noFile': ['chưa chọn tệp', 'no file chosen'],
   'upload.check': ['Kiểm tra', 'Check'],
   'upload.busy': ['Đang kiểm tra…', 'Checking…'],
   'upload.storing': ['Đang ghi…', 'Storing…'],

@@ -84,6 +84,12 @@ function Table({ dimension, items }: { dimension: Dimension; items: readonly Fig
   )
 }
 
+/** Of what is withheld, by which rule it is. */
+function standing({ status, confStatus }: Figure): string {
+  if (status !== 'Q') return statusName(status)
+  return w(confStatus === 'D' ? 'withheld.D' : 'withheld.C')
+}
+
 interface RowProps {
   readonly dimension: Dimension
   readonly item: Figure
@@ -116,7 +122,7 @@ function Row({ dimension, item, whole, most }: RowProps) {
       </td>
       <td class="right">{share === null ? '–' : `${formatDecimal(share.toFixed(1))} %`}</td>
       <td class="right">{perPerson === null ? '–' : formatDecimal(perPerson)}</td>
-      <td>{statusName(status)}</td>
+      <td class="breakdown-status">{standing(item)}</td>
       <td>
         <button
           type="button"

@@ -13,6 +13,8 @@ const WORDS = {
   failed: ['Chưa tải được: {detail}', 'Could not be loaded: {detail}'],
   none: ['Không có kết nối nào.', 'There are no connections.'],
   withheld: ['không công bố', 'withheld'],
+  'withheld.C': ['bảo mật', 'confidential'],
+  'withheld.D': ['bảo mật thứ cấp', 'secondary'],
   'withheld.why': [
     'Ô gạch chéo không được công bố: có quá ít kết nối hoặc chủ sở hữu (bảo mật), hoặc vì từ nó và tổng số có thể suy ra một ô như vậy (bảo mật thứ cấp). Không công bố không có nghĩa là bằng 0.',
     'Hatched cells are withheld: too few connections or owners (confidential), or such a cell could be derived from them and the total (secondary confidentiality). Withheld does not mean zero.',

@@ -72,7 +72,7 @@ function Steps({ steps, counted, name }: { steps: readonly Step[]; counted: stri
             data-testid="step"
             data-rule={rule}
           >
-            <td class="ledger-sign">{at === 0 && sign === '+' ? '' : SIGNS[sign]}</td>
+            <td class="ledger-sign">{at === 0 ? '' : SIGNS[sign]}</td>
             <th scope="row">
               {translate([nameVi, nameEn])}
               {ruleWhy(rule) !== null && <span class="muted small ledger-why">{ruleWhy(rule)}</span>}

@@ -90,6 +90,8 @@ function paintTargets(plot: uPlot, { targets }: ProgressLines, colour: Colour): 
   ctx.fillStyle = colour('good-text')
   ctx.lineWidth = 1.5 * devicePixelRatio
   ctx.font = scaledFont()
+  ctx.textAlign = 'left'
+  ctx.textBaseline = 'alphabetic'
   for (const { value, year } of targets) {
     const y = plot.valToPos(value, 'y', true)
     if (y < bbox.top) continue
@@ -108,6 +110,8 @@ function paintBreaks(plot: uPlot, { breaksS }: ProgressLines, colour: Colour): v
   ctx.fillStyle = colour('silent-text')
   ctx.lineWidth = 1.5 * devicePixelRatio
   ctx.font = scaledFont()
+  ctx.textAlign = 'left'
+  ctx.textBaseline = 'alphabetic'
   ctx.setLineDash([6 * devicePixelRatio, 3 * devicePixelRatio])
   for (const timeS of breaksS) {
     const x = plot.valToPos(timeS, 'x', true)
