@@ -15,6 +15,7 @@ import { Access, identify } from './access.ts'
 import { recordChanges } from './audit-trail.ts'
 import type { ApiParts } from './parts.ts'
 import { problem } from './problem.ts'
+import { activityImportRoutes } from './routes/activity-import.ts'
 import { alarmRuleRoutes } from './routes/alarm-rules.ts'
 import { alarmRoutes } from './routes/alarms.ts'
 import { areaRoutes } from './routes/areas.ts'
@@ -22,7 +23,10 @@ import { auditRoutes } from './routes/audit.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
 import { claimRoutes } from './routes/claims.ts'
 import { commandRoutes } from './routes/commands.ts'
+import { comparatorRoutes } from './routes/comparators.ts'
+import { crosswalkRoutes } from './routes/crosswalks.ts'
 import { decodeRoutes } from './routes/decode.ts'
+import { deviceAreasImportRoutes } from './routes/device-areas-import.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { entityRoutes } from './routes/entities.ts'
 import { entityStateRoutes } from './routes/entity-states.ts'
@@ -30,6 +34,7 @@ import { gatewayRoutes } from './routes/gateways.ts'
 import { graphRoutes } from './routes/graph.ts'
 import { healthRoutes } from './routes/health.ts'
 import { importRoutes } from './routes/import.ts'
+import { importsRoutes } from './routes/imports.ts'
 import { indicatorRoutes } from './routes/indicators.ts'
 import { ingestRoutes } from './routes/ingest.ts'
 import { mappingRoutes } from './routes/mappings.ts'
@@ -45,8 +50,11 @@ import { refusedConnectionRoutes } from './routes/refused-connections.ts'
 import { rejectionRoutes } from './routes/rejections.ts'
 import { relationRoutes } from './routes/relations.ts'
 import { replayRoutes } from './routes/replay.ts'
+import { reportedConnectionRoutes } from './routes/reported-connections.ts'
 import { sensorThingsRoutes } from './routes/sensorthings.ts'
 import { sessionRoutes } from './routes/session.ts'
+import { simRoutes } from './routes/sims.ts'
+import { simsImportRoutes } from './routes/sims-import.ts'
 import { snippetRoutes } from './routes/snippets.ts'
 import { streamRoutes } from './routes/stream.ts'
 import { systemRoutes } from './routes/system.ts'
@@ -61,6 +69,7 @@ import { StreamHub } from './stream-hub.ts'
 
 // To add a route: its file, and its line here.
 const V1_ROUTES: readonly FastifyPluginAsyncZod<StreamRouteOptions>[] = [
+  activityImportRoutes,
   alarmRoutes,
   alarmRuleRoutes,
   areaRoutes,
@@ -68,13 +77,17 @@ const V1_ROUTES: readonly FastifyPluginAsyncZod<StreamRouteOptions>[] = [
   catalogueRoutes,
   claimRoutes,
   commandRoutes,
+  comparatorRoutes,
+  crosswalkRoutes,
   decodeRoutes,
+  deviceAreasImportRoutes,
   deviceRoutes,
   entityRoutes,
   entityStateRoutes,
   gatewayRoutes,
   graphRoutes,
   importRoutes,
+  importsRoutes,
   indicatorRoutes,
   mappingRoutes,
   messageRoutes,
@@ -87,7 +100,10 @@ const V1_ROUTES: readonly FastifyPluginAsyncZod<StreamRouteOptions>[] = [
   rejectionRoutes,
   relationRoutes,
   replayRoutes,
+  reportedConnectionRoutes,
   sessionRoutes,
+  simRoutes,
+  simsImportRoutes,
   snippetRoutes,
   streamRoutes,
   systemRoutes,

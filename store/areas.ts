@@ -62,6 +62,27 @@ export async function areaOn(db: Db, code: string, on: string): Promise<AreaRow 
   return rows[0] ?? null
 }
 
+export type AreaKey = Pick<AreaRow, 'code' | 'geoVersion' | 'level' | 'parent' | 'validFrom' | 'validTo'>
+
+/** Every area of every geography, in short. */
+export async function listAreaKeys(db: Db): Promise<AreaKey[]> {
+  const { rows } = await db.query<AreaKey>({
+    text: `select code, geo_version as "geoVersion", level, parent, valid_from as "validFrom", valid_to as "validTo"
+           from area order by geo_version, code limit 100000`,
+  })
+  return rows
+}
+
+/** Whether an area with this code was in force on a local day, or has been since: of a device that has not moved, the area of
+ *  today may be all that is known. */
+export async function isAreaSince(db: Db, code: string, on: string): Promise<boolean> {
+  const { rows } = await db.query({
+    text: 'select from area where code = $2 and (valid_to is null or valid_to >= $1::date) limit 1',
+    values: [on, code],
+  })
+  return rows.length > 0
+}
+
 /** The codes of an area and all below it, among the areas of one geography. */
 export function codesBelow(areas: readonly Pick<AreaRow, 'code' | 'parent'>[], code: string): Set<string> {
   const codes = new Set([code])

@@ -1,25 +1,27 @@
 import type { Micros } from '../../core/time.ts'
 import type { Coverage } from './codes.ts'
-import type { FigureSet } from './figure.ts'
+import type { AreaLabel, FigureSet } from './figure.ts'
 
-export interface FigureRequest {
-  /** As in period.ts; null: all that are published, or the present year where nothing is. */
+export interface FigureSetRequest {
+  /** TIME_PERIODs; null: all that were published, or the current year as it stands where nothing was. */
   readonly periods: readonly string[] | null
-  /** Codes; null: all. */
+  /** Codes; null: every area of the level. */
   readonly areas: readonly string[] | null
-  readonly level: 'province' | 'district' | 'commune' | null
-  /** With the finer figures, by domain and class. */
+  /** Null: every level. */
+  readonly level: AreaLabel['level'] | null
+  /** By domain and class too. */
   readonly isDetail: boolean
   readonly coverage: Coverage
-  /** The newest release published by then; before the first one, what was known then. */
+  /** The release published by then; null: the newest. */
   readonly asOf: Micros | null
-  /** Computed anew from what was known then, whatever was published. */
+  /** Computed anew from what was recorded by then; null: not asked for. */
   readonly inputsAsOf: Micros | null
   readonly windowDays: number
 }
 
-/** Where outputs get their figures from. */
+/** Where outputs have their figures from, in canonical order. */
 export interface FigureSource {
-  /** Throws RangeError with words for the asker where a period is none. */
-  figureSet(request: FigureRequest): Promise<FigureSet>
+  figureSet(request: FigureSetRequest): Promise<FigureSet>
+  /** Every area that figures may be about, of all geographies, `<province>_U` and territories among them. */
+  areaLabels(): Promise<readonly AreaLabel[]>
 }

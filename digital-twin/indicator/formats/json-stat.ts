@@ -12,6 +12,8 @@ interface Dimension {
 }
 
 const TITLE = { nameVi: 'Kết nối IoT', nameEn: 'IoT connections' }
+/** With this many cells a figure the cube is written as an object of those that have one. */
+const SPARSE = 4
 const OFTEN = ['INDICATOR', 'REF_AREA']
 
 /** A dataset of JSON-stat 2.0 (json-stat.org/full). INDICATOR and REF_AREA always, ACCESS, DOMAIN and CLASS where there is more
@@ -20,7 +22,9 @@ const OFTEN = ['INDICATOR', 'REF_AREA']
 export function jsonStat(set: FigureSet, lang: Lang = 'en'): string {
   const dimensions = dimensionsOf(set)
   const size = dimensions.map(({ codes }) => codes.length)
-  const value: (number | null)[] = Array(size.reduce((cells, length) => cells * length, 1)).fill(null)
+  const cells = size.reduce((product, length) => product * length, 1)
+  const isSparse = cells > SPARSE * set.figures.length
+  const value: { [cell: number]: number | null } = isSparse ? {} : Array<null>(cells).fill(null)
   const status: Record<string, string> = {}
   const confidential: Record<string, string> = {}
   const at = cellIndex(set, dimensions)

@@ -61,28 +61,22 @@ const numberColumn = (name: string): Column => {
   return number(name, indicator, nameVi, nameEn)
 }
 
-const statusColumns: readonly Column[] = NUMBERS.flatMap(([name, indicator, nameVi, nameEn]) => [
-  ...(name === 'per_person'
-    ? []
-    : [
-        text(
-          `${name}_status`,
-          `Trạng thái: ${nameVi}`,
-          `Status: ${nameEn}`,
-          ({ of }) => of(indicator)?.obsStatus ?? null,
-        ),
-      ]),
-  ...(name === 'per_person'
-    ? []
-    : [
-        text(
-          `${name}_conf_status`,
-          `Bảo mật: ${nameVi}`,
-          `Confidentiality: ${nameEn}`,
-          ({ of }) => of(indicator)?.confStatus ?? null,
-        ),
-      ]),
-])
+const statusColumns: readonly Column[] = NUMBERS.filter(([name]) => name !== 'per_person').flatMap(
+  ([name, indicator, nameVi, nameEn]) => [
+    text(
+      `${name}_status`,
+      `Trạng thái: ${nameVi}`,
+      `Status: ${nameEn}`,
+      ({ of }) => of(indicator)?.obsStatus ?? null,
+    ),
+    text(
+      `${name}_conf_status`,
+      `Bảo mật: ${nameVi}`,
+      `Confidentiality: ${nameEn}`,
+      ({ of }) => of(indicator)?.confStatus ?? null,
+    ),
+  ],
+)
 
 /** The table has a line for each area, access, domain, class and period and a column for each indicator, so that a ratio stands
  *  beside the two numbers it follows from and opens in a spreadsheet as people read it; SDMX-CSV has one line a figure. The

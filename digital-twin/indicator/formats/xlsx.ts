@@ -5,6 +5,7 @@ import type { PopulationInput } from '../inputs.ts'
 import type { Cell } from './csv-line.ts'
 import { type Lang, type Names, nameIn, SYNTHETIC } from './names.ts'
 import { COLUMNS, type Column, rowsOf } from './tidy.ts'
+import { withoutTimes } from './zip-times.ts'
 
 export interface XlsxOptions {
   readonly lang?: Lang
@@ -40,7 +41,7 @@ export async function xlsx(set: FigureSet, options: XlsxOptions = {}): Promise<U
       ...(options.releaseNotes ?? []),
     ]),
   ]
-  return await writeExcelFile(sheets, { fontFamily: 'Arial', fontSize: 10 }).toBuffer()
+  return withoutTimes(await writeExcelFile(sheets, { fontFamily: 'Arial', fontSize: 10 }).toBuffer())
 }
 
 function figureSheet(set: FigureSet, { populations }: XlsxOptions, lang: Lang) {

@@ -1,6 +1,6 @@
 import { addDays, localDayStart, type Micros } from '../../../core/time.ts'
 import type { Db } from '../../../store/db.ts'
-import { findRelease, type Release, type ReleaseKind, releaseAt } from '../../../store/releases.ts'
+import { findRelease, listReleases, type Release, type ReleaseKind } from '../../../store/releases.ts'
 import { settings } from '../../../store/settings.ts'
 import { lastDayOf } from '../period.ts'
 
@@ -63,7 +63,7 @@ export async function refusalOf(
 /** The newest release of each period. */
 export async function newestOf(db: Db, periods: readonly string[]): Promise<Map<string, Release | null>> {
   const newest = new Map<string, Release | null>()
-  for (const period of periods) newest.set(period, await releaseAt(db, period, Number.MAX_SAFE_INTEGER / 2))
+  for (const period of periods) newest.set(period, (await listReleases(db, period, 1))[0] ?? null)
   return newest
 }
 
