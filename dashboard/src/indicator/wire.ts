@@ -24,12 +24,15 @@ export interface Release {
   readonly publishedAt: string
   readonly asOf: string
   readonly kind: 'ROUTINE' | 'MAJOR' | 'CORRECTION'
-  readonly isFinal: boolean
+  readonly final: boolean
   readonly reason: string
+  /** Over all that its figures followed from. */
   readonly inputsSha256: string
-  /** Absent where a figure refers to its release. */
-  readonly periods?: readonly string[]
+  readonly periods: readonly string[]
 }
+
+/** What a figure says of the release it is of. */
+export type ReleaseRef = Omit<Release, 'final' | 'periods'> & { readonly isFinal: boolean }
 
 /** One cell of `GET /indicators/iot-per-capita`. Null counts: there are none, or they are withheld (status Q). */
 export interface Figure {
@@ -59,7 +62,7 @@ export interface Figure {
   readonly window: { readonly days: number; readonly from: string; readonly to: string }
   readonly methodVersion: string
   readonly asOf: string
-  readonly release: Release | null
+  readonly release: ReleaseRef | null
   readonly synthetic: boolean
 }
 

@@ -96,8 +96,8 @@ function fitText(fit: Trend['fit']): string {
   return w('fit', {
     from: day(fit.from),
     to: day(fit.to),
-    slope: formatExact(fit.slopePerYear),
-    r2: formatRounded(fit.r2, 3),
+    slope: formatExact(Number(fit.slopePerYear)),
+    r2: formatRounded(Number(fit.r2), 3),
   })
 }
 

@@ -38,8 +38,9 @@ export interface Trend {
   readonly fit: {
     readonly from: string
     readonly to: string
-    readonly slopePerYear: number
-    readonly r2: number
+    /** Decimal texts. */
+    readonly slopePerYear: string
+    readonly r2: string
     readonly line: readonly FitPoint[]
   } | null
 }

@@ -13,7 +13,7 @@ export function Compare({ releases }: { releases: readonly Release[] }) {
   const known = (name: string, fallback: string | undefined): string | undefined =>
     releases.find(({ id }) => id === query.get(name))?.id ?? fallback
   const after = known('after', releases[0]?.id)
-  const before = known('before', releases[1]?.id)
+  const before = known('before', earlier(releases, after))
   return (
     <section class="card release-card" aria-labelledby="compare-title" data-testid="compare">
       <h3 class="card-title" id="compare-title">
@@ -32,6 +32,13 @@ export function Compare({ releases }: { releases: readonly Release[] }) {
       )}
     </section>
   )
+}
+
+/** The newest one before it that has a period of it. */
+function earlier(releases: readonly Release[], after: string | undefined): string | undefined {
+  const at = releases.findIndex(({ id }) => id === after)
+  const periods = releases[at]?.periods ?? []
+  return releases.slice(at + 1).find((other) => other.periods.some((period) => periods.includes(period)))?.id
 }
 
 interface PickProps {
@@ -61,9 +68,8 @@ function Pick({ name, chosen, releases }: PickProps) {
 }
 
 function Changes({ before, after }: { before: string; after: string }) {
-  const { body, error } = useAsked<Revisions>(
-    `/releases/${encodeURIComponent(after)}/revisions?against=${encodeURIComponent(before)}`,
-  ).value
+  const path = `/releases/${encodeURIComponent(after)}/revisions?against=${encodeURIComponent(before)}`
+  const { body, error } = useAsked<Revisions>(path).value
   if (error !== null)
     return (
       <p class="error" role="alert">
@@ -72,5 +78,14 @@ function Changes({ before, after }: { before: string; after: string }) {
     )
   if (body === null) return <p class="muted">{t('app.loading')}</p>
   if (body.items.length === 0) return <p data-testid="compare-same">{w('compare.same')}</p>
-  return <RevisionTable items={body.items} />
+  return (
+    <>
+      <RevisionTable revisions={body} />
+      <p>
+        <a href={`/api/v1${path}&format=csv`} download data-testid="revisions-csv">
+          {w('compare.csv')}
+        </a>
+      </p>
+    </>
+  )
 }

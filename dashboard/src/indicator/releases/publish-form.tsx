@@ -24,7 +24,7 @@ export function PublishForm({ isBusy, isShut, preview }: Props) {
     preview({
       periods: periods.value.split(/[\s,;]+/).filter(Boolean),
       kind: kind.value,
-      isFinal: isFinal.value,
+      final: isFinal.value,
       reason: reason.value.trim(),
     })
   }

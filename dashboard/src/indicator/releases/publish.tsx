@@ -6,12 +6,12 @@ import { periodName } from '../codes.ts'
 import type { Release } from '../wire.ts'
 import { PublishForm } from './publish-form.tsx'
 import { RevisionTable } from './revision-table.tsx'
-import type { Draft, NewRelease } from './wire.ts'
+import type { NewRelease, Trial } from './wire.ts'
 import { w } from './words.ts'
 
 /** In two steps, for it cannot be taken back: first what it would be, then the release itself. */
 export function Publish({ published }: { published(): void }) {
-  const draft = useSignal<{ readonly of: NewRelease; readonly shown: Draft } | null>(null)
+  const draft = useSignal<{ readonly of: NewRelease; readonly shown: Trial } | null>(null)
   const said = useSignal<string | null>(null)
   const fault = useSignal<string | null>(null)
   const isBusy = useSignal(false)
@@ -24,12 +24,10 @@ export function Publish({ published }: { published(): void }) {
     isBusy.value = false
   }
   const preview = (of: NewRelease): void => {
-    if (of.periods.length === 0 || of.reason === '') {
-      fault.value = w('publish.required')
-      return
-    }
+    fault.value = missing(of)
+    if (fault.value !== null) return
     void ask(async () => {
-      draft.value = { of, shown: await post<Draft>('/releases?dryRun=true', of) }
+      draft.value = { of, shown: await post<Trial>('/releases?dryRun=true', of) }
     })
   }
   const confirm = (of: NewRelease): void =>
@@ -69,21 +67,36 @@ export function Publish({ published }: { published(): void }) {
   )
 }
 
+function missing({ periods, kind, reason }: NewRelease): string | null {
+  if (periods.length === 0) return w('publish.required')
+  return kind === 'CORRECTION' && reason === '' ? w('publish.required.reason') : null
+}
+
 interface PreviewProps {
   readonly of: NewRelease
-  readonly shown: Draft
+  readonly shown: Trial
   readonly isBusy: boolean
   confirm(of: NewRelease): void
   cancel(): void
 }
 
 function Preview({ of, shown, isBusy, confirm, cancel }: PreviewProps) {
-  const { items = [], figures } = shown
   return (
     <section class="publish-preview" aria-label={w('publish.preview')} data-testid="publish-draft">
       <h4 class="card-title">{w('publish.preview')}</h4>
-      {figures !== undefined && <p>{w('publish.figures', { count: formatCount(figures) })}</p>}
-      {items.length === 0 ? <p>{w('publish.unchanged')}</p> : <RevisionTable items={items} />}
+      <ul>
+        {shown.periods.map(({ period, figures, changed, removed }) => (
+          <li key={period}>
+            {w('publish.figures', {
+              period: periodName(period),
+              count: formatCount(figures),
+              changed: formatCount(changed),
+              removed: formatCount(removed),
+            })}
+          </li>
+        ))}
+      </ul>
+      {shown.total === 0 ? <p>{w('publish.unchanged')}</p> : <RevisionTable revisions={shown} />}
       <div class="publish-buttons">
         <button
           type="button"
