@@ -5,15 +5,17 @@ import { fold } from '../text/fold.ts'
 import { formatCount, formatDay, formatMoment } from '../text/format.ts'
 import { t, tIfKnown } from '../text/messages.ts'
 import { fieldName } from './field-words.ts'
-import type { Kind } from './kinds.ts'
+import { type Kind, pathOf } from './kinds.ts'
 import { w } from './words.ts'
 
 type Entry = Readonly<Record<string, unknown>>
+/** Columns of their own only where one is set. */
+const FLAGS: ReadonlySet<string> = new Set(['synthetic', 'imported', 'national'])
 const STEP = 100
 
 /** What is on record, with where it comes from and when it was entered. */
 export function KnownList({ kind, version }: { kind: Kind; version: number }) {
-  const { body, error } = useAsked<{ items: readonly Entry[] }>(`/${kind}`, version).value
+  const { body, error } = useAsked<{ items: readonly Entry[] }>(pathOf(kind), version).value
   const search = useSignal('')
   const shown = useSignal(STEP)
   const entries = body?.items ?? []
@@ -58,8 +60,8 @@ export function KnownList({ kind, version }: { kind: Kind; version: number }) {
 /** In the order in which the server gives them; what says nothing anywhere is left out. */
 function fieldsOf(entries: readonly Entry[]): string[] {
   const said = entries.flatMap((entry) => Object.keys(entry).filter((name) => entry[name] !== null))
-  const hasSynthetic = entries.some(({ synthetic }) => synthetic === true)
-  return [...new Set(said)].filter((name) => name !== 'id' && (name !== 'synthetic' || hasSynthetic))
+  const isTrueOf = (name: string): boolean => entries.some((entry) => entry[name] === true)
+  return [...new Set(said)].filter((name) => !FLAGS.has(name) || isTrueOf(name))
 }
 
 const textOf = (entry: Entry): string =>

@@ -4,7 +4,7 @@ import { attempt } from '../state/asked.ts'
 import { language } from '../state/preferences.ts'
 import { formatCount } from '../text/format.ts'
 import { postFile } from '../wire/client.ts'
-import type { Kind } from './kinds.ts'
+import { type Kind, pathOf } from './kinds.ts'
 import { Preview } from './preview.tsx'
 import type { Report } from './wire.ts'
 import { w } from './words.ts'
@@ -34,7 +34,7 @@ export function Upload({ kind, stored }: Props) {
     const query = new URLSearchParams({ name: file.name, dryRun: String(isDryRun) })
     let report: Report | null = null
     fault.value = await attempt(async () => {
-      report = await postFile<Report>(`/${kind}/import?${query}`, file)
+      report = await postFile<Report>(`${pathOf(kind)}/import?${query}`, file)
     })
     isBusy.value = false
     return report
@@ -114,7 +114,7 @@ function Templates({ kind }: { kind: Kind }) {
       {(['xlsx', 'csv'] as const).map((format) => (
         <a
           key={format}
-          href={`/api/v1/${kind}/template?${new URLSearchParams({ format, lang: language.value })}`}
+          href={`/api/v1${pathOf(kind)}/template?${new URLSearchParams({ format, lang: language.value })}`}
           download
           data-testid={`template-${format}`}
         >

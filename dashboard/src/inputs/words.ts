@@ -3,8 +3,8 @@ import { type Fill, type Text, translate } from '../text/translate.ts'
 const WORDS = {
   title: ['Số liệu đầu vào của chỉ tiêu', 'Inputs of the indicator'],
   about: [
-    'Mọi số liệu đều giữ nguồn và thời điểm ghi. Nhập lại một giá trị khác là một lần hiệu chỉnh: số cũ vẫn còn và các lần công bố trước không đổi.',
-    'Each entry keeps its source and when it was recorded. A different value entered again is a revision: the old one stays, and earlier releases do not change.',
+    'Mọi số liệu đều giữ nguồn và thời điểm ghi. Nhập lại một giá trị khác là một lần hiệu chỉnh: số cũ vẫn còn và các lần công bố trước không đổi. Để rút một mục, nhập lại dòng đó với cột “Rút lại”.',
+    'Each entry keeps its source and when it was recorded. A different value entered again is a revision: the old one stays, and earlier releases do not change. To withdraw an entry, send its row with the column “withdrawn”.',
   ],
   toIndicator: ['Xem chỉ tiêu', 'See the indicator'],
   kinds: ['Loại số liệu', 'Kind of data'],
@@ -23,6 +23,11 @@ const WORDS = {
   'about.reported-connections': [
     'Số thuê bao M2M do nhà mạng báo cáo cuối kỳ, và bao nhiêu trong đó đã có trên nền tảng.',
     'Machine-to-machine subscriptions as operators reported them, and how many of them are on the platform.',
+  ],
+  'kind.reported-sims': ['SIM trong báo cáo', 'SIMs reported'],
+  'about.reported-sims': [
+    'SIM nào nằm trong báo cáo của nhà mạng, để không đếm hai lần. Chỉ lưu mã băm, không bao giờ hiện lại.',
+    'Which SIMs an operator’s report counts, so that none is counted twice. Kept as digests, never shown again.',
   ],
   'kind.crosswalks': ['Chuyển đổi địa giới', 'Crosswalks'],
   'about.crosswalks': [

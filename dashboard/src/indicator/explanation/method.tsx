@@ -1,8 +1,8 @@
 import { formatDay, formatMoment } from '../../text/format.ts'
+import { methodAddress } from '../report-address.ts'
 import { COVERAGES } from '../view.ts'
 import type { Figure } from '../wire.ts'
 import { w as general } from '../words.ts'
-import { METHODOLOGY } from './methodology.ts'
 import type { Explanation } from './wire.ts'
 import { w } from './words.ts'
 
@@ -45,7 +45,7 @@ export function Method({ figure, address }: { figure: Figure; address: string })
       </h3>
       <p>
         {w('method.version', { version: methodVersion })} ·{' '}
-        <a href={METHODOLOGY} target="_blank" rel="noreferrer">
+        <a href={methodAddress()} target="_blank" rel="noreferrer">
           {w('method.link')}
         </a>
       </p>

@@ -1,7 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { areaName } from '../../state/catalogue.ts'
-import { nowMs } from '../../state/clock.ts'
-import { dayOf } from '../../text/province-time.ts'
+import { reportAddress, reportYear } from '../report-address.ts'
 import { queryOf, view } from '../view.ts'
 import { w } from './words.ts'
 import './exports.css'
@@ -17,10 +16,10 @@ const SERVICES = {
 /** What is on screen, for others to work with; each with what it is good for. */
 export function Exports() {
   const isWhole = useSignal(true)
-  const { area, asOf } = view.value
+  const { area } = view.value
   const name = areaName(area) ?? area
   const scope = isWhole.value ? { area: null } : {}
-  const year = yearOf(view.value.period)
+  const year = reportYear()
   return (
     <div class="exports" data-testid="exports">
       <section class="card export-card" aria-labelledby="exports-title">
@@ -81,12 +80,7 @@ export function Exports() {
         <ul class="export-list">
           {(['vi', 'en'] as const).map((lang) => (
             <li key={lang}>
-              <a
-                href={`/api/v1/indicators/report?${new URLSearchParams({ year, lang, ...(asOf === null ? {} : { asOf }) })}`}
-                target="_blank"
-                rel="noreferrer"
-                data-testid={`report-${lang}`}
-              >
+              <a href={reportAddress(lang)} target="_blank" rel="noreferrer" data-testid={`report-${lang}`}>
                 {w(`report.${lang}`, { year })}
               </a>
             </li>
@@ -95,9 +89,4 @@ export function Exports() {
       </section>
     </div>
   )
-}
-
-/** Of the period shown; of today's figure, the last whole year. */
-function yearOf(period: string | null): string {
-  return period?.slice(0, 4) ?? String(Number(dayOf(nowMs.value).slice(0, 4)) - 1)
 }

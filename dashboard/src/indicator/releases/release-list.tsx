@@ -60,6 +60,7 @@ export function ReleaseList({ releases }: { releases: readonly Release[] }) {
 /** Whether what was published still follows from what was frozen. */
 function Verify({ id }: { id: string }) {
   const said = useSignal<string | null>(null)
+  const isSame = useSignal(false)
   const isBusy = useSignal(false)
   const verify = async (): Promise<void> => {
     isBusy.value = true
@@ -68,9 +69,13 @@ function Verify({ id }: { id: string }) {
       const reasons = periods.flatMap(({ period, reason }) =>
         reason === null ? [] : [`${period}: ${reason}`],
       )
+      isSame.value = same
       said.value = same ? w('verify.same') : w('verify.other', { detail: reasons.join('; ') })
     })
-    if (fault !== null) said.value = fault
+    if (fault !== null) {
+      isSame.value = false
+      said.value = fault
+    }
     isBusy.value = false
   }
   return (
@@ -84,7 +89,11 @@ function Verify({ id }: { id: string }) {
       >
         {w(isBusy.value ? 'verify.busy' : 'verify')}
       </button>
-      <span class="small release-verified" role="status" data-testid="verified">
+      <span
+        class={isSame.value ? 'small release-verified' : 'small release-verified error'}
+        role="status"
+        data-testid="verified"
+      >
         {said.value}
       </span>
     </>
