@@ -3,6 +3,7 @@ import { areaName, areas, PROVINCE_CODE } from '../state/catalogue.ts'
 import { nowMs } from '../state/clock.ts'
 import { route, setQuery } from '../state/route.ts'
 import { formatDay } from '../text/format.ts'
+import { dayOf } from '../text/province-time.ts'
 import { codeName, DIMENSIONS, type Dimension, periodName } from './codes.ts'
 import { periodsBefore } from './periods.ts'
 import { COVERAGES, TOTAL, view } from './view.ts'
@@ -149,7 +150,8 @@ function Code({ dimension }: { dimension: Dimension }) {
 
 function AsOf({ releases }: { releases: readonly Release[] }) {
   const { asOf } = view.value
-  const isListed = asOf === null || releases.some(({ publishedAt }) => publishedAt === asOf)
+  const today = dayOf(nowMs.value)
+  const isListed = asOf === null || asOf === today || releases.some(({ publishedAt }) => publishedAt === asOf)
   return (
     <label class="pick pick-more">
       <span>{w('filter.asOf')}</span>
@@ -159,7 +161,8 @@ function AsOf({ releases }: { releases: readonly Release[] }) {
         onChange={({ currentTarget: { value } }) => setQuery({ asOf: value || null })}
         data-testid="pick-as-of"
       >
-        <option value="">{w('filter.latest')}</option>
+        <option value="">{w('filter.live')}</option>
+        <option value={today}>{w('filter.published')}</option>
         {!isListed && (
           <option value={asOf}>{w('filter.asOfDay', { date: formatDay(Date.parse(asOf)) })}</option>
         )}

@@ -5,13 +5,14 @@ import { translate } from '../text/translate.ts'
 import { basisName, codeName, periodName, statusName } from './codes.ts'
 import { Targets } from './targets.tsx'
 import { COVERAGES, cellText, TOTAL, view } from './view.ts'
-import { type Figure, textOf } from './wire.ts'
+import { type Figure, type Release, textOf } from './wire.ts'
 import { w } from './words.ts'
 
 const day = (date: string): string => formatDay(Date.parse(date))
 
 /** The figure for who has a minute: how much, how sure, of what, and how far from the target. */
-export function Headline({ figure }: { figure: Figure }) {
+export function Headline({ figure, releases }: { figure: Figure; releases: readonly Release[] }) {
+  const published = releases.find(({ periods }) => periods.includes(figure.period))
   return (
     <section class="card headline" aria-labelledby="headline-title" data-testid="headline">
       <div class="headline-figure">
@@ -22,7 +23,7 @@ export function Headline({ figure }: { figure: Figure }) {
           <b data-testid="headline-value">{shownValue(figure)}</b>{' '}
           {figure.perPerson !== null && <span>{w('head.perPerson')}</span>}
         </p>
-        <Standing figure={figure} />
+        <Standing figure={figure} published={figure.release === null ? published : undefined} />
         <p class="headline-tools">
           <button
             type="button"
@@ -69,7 +70,8 @@ function shownValue({ perPerson, status }: Figure): string {
 }
 
 /** What a reader may take it for: its status, its release, and whether it is made up. */
-function Standing({ figure: { status, release, comment, synthetic } }: { figure: Figure }) {
+function Standing({ figure, published }: { figure: Figure; published: Release | undefined }) {
+  const { status, release, comment, synthetic } = figure
   return (
     <div class="headline-standing">
       <p>
@@ -84,6 +86,18 @@ function Standing({ figure: { status, release, comment, synthetic } }: { figure:
           ? w('head.live')
           : `${w('head.released', { date: day(release.publishedAt) })} (${release.id})`}
       </p>
+      {published !== undefined && (
+        <p>
+          <button
+            type="button"
+            class="figure-name"
+            onClick={() => setQuery({ asOf: published.publishedAt })}
+            data-testid="to-published"
+          >
+            {w('head.toPublished', { id: published.id })}
+          </button>
+        </p>
+      )}
       {status === 'Q' && <p>{w('head.withheldWhy')}</p>}
       {comment !== null && <p class="muted small">{comment}</p>}
     </div>

@@ -45,7 +45,9 @@ export function IndicatorPage() {
         </p>
       )}
       {figure.body === null && figure.error === null && <p class="muted">{t('app.loading')}</p>}
-      {figure.body !== null && figure.error === null && <Headline figure={figure.body} />}
+      {figure.body !== null && figure.error === null && (
+        <Headline figure={figure.body} releases={releases.body?.items ?? []} />
+      )}
       <Tabs chosen={tab} />
       <Body key={tab} />
       {cell !== null && (
