@@ -36,7 +36,7 @@ export async function course(
   const last = to ?? addDays(localDate(now), -1)
   const months = { A: 12, Q: 3, M: 1 }[freq] * PERIODS_USUAL[freq]
   const first = from ?? addDays(last, -Math.ceil(months * 30.44))
-  const known = { asOf: now, inputsAsOf: null, windowDays: WINDOW_DAYS }
+  const known = { asOf: null, inputsAsOf: null, windowDays: WINDOW_DAYS }
   const points: CoursePoint[] = []
   let targets: readonly TargetInput[] = []
   for (const { period, referenceDate } of periodsBetween(freq, first, last)) {
