@@ -35,6 +35,7 @@ import { graphRoutes } from './routes/graph.ts'
 import { healthRoutes } from './routes/health.ts'
 import { importRoutes } from './routes/import.ts'
 import { importsRoutes } from './routes/imports.ts'
+import { indicatorReportRoutes } from './routes/indicator-report.ts'
 import { indicatorRoutes } from './routes/indicators.ts'
 import { ingestRoutes } from './routes/ingest.ts'
 import { mappingRoutes } from './routes/mappings.ts'
@@ -88,6 +89,7 @@ const V1_ROUTES: readonly FastifyPluginAsyncZod<StreamRouteOptions>[] = [
   graphRoutes,
   importRoutes,
   importsRoutes,
+  indicatorReportRoutes,
   indicatorRoutes,
   mappingRoutes,
   messageRoutes,
