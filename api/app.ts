@@ -50,6 +50,9 @@ import { profileRoutes } from './routes/profiles.ts'
 import { refusedConnectionRoutes } from './routes/refused-connections.ts'
 import { rejectionRoutes } from './routes/rejections.ts'
 import { relationRoutes } from './routes/relations.ts'
+import { releaseCalendarRoutes } from './routes/release-calendar.ts'
+import { releasePublicationRoutes } from './routes/release-publication.ts'
+import { releaseRoutes } from './routes/releases.ts'
 import { replayRoutes } from './routes/replay.ts'
 import { reportedConnectionRoutes } from './routes/reported-connections.ts'
 import { sensorThingsRoutes } from './routes/sensorthings.ts'
@@ -101,6 +104,9 @@ const V1_ROUTES: readonly FastifyPluginAsyncZod<StreamRouteOptions>[] = [
   refusedConnectionRoutes,
   rejectionRoutes,
   relationRoutes,
+  releaseCalendarRoutes,
+  releasePublicationRoutes,
+  releaseRoutes,
   replayRoutes,
   reportedConnectionRoutes,
   sessionRoutes,
