@@ -22,8 +22,8 @@ import { alarmRuleRoutes } from './routes/alarm-rules.ts'
 import { alarmRoutes } from './routes/alarms.ts'
 import { areaRoutes } from './routes/areas.ts'
 import { auditRoutes } from './routes/audit.ts'
-import { catalogueDcatRoutes } from './routes/catalogue-dcat.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
+import { catalogueDcatRoutes } from './routes/catalogue-dcat.ts'
 import { claimRoutes } from './routes/claims.ts'
 import { commandRoutes } from './routes/commands.ts'
 import { comparatorRoutes } from './routes/comparators.ts'
@@ -38,7 +38,12 @@ import { graphRoutes } from './routes/graph.ts'
 import { healthRoutes } from './routes/health.ts'
 import { importRoutes } from './routes/import.ts'
 import { importsRoutes } from './routes/imports.ts'
+
+
 import { indicatorViewRoutes } from './routes/indicator-views.ts'
+
+import { indicatorReportRoutes } from './routes/indicator-report.ts'
+
 import { indicatorRoutes } from './routes/indicators.ts'
 import { ingestRoutes } from './routes/ingest.ts'
 import { mappingRoutes } from './routes/mappings.ts'
@@ -96,6 +101,7 @@ const V1_ROUTES: readonly FastifyPluginAsyncZod<StreamRouteOptions>[] = [
   graphRoutes,
   importRoutes,
   importsRoutes,
+  indicatorReportRoutes,
   indicatorRoutes,
   indicatorViewRoutes,
   mappingRoutes,

@@ -46,9 +46,7 @@ export class Indicator implements FigureSource {
     const period = readPeriod(text)
     if (!period) throw new RangeError(`${text} is no period: takes 2025, 2025-Q4, 2025-12 or 2025-12-31`)
     const isComputed = known.isLive || known.inputsAsOf !== null || known.windowDays !== WINDOW_DAYS
-    const release = isComputed
-      ? null
-      : await releaseAt(this.#db, period.period, known.asOf ?? microsNow())
+    const release = isComputed ? null : await releaseAt(this.#db, period.period, known.asOf ?? microsNow())
     const at = known.inputsAsOf ?? known.asOf
     const key = `${period.period} ${release?.id ?? `at ${at}`} ${known.windowDays}`
     return this.#computed.get(key, () =>

@@ -12,6 +12,8 @@ import { hasCommand } from '../support/command.ts'
 import { type Pdf, readPdf } from '../support/pdf.ts'
 import { wholeProvince, workedCase } from '../support/report-content.ts'
 
+const said = (text: string) => ({ vi: text, en: text })
+
 /** What is between the margins of an A4 page, in CSS pixels. */
 const PAPER_WIDTH = Math.floor(((210 - 2 * 16) / 25.4) * 96)
 
@@ -113,7 +115,10 @@ describe.skipIf(chromiumPath() === null)('the yearly report on paper', () => {
   it('cuts no row in two, however much is in it', async () => {
     const content = workedCase()
     const revisions = [...Array(30).keys()].flatMap((at) =>
-      content.revisions.map((row) => ({ ...row, reason: 'số liệu nhận muộn '.repeat(5 + 7 * (at % 9)) })),
+      content.revisions.map((row) => ({
+        ...row,
+        reasons: [said('số liệu nhận muộn '.repeat(5 + 7 * (at % 9)))],
+      })),
     )
     const { pdf } = await print(await open({ ...content, revisions }, 'vi'))
     assert.ok(pdf.pages > 6)
@@ -129,7 +134,7 @@ describe.skipIf(chromiumPath() === null)('the yearly report on paper', () => {
       {
         ...content,
         populations: content.populations.map((row) => ({ ...row, source: 'x'.repeat(400) })),
-        revisions: content.revisions.map((row) => ({ ...row, reason: 'y'.repeat(400) })),
+        revisions: content.revisions.map((row) => ({ ...row, reasons: [said('y'.repeat(400))] })),
         targets: content.targets.map((target) => ({ ...target, source: 'z'.repeat(400) })),
       },
       'vi',

@@ -108,13 +108,22 @@ const TREND: ReportContent['trend'] = {
     date: `${period.slice(0, 4)}-${['12-31', '03-31', '06-30', '09-30', '12-31'][at]}`,
     value: (0.2 + at * 0.109).toFixed(4),
   })),
-  line: [
-    { date: '2024-12-31', value: 0.2 },
-    { date: '2026-12-31', value: 1.07 },
-  ],
-  reaches: [
-    { target: '1', on: '2026-10-28', earliest: '2026-09-02', latest: '2027-01-15' },
-    { target: '4', on: null, earliest: null, latest: null },
+  results: [
+    {
+      target: '1',
+      meets: '2026-10-28',
+      slopePerYear: '0.4360',
+      words: {
+        vi: 'Với xu thế hiện nay, mục tiêu 1 kết nối IoT bình quân đầu người đạt được vào khoảng tháng 10 năm 2026 (khoảng dự báo 95 %: từ tháng 9 năm 2026 đến tháng 1 năm 2027).',
+        en: 'At this trend the target of 1 is reached about October 2026.',
+      },
+    },
+    {
+      target: '4',
+      meets: null,
+      slopePerYear: '0.4360',
+      words: { vi: 'Với xu thế hiện nay, không đạt được mục tiêu 4.', en: 'Not at this trend.' },
+    },
   ],
 }
 
@@ -144,6 +153,7 @@ export function workedCase(): ReportContent {
     province: '66',
     set: setOf(lines, '2025'),
     sensitivity: [],
+    beside: [],
     detail: null,
     previous: null,
     targets: TARGETS,
@@ -172,6 +182,7 @@ export function workedCase(): ReportContent {
       isEstimated: false,
     })),
     reports: [],
+    outageDays: [],
     revisions: [
       {
         area: '24328',
@@ -180,7 +191,7 @@ export function workedCase(): ReportContent {
         before: '0.3333',
         after: '0.6667',
         release: 'V2',
-        reason: 'số liệu nhận muộn',
+        reasons: [{ vi: 'số liệu nhận muộn', en: 'late evidence' }],
       },
     ],
     trend: null,
@@ -234,6 +245,12 @@ export function wholeProvince(): ReportContent {
     sensitivity: [30, 365].map((windowDays) =>
       setOf([{ ...total, connections: total.connections + (windowDays - 90) * 97 }], '2025', { windowDays }),
     ),
+    beside: (['OPERATOR', 'COMBINED'] as const).map((coverage, at) => {
+      const set = setOf([{ ...total, sims: total.sims + (at + 1) * 10_000 }], '2025')
+      const figures = set.figures.map((figure) => ({ ...figure, coverage }))
+      return { ...set, figures: figures.filter(({ indicator }) => at === 1 || indicator.startsWith('M2M')) }
+    }),
+    outageDays: ['2025-11-06'],
     detail: { ...year, figures: detailOf(total.connections) },
     previous: setOf(lastYear, '2024'),
     standing: {
@@ -277,8 +294,6 @@ export function wholeProvince(): ReportContent {
       geoVersion: '2025-07',
       period: '2025',
       access: 'CELLULAR',
-      subscriptions: 120_000 - at * 31_415,
-      onPlatform: at === 2 ? null : 40_000 - at * 9_000,
       matchedBy: at === 2 ? null : at === 0 ? 'digest' : 'declared',
       source: `Công văn số ${100 + at}/BC-2026`,
     })),

@@ -91,7 +91,12 @@ export function dcatEntry(set: FigureSet, options: CatalogueOptions): string {
   })
 }
 
-function distribution(baseUrl: string, licence: string | null, set: FigureSet, format: (typeof FORMATS)[number]) {
+function distribution(
+  baseUrl: string,
+  licence: string | null,
+  set: FigureSet,
+  format: (typeof FORMATS)[number],
+) {
   const url = `${baseUrl}/api/v1/indicators/iot-per-capita?format=${format.id}`
   const [mediaType = ''] = format.type.split(';')
   return {

@@ -4,6 +4,7 @@ import { type Html, html } from './html.ts'
 import { choropleth } from './map.ts'
 import { cell, difference, localNumber } from './numbers.ts'
 import type { Page } from './page.ts'
+import { remarkWords } from './remark-words.ts'
 
 export function byArea(page: Page): Html {
   const { content, t, lang, nameOf, figure, localities } = page
@@ -79,11 +80,11 @@ function bases({ content, figure, lang, t }: Page): Html | null {
 }
 
 /** What figures say of themselves, each once, with the areas it is about. */
-function remarks({ content, figure, t }: Page): Html | null {
+function remarks({ content, figure, lang, t }: Page): Html | null {
   const about = grouped(content.set.areas, ({ code }) => figure(code, 'IOT_CONN_PC')?.comment ?? null)
   return about.size === 0
     ? null
-    : html`<p class="small">${t('Chú thích:', 'Remarks:')}</p><ul class="small">${[...about].map(([comment, codes]) => html`<li>${where(codes, t)}: ${comment}</li>`)}</ul>`
+    : html`<p class="small">${t('Chú thích:', 'Remarks:')}</p><ul class="small">${[...about].map(([comment, codes]) => html`<li>${where(codes, t)}: ${remarkWords(comment, lang)}</li>`)}</ul>`
 }
 
 function grouped(areas: readonly AreaLabel[], wordsOf: (area: AreaLabel) => string | null) {

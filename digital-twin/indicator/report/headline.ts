@@ -114,17 +114,7 @@ const BASES: Readonly<Record<string, { readonly vi: string; readonly en: string 
   'end-year': { vi: 'dân số cuối năm', en: 'end of year' },
 }
 
-/** Of a basis as inputs or as figures name it. */
-export const basisName = (basis: string, lang: 'vi' | 'en'): string =>
-  (BASES[basis] ?? BASES[SHORT_BASES[basis] ?? ''])?.[lang] ?? basis
-
-const SHORT_BASES: Readonly<Record<string, string>> = {
-  AVG: 'average',
-  CENSUS: 'census',
-  REGISTERED: 'registered',
-  MID: 'mid-year',
-  END: 'end-year',
-}
+export const basisName = (basis: string, lang: 'vi' | 'en'): string => BASES[basis]?.[lang] ?? basis
 
 function targets(page: Page): Html {
   const { content, t, lang } = page

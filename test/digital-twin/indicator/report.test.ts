@@ -35,13 +35,14 @@ function poisoned(content: ReportContent): ReportContent {
     reports: content.reports.map((row) => ({ ...row, operator: HOSTILE, source: HOSTILE, period: HOSTILE })),
     revisions: content.revisions.map((row) => ({
       ...row,
-      reason: HOSTILE,
+      reasons: [{ vi: HOSTILE, en: HOSTILE }],
       area: HOSTILE,
       indicator: HOSTILE,
     })),
     trend: content.trend && {
       ...content.trend,
       points: content.trend.points.map((point) => ({ ...point, period: HOSTILE })),
+      results: content.trend.results.map((row) => ({ ...row, words: { vi: HOSTILE, en: HOSTILE } })),
     },
   }
 }
