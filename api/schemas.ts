@@ -42,10 +42,9 @@ export const AsOf = dayOrInstant((day) => localDayStart(addDays(day, 1)) - 1)
 export const Since = dayOrInstant(localDayStart)
 
 /** When something became known: an instant, or the end of a local day; not in the future. */
-export const KnownAt = dayOrInstant((day) => Math.min(localDayStart(addDays(day, 1)) - 1, microsNow())).refine(
-  (time) => time <= microsNow(),
-  'lies in the future',
-)
+export const KnownAt = dayOrInstant((day) =>
+  Math.min(localDayStart(addDays(day, 1)) - 1, microsNow()),
+).refine((time) => time <= microsNow(), 'lies in the future')
 
 /** A list, with the cursor of its next page if there is one. */
 export const page = <T extends z.ZodType>(item: T) =>

@@ -1,35 +1,28 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { addDays, localDate, localDayStart, type Micros, microsNow, parseRfc3339 } from '../../core/time.ts'
+import { addDays, localDate, localDayStart, type Micros, microsNow } from '../../core/time.ts'
 import type { AreaLabel, FigureSet } from '../../digital-twin/indicator/figure.ts'
 import { csvwMetadata } from '../../digital-twin/indicator/formats/csvw.ts'
 import { areaLabels, type Computed } from '../../digital-twin/indicator/indicator.ts'
 import { WINDOW_DAYS } from '../../digital-twin/indicator/method.ts'
-import { isDate, readPeriod } from '../../digital-twin/indicator/period.ts'
+import { readPeriod } from '../../digital-twin/indicator/period.ts'
 import { allow } from '../access.ts'
 import type { RouteOptions } from '../app.ts'
 import { CellQuery, FigureDocument, figureDocument, Indicator } from '../indicator-document.ts'
 import { FORMATS, formatOf, sendOutput } from '../indicator-outputs.ts'
 import { Problem, problem } from '../problem.ts'
-import { AreaCode, Day } from '../schemas.ts'
+import { AreaCode, AsOf, Day } from '../schemas.ts'
 
-/** A bare date means the end of that day, local time. */
-const AsOf = z.string().transform((text, context): Micros => {
-  const time = isDate(text) ? localDayStart(addDays(text, 1)) - 1 : parseRfc3339(text)
-  if (time !== null && time < localDayStart(addDays(localDate(microsNow()), 1))) return time
-  context.addIssue({
-    code: 'custom',
-    message:
-      time === null ? 'takes a day, YYYY-MM-DD, or an RFC 3339 time with a zone' : 'lies in the future',
-  })
-  return z.NEVER
-})
+const Past = AsOf.refine(
+  (time) => time < localDayStart(addDays(localDate(microsNow()), 1)),
+  'lies in the future',
+)
 
 export const KnownQuery = {
-  asOf: AsOf.optional().describe(
+  asOf: Past.optional().describe(
     'the newest release published by then; before the first, what was known then',
   ),
-  inputsAsOf: AsOf.optional().describe('computed anew from what was known then, whatever was published'),
+  inputsAsOf: Past.optional().describe('computed anew from what was known then, whatever was published'),
   window: z.coerce
     .number()
     .pipe(z.union([z.literal(30), z.literal(90), z.literal(365)]))
@@ -169,7 +162,12 @@ export const knownAt = ({
   readonly asOf?: Micros | undefined
   readonly inputsAsOf?: Micros | undefined
   readonly window: number
-}) => ({ asOf: asOf ?? null, inputsAsOf: inputsAsOf ?? null, windowDays: window })
+}) => ({
+  asOf: asOf ?? null,
+  inputsAsOf: inputsAsOf ?? null,
+  windowDays: window,
+  isLive: asOf === undefined && inputsAsOf === undefined,
+})
 
 const searchOf = (url: string): string => (url.includes('?') ? url.slice(url.indexOf('?')) : '')
 

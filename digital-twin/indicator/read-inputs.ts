@@ -1,4 +1,4 @@
-import { formatTime, type Micros } from '../../core/time.ts'
+import { addDays, formatTime, localDayStart, type Micros } from '../../core/time.ts'
 import { listAreas } from '../../store/areas.ts'
 import { comparatorsKnownAt } from '../../store/comparators.ts'
 import { crosswalksKnownAt } from '../../store/crosswalks.ts'
@@ -31,7 +31,12 @@ export async function readInputs(db: Db, request: InputsRequest): Promise<Period
   const [outages, populations, reports, targets, comparators, crosswalks] = await Promise.all([
     outageDays(db, counted),
     populationsKnownAt(db, asOf, null),
-    reportsKnownAt(db, period, asOf),
+    reportsKnownAt(db, period, {
+      from: addDays(referenceDate, 1 - windowDays),
+      to: referenceDate,
+      end: localDayStart(addDays(referenceDate, 1)),
+      asOf,
+    }),
     targetsKnownAt(db, asOf),
     comparatorsKnownAt(db, period, asOf),
     crosswalksKnownAt(db, asOf),
