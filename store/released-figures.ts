@@ -60,7 +60,7 @@ const GIVEN = COLUMNS.map(([member]) => `r."${member}"`).join(', ')
 const RECORD = COLUMNS.map(([member, , type]) => `"${member}" ${type}`).join(', ')
 
 /** One statement must not hold the embedded database for long (measured: docs/releases.md). */
-const ROWS_AT_ONCE = 500
+const ROWS_AT_ONCE = 250
 
 /** The figures of a period that hold in a release, in no order. A release once published always gives the same. */
 export async function heldFigures(

@@ -98,7 +98,7 @@ export async function insertDraft(db: Db, draft: NewRelease): Promise<void> {
   })
 }
 
-const ROWS_AT_ONCE = 500
+const ROWS_AT_ONCE = 250
 
 /** Takes back what a publication left that did not come to its end, in pieces that hold the database shortly. */
 export async function removeDrafts(db: Db): Promise<void> {

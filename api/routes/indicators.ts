@@ -162,7 +162,12 @@ export const knownAt = ({
   readonly asOf?: Micros | undefined
   readonly inputsAsOf?: Micros | undefined
   readonly window: number
-}) => ({ asOf: asOf ?? null, inputsAsOf: inputsAsOf ?? null, windowDays: window })
+}) => ({
+  asOf: asOf ?? null,
+  inputsAsOf: inputsAsOf ?? null,
+  windowDays: window,
+  isLive: asOf === undefined && inputsAsOf === undefined,
+})
 
 const searchOf = (url: string): string => (url.includes('?') ? url.slice(url.indexOf('?')) : '')
 

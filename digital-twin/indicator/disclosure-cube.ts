@@ -45,6 +45,8 @@ export interface Cube {
   /** The cell in row `area` and column `kind` is number area × kinds + kind. Undefined: zero, or a sum not published. */
   readonly cells: readonly (CountedCell | undefined)[]
   readonly devices: Float64Array
+  /** Of each kind: 0 everything in an area, 1 by access alone, 2 in more detail. */
+  readonly depth: readonly number[]
   /** Everything in an area that is part of no other. */
   readonly grandTotals: ReadonlySet<number>
 }
@@ -61,6 +63,7 @@ export function cubeOf(
   const given: (CountedCell | undefined)[] = new Array(areas.codes.length * width).fill(undefined)
   const devices = new Float64Array(given.length)
   for (const cell of cells) {
+    if (cell.devices === 0) continue
     const [area, kind] = [areas.at.get(cell.area) ?? 0, kinds.at.get(kindOf(cell)) ?? 0]
     if (given[area * width + kind]) throw new RangeError(`cell ${cellKey(cell)} is given twice`)
     given[area * width + kind] = cell
@@ -74,17 +77,17 @@ export function cubeOf(
     if (cell && cell.devices !== devices[at])
       throw new RangeError(`cell ${cellKey(cell)} says ${cell.devices}, its parts ${devices[at]}`)
   })
-  return { areas, kinds, cells: given, devices, grandTotals: grandTotals(areas, kinds) }
+  const depth = kinds.codes.map((code) => (code === '_T|_T|_T' ? 0 : code.endsWith('|_T|_T') ? 1 : 2))
+  const grandTotals = new Set(roots(areas).map((area) => area * width + depth.indexOf(0)))
+  return { areas, kinds, cells: given, devices, depth, grandTotals }
 }
 
-function grandTotals({ leaves }: Side, kinds: Side): Set<number> {
-  const all = kinds.at.get('_T|_T|_T')
+function roots({ leaves }: Side): number[] {
   const isPart = (area: number): boolean =>
     leaves.some(
       (other) => other.length > (leaves[area]?.length ?? 0) && other.includes(leaves[area]?.[0] ?? -1),
     )
-  const roots = [...leaves.keys()].filter((area) => !isPart(area))
-  return new Set(all === undefined ? [] : roots.map((area) => area * kinds.codes.length + all))
+  return [...leaves.keys()].filter((area) => !isPart(area))
 }
 
 function areaSide(cells: readonly CountedCell[], sums: readonly AreaSum[]): Side {

@@ -3,6 +3,9 @@ import type { CountedCell, Cube } from './disclosure-cube.ts'
 /** What the public, or an organisation that knows its own devices, may hold to be true of a withheld cell, from the strictest
  *  to the most lenient. A move that stands up to a strict reader stands up to any other. */
 export interface Reader {
+  /** Where withheld cells are told from empty ones: in every cell; in those by area and access only, as the detailed table lists
+   *  neither; or in totals of areas only, as the breakdown by access marks both alike. */
+  readonly tellsEmpty: 'everywhere' | 'by-access' | 'in-totals'
   /** A cell withheld as secondary has no person-owned devices or at least k, for otherwise it would be a primary one. */
   readonly knowsSecondaryIsLarge: boolean
   /** A primary cell has at most k - 1 person-owned devices. It may be withheld for its few owners, so nobody can be sure. */
@@ -54,11 +57,16 @@ export function cheapestMove(
   let best: Move | null = null
   for (const leafArea of cube.areas.leaves[area] ?? [])
     for (const leafKind of cube.kinds.leaves[kind] ?? []) {
-      if ((cube.cells[leafArea * width + leafKind]?.personDevices ?? 0) === 0) continue
+      const persons = cube.cells[leafArea * width + leafKind]?.personDevices ?? 0
+      if (persons === 0 && reader.tellsEmpty === 'everywhere') continue
       const across = steps(cube.kinds, leafKind, kind)
       for (const along of steps(cube.areas, leafArea, area))
         for (const step of across) {
-          if (!cornersExist(state, leafArea, leafKind, along.partner, step.partner)) continue
+          if (
+            reader.tellsEmpty === 'everywhere' &&
+            !cornersExist(state, leafArea, leafKind, along.partner, step.partner)
+          )
+            continue
           best = cheaper(state, along, step, sign, amount, reader, best)
           if (best?.cost === 0) return best
         }
@@ -125,17 +133,20 @@ function cheaper(
   return { cells, signs, amount, cost }
 }
 
+const DEPTH = { 'in-totals': 0, 'by-access': 1, everywhere: 2 }
+
 /** Infinity: a reader would see that the cell cannot be so. */
 function priceOf(state: Protection, at: number, change: number, reader: Reader): number {
   const { cube, k, isPrimary, isWithheld } = state
   const cell = cube.cells[at]
   const value = (cube.devices[at] ?? 0) + change
-  if (!cell) return isUnpublished(state, at) && value >= 0 ? 0 : Infinity
+  const hides = (cube.depth[at % cube.kinds.codes.length] ?? 0) > DEPTH[reader.tellsEmpty]
+  if (!cell) return value >= 0 && (hides || isUnpublished(state, at)) ? 0 : Infinity
   const own = knownToOwners(cell, k)
   const primary = isPrimary[at] === 1
   const isSmall = primary && cell.personDevices < k
   const isLarge = !primary && cell.personDevices >= k && reader.knowsSecondaryIsLarge
-  if (value < own + (primary ? 1 : isLarge ? k : 0)) return Infinity
+  if (value < own + (primary && !hides ? 1 : isLarge ? k : 0)) return Infinity
   if (isSmall && reader.knowsPrimaryIsSmall && value > own + k - 1) return Infinity
   if (isWithheld[at] === 1) return 0
   return cube.grandTotals.has(at) && !reader.mayTakeGrandTotal ? Infinity : cell.devices

@@ -8,10 +8,13 @@
  *  Secondary (Q, D): what is withheld besides, so that no primary cell follows from sums. For each primary cell there are
  *  further tables of whole numbers that agree with everything published and in which it has other values: all of 1..k-1
  *  person-owned devices (k - 1 or a tenth more or less, where its owners are few). Each is found before it is relied upon
- *  (disclosure-moves.ts), so the guarantee does not hang on how clever a reader is. It goes as far as the marks
+ *  (disclosure-moves.ts), so the guarantee does not hang on how clever a reader is. Tables are looked for first that even those
+ *  would believe who take every mark to mean at most k - 1 and no cell to be empty. It goes as far as the marks
  *  allow: a cell that is the sum of two primary ones is known to be at least 2 by these marks alone.
  *
- *  Zero cells are never withheld for their own sake. Totals are given up last. The same cells give the same result in whatever
+ *  What tells how many there are by being there is withheld too: where anything of an area is withheld, empty cells of its
+ *  breakdown by access are marked alike (emptyMarks), and the detailed table, which lists no empty cells, lists no withheld
+ *  ones. For the total of an area the mark C does say that somebody is there. The grand total is given up last. The same cells give the same result in whatever
  *  order they come.
  *
  *      withhold(cells, [{ total: '66', parts: ['24133', '24328', '66_U'] }])
@@ -99,6 +102,21 @@ function stillWithheld(
   )
 }
 
+/** Empty cells of the breakdown by access (domain and class `_T`) of areas of which something is withheld: marked C as small ones
+ *  are, for otherwise six marks and a total of 6 would say that each is 1. */
+export function emptyMarks(
+  cells: readonly CountedCell[],
+  withheld: ReadonlyMap<CellKey, Withheld>,
+  accesses: readonly string[],
+): CellKey[] {
+  const touched = new Set([...withheld.keys()].map((key) => key.slice(0, key.indexOf('|'))))
+  const known = new Set(cells.map(cellKey))
+  return [...touched]
+    .sort()
+    .flatMap((area) => accesses.map((access) => cellKey({ area, access, domain: '_T', class: '_T' })))
+    .filter((key) => !known.has(key) && !withheld.has(key) && !key.endsWith('|_T|_T|_T'))
+}
+
 /** Cells in which one organisation has more than nine tenths of all devices, largest first: shown to the statistician
  *  before a release, and published. */
 export function dominated(cells: readonly CountedCell[]): CountedCell[] {
@@ -114,10 +132,48 @@ const isPrimary = (cell: CountedCell, k: number): boolean =>
 
 /** In the order of what they let a reader know. */
 const READERS: readonly Reader[] = [
-  { knowsSecondaryIsLarge: true, knowsPrimaryIsSmall: true, mayTakeGrandTotal: false },
-  { knowsSecondaryIsLarge: false, knowsPrimaryIsSmall: true, mayTakeGrandTotal: false },
-  { knowsSecondaryIsLarge: false, knowsPrimaryIsSmall: true, mayTakeGrandTotal: true },
-  { knowsSecondaryIsLarge: false, knowsPrimaryIsSmall: false, mayTakeGrandTotal: true },
+  {
+    tellsEmpty: 'everywhere',
+    knowsSecondaryIsLarge: true,
+    knowsPrimaryIsSmall: true,
+    mayTakeGrandTotal: false,
+  },
+  {
+    tellsEmpty: 'everywhere',
+    knowsSecondaryIsLarge: false,
+    knowsPrimaryIsSmall: true,
+    mayTakeGrandTotal: false,
+  },
+  {
+    tellsEmpty: 'by-access',
+    knowsSecondaryIsLarge: true,
+    knowsPrimaryIsSmall: true,
+    mayTakeGrandTotal: false,
+  },
+  {
+    tellsEmpty: 'by-access',
+    knowsSecondaryIsLarge: false,
+    knowsPrimaryIsSmall: true,
+    mayTakeGrandTotal: false,
+  },
+  {
+    tellsEmpty: 'in-totals',
+    knowsSecondaryIsLarge: false,
+    knowsPrimaryIsSmall: true,
+    mayTakeGrandTotal: false,
+  },
+  {
+    tellsEmpty: 'in-totals',
+    knowsSecondaryIsLarge: false,
+    knowsPrimaryIsSmall: true,
+    mayTakeGrandTotal: true,
+  },
+  {
+    tellsEmpty: 'in-totals',
+    knowsSecondaryIsLarge: false,
+    knowsPrimaryIsSmall: false,
+    mayTakeGrandTotal: true,
+  },
 ]
 
 function protect(

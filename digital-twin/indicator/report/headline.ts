@@ -5,6 +5,7 @@ import { gap } from '../ratio.ts'
 import { type Html, html } from './html.ts'
 import { localDay, localNumber, numeral } from './numbers.ts'
 import type { Page } from './page.ts'
+import { summary } from './summary.ts'
 
 const KINDS = {
   ROUTINE: { vi: 'thường kỳ', en: 'routine' },
@@ -95,7 +96,7 @@ export function headline(page: Page): Html {
   ]
   return html`<section><h2>${t('Kết quả chính', 'Main results')}</h2>
 <div class="kpis">${tiles.map(([figure, text]) => html`<div class="kpi"><b>${big(figure)}</b>${text}</div>`)}</div>
-${targets(page)}</section>`
+${summary(page)}${targets(page)}</section>`
 }
 
 function populationWords({ content, figure, lang, t }: Page): string {
@@ -113,39 +114,41 @@ const BASES: Readonly<Record<string, { readonly vi: string; readonly en: string 
   'end-year': { vi: 'dân số cuối năm', en: 'end of year' },
 }
 
-/** Of a basis as inputs or as figures name it. */
-export const basisName = (basis: string, lang: 'vi' | 'en'): string =>
-  (BASES[basis] ?? BASES[SHORT_BASES[basis] ?? ''])?.[lang] ?? basis
-
-const SHORT_BASES: Readonly<Record<string, string>> = {
-  AVG: 'average',
-  CENSUS: 'census',
-  REGISTERED: 'registered',
-  MID: 'mid-year',
-  END: 'end-year',
-}
+export const basisName = (basis: string, lang: 'vi' | 'en'): string => BASES[basis]?.[lang] ?? basis
 
 function targets(page: Page): Html {
   const { content, t, lang } = page
   const dates = [...new Set(content.targets.map(({ by }) => by))].sort()
+  const reference = page.figure(content.province, 'IOT_CONN_PC')?.referenceDate ?? `${content.year}-12-31`
   return html`<h3>${t('So với mục tiêu', 'Against the targets')}</h3>${dates.map((by) => {
-    const arms = content.targets.filter((target) => target.by === by)
-    const either = arms.length > 1 ? t(' (đạt một trong các vế là đạt)', ' (either arm is enough)') : ''
-    return html`<p class="small">${t('Đến ngày', 'By')} ${localDay(by, lang)}${either}</p>${arms.map((arm) => armOf(arm, page))}`
+    const arms = content.targets
+      .filter((target) => target.by === by)
+      .map((target) => ({ target, ...verdictOf(target, page) }))
+    const isDue = by <= reference
+    const whole = arms.some(({ isMet }) => isMet)
+      ? true
+      : arms.some(({ isMet }) => isMet === null)
+        ? null
+        : false
+    const either =
+      arms.length > 1
+        ? html` (${t('đạt một trong hai vế là đạt', 'either arm is enough')}): <b>${tagOf(whole, isDue, page)}</b>`
+        : null
+    return html`<p class="small">${t('Đến ngày', 'By')} ${localDay(by, lang)}${either}</p>${arms.map(
+      ({ target, isMet, words }) =>
+        html`<div class="arm ${isMet === null ? 'open' : isMet ? 'met' : 'not'}"><p>“${target.source}”<br><span class="small">${words}</span></p><div class="tag">${tagOf(isMet, isDue, page)}</div></div>`,
+    )}`
   })}${dates.length === 0 ? html`<p>${t('Chưa nhập mục tiêu.', 'No targets were entered.')}</p>` : null}`
 }
 
-function armOf(target: TargetInput, page: Page): Html {
-  const { isMet, words } = target.value === null ? upperAverage(page) : perPerson(target.value, page)
-  const { t } = page
-  const tag =
-    isMet === null
-      ? t('CHƯA XÉT ĐƯỢC', 'CANNOT BE JUDGED')
-      : isMet
-        ? t('ĐẠT', 'MET')
-        : t('CHƯA ĐẠT', 'NOT MET')
-  return html`<div class="arm ${isMet === null ? 'open' : isMet ? 'met' : 'not'}"><p>“${target.source}”<br><span class="small">${words}</span></p><div class="tag">${tag}</div></div>`
+function tagOf(isMet: boolean | null, isDue: boolean, { t }: Page): string {
+  if (isMet === null) return t('CHƯA XÉT ĐƯỢC', 'CANNOT BE JUDGED')
+  if (!isMet) return isDue ? t('KHÔNG ĐẠT', 'NOT MET') : t('CHƯA ĐẠT', 'NOT YET MET')
+  return isDue ? t('ĐẠT', 'MET') : t('HIỆN ĐẠT', 'MET AT PRESENT')
 }
+
+const verdictOf = (target: TargetInput, page: Page): Verdict =>
+  target.value === null ? upperAverage(page) : perPerson(target.value, page)
 
 interface Verdict {
   readonly isMet: boolean | null

@@ -36,6 +36,12 @@ function quality({ content, figure, t, lang, localities, nameOf }: Page): Html {
           `${withheld} areas are withheld for confidentiality and do not follow from the totals.`,
         )
       : null,
+    content.outageDays.length > 0
+      ? t(
+          `Trong cửa sổ có ${content.outageDays.length} ngày nền tảng không nhận được số liệu nào (${content.outageDays.map((day) => localDay(day, lang)).join(', ')}): số đang hoạt động có thể thấp hơn thực tế (mã U).`,
+          `On ${content.outageDays.length} days of the window the platform heard nobody (${content.outageDays.map((day) => localDay(day, lang)).join(', ')}): the active count may be low (U).`,
+        )
+      : null,
     missing > 0
       ? t(
           `${missing} địa bàn chưa có dân số nên không có tỷ số.`,

@@ -90,26 +90,26 @@ describe('the worked case', () => {
 describe('a release', () => {
   it('adds no rows when nothing changed, whatever the order of the inputs, and has the same figures', async () => {
     const { db } = await embeddedStore()
+    const devicesOnce = DEVICES.filter(({ rule }) => rule !== 'NEVER_HEARD')
     let n = 0
     const next = (): PublishRequest => {
       const at = endOf('2026-08-01') + n * 1_000_000
       return imported(`R${n++}`, at)
     }
     await fc.assert(
-      fc.asyncProperty(fc.shuffledSubarray([...DEVICES], { minLength: DEVICES.length }), async (shuffled) => {
-        // D5 has two rows, of which the later one must stay the later one.
-        const devices = [...shuffled].sort((a, b) =>
-          a.name === 'D5' && b.name === 'D5' ? a.from - b.from : 0,
-        )
-        const first = await published(db, next())
-        const again = await published(db, next(), sourcesOf(devices))
-        assert.deepEqual(await rowsOf(db, again.id), [])
-        assert.equal(again.figuresSha256, first.figuresSha256)
-        assert.equal(
-          canonicalJson(await releasedFigures(db, again, '2025')),
-          canonicalJson(await releasedFigures(db, first, '2025')),
-        )
-      }),
+      fc.asyncProperty(
+        fc.shuffledSubarray(devicesOnce, { minLength: devicesOnce.length }),
+        async (devices) => {
+          const first = await published(db, next(), sourcesOf(devicesOnce))
+          const again = await published(db, next(), sourcesOf(devices))
+          assert.deepEqual(await rowsOf(db, again.id), [])
+          assert.equal(again.figuresSha256, first.figuresSha256)
+          assert.equal(
+            canonicalJson(await releasedFigures(db, again, '2025')),
+            canonicalJson(await releasedFigures(db, first, '2025')),
+          )
+        },
+      ),
       { numRuns: 10 },
     )
   })
