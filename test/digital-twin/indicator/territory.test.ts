@@ -25,7 +25,12 @@ const crossing = (fromCode: string, toCode: string, of: Partial<Crossing> = {}):
 const weighed = (fromCode: string, toCode: string, weight: string, weightBasis = 'dân số 2024') =>
   crossing(fromCode, toCode, { overlap: 'partial', weight, weightBasis })
 
-const label = (code: string, geoVersion: string, level: AreaLabel['level'], parent: string | null): AreaLabel => ({
+const label = (
+  code: string,
+  geoVersion: string,
+  level: AreaLabel['level'],
+  parent: string | null,
+): AreaLabel => ({
   ...{ code, geoVersion, level, parent },
   nameVi: `Vùng ${code}`,
   nameEn: `Area ${code}`,
@@ -33,7 +38,11 @@ const label = (code: string, geoVersion: string, level: AreaLabel['level'], pare
 
 async function seed(name: string): Promise<string[][]> {
   const text = await readFile(new URL(`../../../store/seed/${name}`, import.meta.url), 'utf8')
-  return text.trim().split('\n').slice(1).map((line) => line.split(','))
+  return text
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split(','))
 }
 
 /** The merger of 2025 as the platform has it: districts of two provinces, communes of one. */
@@ -75,7 +84,10 @@ describe('former provinces as territories', () => {
       level: 'territory',
       parent: null,
     })
-    assert.deepEqual(formerTerritories([...crossings].reverse(), [...former].reverse(), [...current].reverse()), territories)
+    assert.deepEqual(
+      formerTerritories([...crossings].reverse(), [...former].reverse(), [...current].reverse()),
+      territories,
+    )
   })
 
   it('are partial where a commune reaches over the boundary, which goes where more of its people are from', () => {
@@ -90,9 +102,18 @@ describe('former provinces as territories', () => {
         ({ members, isPartial }) => [members.join(), isPartial],
       )
     const half = { overlap: 'partial' } as const
-    assert.deepEqual(of(weighed('d54', 'b', '0.2'), weighed('d66', 'b', '0.3')), [['a', true], ['b,c', true]])
-    assert.deepEqual(of(crossing('d54', 'b', half), crossing('d66', 'b', half)), [['a,b', true], ['c', true]])
-    assert.deepEqual(of(), [['a', false], ['c', false]])
+    assert.deepEqual(of(weighed('d54', 'b', '0.2'), weighed('d66', 'b', '0.3')), [
+      ['a', true],
+      ['b,c', true],
+    ])
+    assert.deepEqual(of(crossing('d54', 'b', half), crossing('d66', 'b', half)), [
+      ['a,b', true],
+      ['c', true],
+    ])
+    assert.deepEqual(of(), [
+      ['a', false],
+      ['c', false],
+    ])
   })
 })
 
@@ -118,7 +139,11 @@ describe('devices declared in another geography', () => {
     assert.deepEqual(place('old-whole', 'B'), { area: 'A', how: 'whole' })
     assert.deepEqual(place('old-split', 'A'), { area: 'A', how: 'located' })
     assert.deepEqual(place('old-split'), { area: 'B', how: 'estimated' })
-    assert.deepEqual(place('old-split', 'C'), { area: 'B', how: 'estimated' }, 'coordinates contradict what is declared')
+    assert.deepEqual(
+      place('old-split', 'C'),
+      { area: 'B', how: 'estimated' },
+      'coordinates contradict what is declared',
+    )
     assert.deepEqual(place('elsewhere', 'C'), { area: 'C', how: 'located' })
   })
 
@@ -130,7 +155,10 @@ describe('devices declared in another geography', () => {
 
   it('go back to the district of before', () => {
     const back = [crossing('d1', 'A'), weighed('d1', 'B', '0.1'), weighed('d2', 'B', '0.2')]
-    const people = new Map([['d1', 300], ['d2', 100]])
+    const people = new Map([
+      ['d1', 300],
+      ['d2', 100],
+    ])
     const districts = new Set(['d1', 'd2'])
     const to = placer(back, districts, (code) => people.get(code) ?? null)
     assert.deepEqual(to('A'), { area: 'd1', how: 'whole' })
@@ -164,11 +192,19 @@ describe('populations over a change of boundaries', () => {
   })
 
   it('split without losing anybody, each within one of its share', () => {
-    const weights = fc.array(fc.integer({ min: 0, max: 999 }), { minLength: 1, maxLength: 9 }).filter((all) => all.some((w) => w > 0))
+    const weights = fc
+      .array(fc.integer({ min: 0, max: 999 }), { minLength: 1, maxLength: 9 })
+      .filter((all) => all.some((w) => w > 0))
     fc.assert(
       fc.property(fc.nat(100_000_000), weights, (total, thousandths) => {
-        const parts = apportion(total, thousandths.map((w) => (w / 1000).toFixed(3)))
-        assert.equal(parts.reduce((a, b) => a + b), total)
+        const parts = apportion(
+          total,
+          thousandths.map((w) => (w / 1000).toFixed(3)),
+        )
+        assert.equal(
+          parts.reduce((a, b) => a + b),
+          total,
+        )
         const all = BigInt(thousandths.reduce((a, b) => a + b))
         parts.forEach((part, i) => {
           const off = BigInt(part) * all - BigInt(total) * BigInt(thousandths[i]!)
@@ -189,10 +225,21 @@ describe('populations over a change of boundaries', () => {
   const former = new Set(['o1', 'o2', 'o3', 'o4'])
 
   it('give those of today, the sum kept and what is split marked as an estimate', () => {
-    const before = [population('o1', 100), population('o2', 10), population('o3', 5), population('o4', 6, { isSynthetic: true })]
+    const before = [
+      population('o1', 100),
+      population('o2', 10),
+      population('o3', 5),
+      population('o4', 6, { isSynthetic: true }),
+    ]
     const today = populationsOfToday(before, crossings, former)
     assert.deepEqual(
-      today.map(({ area, geoVersion, value, isEstimated, isSynthetic }) => [area, geoVersion, value, isEstimated, isSynthetic]),
+      today.map(({ area, geoVersion, value, isEstimated, isSynthetic }) => [
+        area,
+        geoVersion,
+        value,
+        isEstimated,
+        isSynthetic,
+      ]),
       [
         ['A', '2025-07', 103, true, false],
         ['B', '2025-07', 7, true, false],
@@ -214,13 +261,18 @@ describe('populations over a change of boundaries', () => {
 
   it('keep the sum whatever the weights', () => {
     const world = fc.array(
-      fc.record({ value: fc.nat(100_000), weights: fc.array(fc.integer({ min: 1, max: 99 }), { minLength: 3, maxLength: 3 }) }),
+      fc.record({
+        value: fc.nat(100_000),
+        weights: fc.array(fc.integer({ min: 1, max: 99 }), { minLength: 3, maxLength: 3 }),
+      }),
       { minLength: 1, maxLength: 6 },
     )
     fc.assert(
       fc.property(world, (areas) => {
         const before = areas.map(({ value }, i) => population(`o${i}`, value))
-        const all = areas.flatMap(({ weights }, i) => ['A', 'B', 'C'].map((to, j) => weighed(`o${i}`, to, `0.${String(weights[j]).padStart(2, '0')}`)))
+        const all = areas.flatMap(({ weights }, i) =>
+          ['A', 'B', 'C'].map((to, j) => weighed(`o${i}`, to, `0.${String(weights[j]).padStart(2, '0')}`)),
+        )
         const today = populationsOfToday(before, all, new Set(before.map(({ area }) => area)))
         const sum = (rows: readonly PopulationInput[]) => rows.reduce((s, { value }) => s + value, 0)
         assert.equal(sum(today), sum(before))
@@ -230,14 +282,48 @@ describe('populations over a change of boundaries', () => {
   })
 
   it('give those of before as sums of communes, an estimate where one reaches over', () => {
-    const today = ['A', 'B', 'C'].map((area, i) => population(area, [103, 7, 11][i] ?? 0, { geoVersion: '2025-07' }))
-    const districts = [crossing('d1', 'A'), weighed('d1', 'B', '0.1'), weighed('d2', 'B', '0.9'), crossing('d3', 'C')]
+    const today = ['A', 'B', 'C'].map((area, i) =>
+      population(area, [103, 7, 11][i] ?? 0, { geoVersion: '2025-07' }),
+    )
+    const districts = [
+      crossing('d1', 'A'),
+      weighed('d1', 'B', '0.1'),
+      weighed('d2', 'B', '0.9'),
+      crossing('d3', 'C'),
+    ]
     const codes = new Set(['d1', 'd2', 'd3'])
     const of = (people: (code: string) => number | null, rows = today) =>
-      populationsOfBefore(rows, districts, codes, people).map(({ area, value, isEstimated }) => [area, value, isEstimated])
-    assert.deepEqual(of(() => 100), [['d1', 103, true], ['d2', 7, true], ['d3', 11, false]])
-    assert.deepEqual(of((code) => (code === 'd1' ? 1000 : 1)), [['d1', 110, true], ['d3', 11, false]])
-    assert.deepEqual(of(() => null), [['d3', 11, false]], 'nobody can say whose B is')
-    assert.deepEqual(of(() => 100, today.slice(1)), [['d2', 7, true], ['d3', 11, false]])
+      populationsOfBefore(rows, districts, codes, people).map(({ area, value, isEstimated }) => [
+        area,
+        value,
+        isEstimated,
+      ])
+    assert.deepEqual(
+      of(() => 100),
+      [
+        ['d1', 103, true],
+        ['d2', 7, true],
+        ['d3', 11, false],
+      ],
+    )
+    assert.deepEqual(
+      of((code) => (code === 'd1' ? 1000 : 1)),
+      [
+        ['d1', 110, true],
+        ['d3', 11, false],
+      ],
+    )
+    assert.deepEqual(
+      of(() => null),
+      [['d3', 11, false]],
+      'nobody can say whose B is',
+    )
+    assert.deepEqual(
+      of(() => 100, today.slice(1)),
+      [
+        ['d2', 7, true],
+        ['d3', 11, false],
+      ],
+    )
   })
 })
