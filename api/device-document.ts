@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { formatTime } from '../core/time.ts'
+import { formatTime, microsNow } from '../core/time.ts'
 import { MODELS } from '../digital-twin/models/index.ts'
 import { CHILDREN_RULE } from '../ingest/sources.ts'
 import type { Device, DeviceUpdate, NewDevice as NewDeviceRow } from '../store/device.ts'
 import type { RegistryFault } from '../store/registry.ts'
 import { declaredHashes, Identity, Owner, OwnerKind } from './connection-schema.ts'
 import type { ApiParts } from './parts.ts'
-import { AreaCode, Id, Instant, Location } from './schemas.ts'
+import { AreaCode, Id, Instant, KnownAt, Location, Since } from './schemas.ts'
 import { Sims } from './sim-schema.ts'
 
 export const Access = z.enum(['cellular', 'lpwan', 'wired', 'short-range', 'satellite'])
@@ -65,6 +65,18 @@ export const NewDevice = z.object({
   owner: Owner.optional(),
   sims: Sims.default([]),
   validFrom: Instant.optional().describe('in service since; now if left out'),
+})
+
+/** As a file may bring it in, for the figures of the past. */
+export const DatedDevice = NewDevice.extend({
+  validFrom: Since.optional(),
+  retiredAt: Since.refine((at) => at <= microsNow(), 'lies in the future')
+    .optional()
+    .describe('it has ended: it is given no secret'),
+  recordedAt: KnownAt.optional().describe('when it became known; now if left out'),
+}).refine(({ validFrom, retiredAt }) => retiredAt === undefined || (validFrom ?? Infinity) < retiredAt, {
+  path: ['retiredAt'],
+  message: 'takes an instant after validFrom',
 })
 
 export const ShownDevice = z.object({
@@ -168,6 +180,8 @@ export function newDeviceRow(
   body: Omit<z.infer<typeof NewDevice>, 'area' | 'validFrom'> & {
     readonly area?: string | undefined
     readonly validFrom?: number | undefined
+    readonly retiredAt?: number | undefined
+    readonly recordedAt?: number | undefined
   },
   secretHash: Buffer,
   now: number,
@@ -198,6 +212,8 @@ export function newDeviceRow(
     groups: body.groups,
     isUnclaimed: false,
     validFrom: body.validFrom ?? now,
+    ...(body.retiredAt === undefined ? {} : { retiredAt: body.retiredAt }),
+    ...(body.recordedAt === undefined ? {} : { recordedAt: body.recordedAt }),
     area: body.area ?? located,
     lat: body.location?.lat ?? null,
     lon: body.location?.lon ?? null,

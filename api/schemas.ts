@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ID_PATTERN } from '../core/id.ts'
-import { addDays, localDayStart, type Micros, parseRfc3339 } from '../core/time.ts'
+import { addDays, localDayStart, type Micros, microsNow, parseRfc3339 } from '../core/time.ts'
 import { isDate } from '../digital-twin/indicator/period.ts'
 
 /** Pieces that several routes' schemas are made of. */
@@ -40,6 +40,11 @@ export const AsOf = dayOrInstant((day) => localDayStart(addDays(day, 1)) - 1)
 
 /** A bare day is its beginning, local time. */
 export const Since = dayOrInstant(localDayStart)
+
+/** When something became known: an instant, or the end of a local day; not in the future. */
+export const KnownAt = dayOrInstant((day) =>
+  Math.min(localDayStart(addDays(day, 1)) - 1, microsNow()),
+).refine((time) => time <= microsNow(), 'lies in the future')
 
 /** A list, with the cursor of its next page if there is one. */
 export const page = <T extends z.ZodType>(item: T) =>

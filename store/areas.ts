@@ -53,6 +53,14 @@ export async function listGeography(
   return rows
 }
 
+/** Of all geographies, newest first, without their shapes. */
+export async function listAllAreas(db: Db): Promise<AreaRow[]> {
+  const { rows } = await db.query<AreaRow>({
+    text: `select ${COLUMNS}, null as geometry from area order by geo_version desc, code limit 20000`,
+  })
+  return rows
+}
+
 /** The area with this code that is in force on a local day. */
 export async function areaOn(db: Db, code: string, on: string): Promise<AreaRow | null> {
   const { rows } = await db.query<AreaRow>({

@@ -21,6 +21,10 @@ export interface WantedSim {
   readonly to?: Micros | undefined
 }
 
+export type SimVerdict =
+  | { readonly verdict: 'new' | 'unchanged' }
+  | { readonly verdict: 'revision'; readonly before: Micros | null }
+
 /** Why a span cannot stand beside what is there. */
 export class SimConflict extends Error {}
 
@@ -47,22 +51,22 @@ export class SimLedger {
   /** Stored spans that are held to be so no more. */
   superseded = (): readonly SimSpan[] => [...this.#superseded].filter(({ id }) => id !== null)
 
-  /** Takes a row of a file; false: that is known. The same SIM in the same device from the same instant is the same span: another
+  /** Takes a row of a file, and says whether it is new; a revision has another end than what it takes the place of. The same SIM in the same device from the same instant is the same span: another
    *  end of it is a correction. */
-  put(row: SimRow): boolean {
+  put(row: SimRow): SimVerdict {
     const versions = this.#of(row.sim).filter(
       ({ device, from }) => device === row.device && from === row.from,
     )
     const current = versions.find(isCurrent)
     const isKnown = (span: SimSpan) =>
       span.to === row.to && (isCurrent(span) || span.recordedAt === row.recordedAt)
-    if (versions.some(isKnown)) return false
+    if (versions.some(isKnown)) return { verdict: 'unchanged' }
     if (current && row.recordedAt <= current.recordedAt)
       throw new SimConflict(
         `SIM ${simName(row.sim)} has another end in ${row.device}, known since ${formatTime(current.recordedAt)}: a correction is recorded later`,
       )
     this.#replace(current, row)
-    return true
+    return current ? { verdict: 'revision', before: current.to } : { verdict: 'new' }
   }
 
   /** Makes the list what the device has: what is not in it ends now, what is new begins. Spans that are over stay. */
@@ -92,6 +96,8 @@ export class SimLedger {
     this.#current(device).find((span) => span.id === id)
 
   #replace(before: SimSpan | undefined, row: SimRow): void {
+    if (row.to !== null && row.to <= row.from)
+      throw new SimConflict(`SIM ${simName(row.sim)} would end in ${row.device} before it begins`)
     const other = this.#of(row.sim).find((span) => span !== before && isCurrent(span) && overlaps(span, row))
     if (other)
       throw new SimConflict(

@@ -1,6 +1,13 @@
 import type { Micros } from '../core/time.ts'
 import { type Db, pgArray, type Queryable } from './db.ts'
-import { SimConflict, SimLedger, type SimRow, type SimSpan, type WantedSim } from './sim-ledger.ts'
+import {
+  SimConflict,
+  SimLedger,
+  type SimRow,
+  type SimSpan,
+  type SimVerdict,
+  type WantedSim,
+} from './sim-ledger.ts'
 
 /** SIMs whose spans are read or written by one statement. */
 const SIMS_A_SLICE = 500
@@ -35,38 +42,37 @@ export const endSim = (db: Db, device: string, id: number, to: Micros, now: Micr
     }),
   )
 
-/** Spans as they are said to be; gives how many of them are new. Throws SimConflict. */
-export function putSims(tx: Queryable, rows: readonly SimRow[]): Promise<number> {
+/** Spans as they are said to be. Throws SimConflict. */
+export function putSims(tx: Queryable, rows: readonly SimRow[]): Promise<void> {
   const sims = [...new Set(rows.map(({ sim }) => sim))]
-  return change(tx, { sims }, (ledger) => inOrderOfRecord(rows).filter((row) => ledger.put(row)).length)
+  return change(tx, { sims }, (ledger) => {
+    for (const row of inOrderOfRecord(rows)) ledger.put(row)
+  })
 }
 
-/** Why rows of a file cannot stand, beside what is there and beside each other; and how many of the others are new. */
-export async function checkSims(
+/** What becomes of the rows of a file, beside what is there and beside each other. */
+export async function judgeSims(
   db: Db,
   rows: readonly SimRow[],
-): Promise<{ conflicts: Map<SimRow, string>; fresh: number }> {
-  const conflicts = new Map<SimRow, string>()
-  let fresh = 0
+): Promise<Map<SimRow, SimVerdict | SimConflict>> {
+  const verdicts = new Map<SimRow, SimVerdict | SimConflict>()
   for (const slice of slicesOf(rows)) {
     const ledger = new SimLedger(await readSpans(db, { sims: slice.sims }))
     for (const row of slice.rows)
       try {
-        if (ledger.put(row)) fresh++
+        verdicts.set(row, ledger.put(row))
       } catch (error) {
         if (!(error instanceof SimConflict)) throw error
-        conflicts.set(row, error.message)
+        verdicts.set(row, error)
       }
   }
-  return { conflicts, fresh }
+  return verdicts
 }
 
 /** Takes the rows of a file in slices, for all of it would hold the database too long: after a crash between two of them the
  *  same rows, put again, make it whole. */
-export async function putSimsInSlices(db: Db, rows: readonly SimRow[]): Promise<number> {
-  let fresh = 0
-  for (const slice of slicesOf(rows)) fresh += await db.transaction((tx) => putSims(tx, slice.rows))
-  return fresh
+export async function putSimsInSlices(db: Db, rows: readonly SimRow[]): Promise<void> {
+  for (const slice of slicesOf(rows)) await db.transaction((tx) => putSims(tx, slice.rows))
 }
 
 /** What became known first is taken first, wherever it stands in the file. */

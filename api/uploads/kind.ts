@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Role } from '../../core/ports.ts'
 import type { Micros } from '../../core/time.ts'
+import type { ImportedFile } from '../../store/import-batches.ts'
 import type { Column } from './column.ts'
 
 /** A table that can be sent as a file. */
@@ -18,8 +19,8 @@ export interface UploadKind<Given, Row> {
   readonly rowsMax: number
   /** Reads what the rows are judged against, once for all of them. */
   begin(given: readonly Given[], now: Micros): Promise<Judge<Given, Row>>
-  /** All of them, in one transaction. */
-  store(rows: readonly Row[]): Promise<void>
+  /** All of them, in one transaction; `file` is what they came from. */
+  store(rows: readonly Row[], file: ImportedFile): Promise<void>
 }
 
 /** Judges rows in the order of the file, each beside what is stored and beside those before it. */

@@ -98,7 +98,7 @@ async function parseRows<Given, Row>(
 }
 
 /** What the file is, by its first bytes: what it is called is not always true. */
-async function* linesOf(body: Buffer, sheet: string | undefined): AsyncGenerator<readonly string[]> {
+export async function* linesOf(body: Buffer, sheet?: string): AsyncGenerator<readonly string[]> {
   const magic = body.subarray(0, 4).toString('hex')
   if (magic === 'd0cf11e0')
     throw new FileFault('the file is an old .xls or has a password: save it as .xlsx without one, or as CSV')

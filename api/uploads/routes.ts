@@ -4,7 +4,7 @@ import type { Log } from '../../core/ports.ts'
 import { allow } from '../access.ts'
 import { Problem, problem } from '../problem.ts'
 import type { UploadKind } from './kind.ts'
-import { judgeFile, Report } from './report.ts'
+import { judgeFile, Report, type UploadedFile } from './report.ts'
 import { csvTemplate, xlsxTemplate } from './template.ts'
 
 const BODY_BYTES_MAX = 32 * 1024 * 1024
@@ -22,14 +22,32 @@ const Query = z.object({
 })
 
 /** `POST <path>/import` and `GET <path>/template` of a table: all rows of a file, or none. */
-export const uploadRoutes =
-  <Given, Row>(kind: UploadKind<Given, Row>, log: Log): FastifyPluginAsyncZod =>
+export const uploadRoutes = <Given, Row>(kind: UploadKind<Given, Row>, log: Log): FastifyPluginAsyncZod =>
+  tableRoutes(kind, log, async (file, { isDry, by }) => {
+    const { report, rows } = await judgeFile(kind, file)
+    if (!isDry && report.faulty === 0 && rows.length > 0)
+      await kind.store(rows, { kind: kind.name, sha256: report.file.sha256, rows: report.file.rows, by })
+    return report
+  })
+
+type Table = Pick<
+  UploadKind<unknown, unknown>,
+  'name' | 'path' | 'tag' | 'words' | 'roles' | 'columns' | 'rowsMax'
+>
+
+/** The same for a table that is too large to be judged as a whole: `take` judges the file and, unless it is dry or faulty,
+ *  stores it. */
+export const tableRoutes =
+  (
+    kind: Table,
+    log: Log,
+    take: (file: UploadedFile, how: { isDry: boolean; by: string }) => Promise<Report>,
+    bytesMax = BODY_BYTES_MAX,
+  ): FastifyPluginAsyncZod =>
   async (app) => {
     app.removeAllContentTypeParsers()
-    app.addContentTypeParser(
-      TYPES,
-      { parseAs: 'buffer', bodyLimit: BODY_BYTES_MAX },
-      (_request, body, done) => done(null, body),
+    app.addContentTypeParser(TYPES, { parseAs: 'buffer', bodyLimit: bytesMax }, (_request, body, done) =>
+      done(null, body),
     )
     let isRunning = false
 
@@ -38,7 +56,7 @@ export const uploadRoutes =
       {
         config: { audit: `import ${kind.name}` },
         onRequest: allow(...kind.roles),
-        bodyLimit: BODY_BYTES_MAX,
+        bodyLimit: bytesMax,
         schema: {
           tags: [kind.tag],
           description: `${kind.words} Up to ${kind.rowsMax} rows, all or none, as text/csv (UTF-8; comma, semicolon or tab) or XLSX; the first row names the columns: ${kind.columns.map(({ name, nameVi }) => `${name} (${nameVi})`).join(', ')}. The answer judges every row: new, unchanged, a revision, or faulty, and then nothing is stored (422, the same document).`,
@@ -65,15 +83,15 @@ export const uploadRoutes =
           )
         isRunning = true
         try {
-          const { report, rows } = await judgeFile(kind, { body, name, sheet })
+          const by = principal?.name ?? ''
+          const report = await take({ body, name, sheet }, { isDry: dryRun, by })
           if (dryRun) return reply.code(200).send(report)
           if (report.faulty > 0) {
             const detail = `${report.faulty} of ${report.file.rows} rows are faulty; nothing was stored`
             return problem(reply, 422, 'faulty_rows', detail, report)
           }
-          if (rows.length === 0) return reply.code(200).send(report)
-          await kind.store(rows)
-          log.info({ kind: kind.name, rows: rows.length, by: principal?.name }, 'a table was imported')
+          if (report.new + report.revisions === 0) return reply.code(200).send(report)
+          log.info({ kind: kind.name, rows: report.file.rows, by }, 'a table was imported')
           return reply.code(201).send(report)
         } finally {
           isRunning = false

@@ -3,14 +3,12 @@ create table import_batch (
   id bigint generated always as identity primary key,
   kind text not null,
   file_sha256 bytea not null,
-  -- Of the file, and what they came to: devices, device-days, spans, moves.
   rows int not null,
-  items bigint not null,
   by text not null,
   at timestamptz not null,
-  -- Null: it is under way, or the platform was stopped: sent again, the same file goes in whole.
+  -- Null: it is under way, or the platform was stopped: the same file, sent again, goes in whole.
   finished_at timestamptz,
-  -- How many of the items were new or changed something.
+  -- Of what the rows came to (devices, days, spans, moves), how many were new or changed something.
   changed bigint,
   unique (kind, file_sha256)
 );
