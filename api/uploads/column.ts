@@ -1,6 +1,6 @@
 /** What a cell is read as: `month` is `YYYY-MM` and `period` a year, quarter or month, both of which a spreadsheet likes to
  *  make a day of; `decimal` stays text. */
-export type CellType = 'text' | 'whole' | 'decimal' | 'flag' | 'day' | 'month' | 'period'
+type CellType = 'text' | 'whole' | 'decimal' | 'flag' | 'day' | 'month' | 'period'
 
 export interface Column {
   /** As in the API. */
@@ -9,6 +9,8 @@ export interface Column {
   /** Further headers that mean it. */
   readonly aliases?: readonly string[]
   readonly type: CellType
+  /** What else a cell may say, as `plain` has it, and the code that it means. */
+  readonly words?: Readonly<Record<string, string>>
   readonly isRequired?: boolean
   /** Of the row in the template. */
   readonly example: string
@@ -23,8 +25,10 @@ export const plain = (header: string): string =>
     .replace(/[^a-z0-9]/g, '')
 
 /** The value that a row in JSON would have; text that is not of the type stays as it is, for the row's schema to refuse. */
-export function cellValue(type: CellType, text: string): unknown {
+export function cellValue({ type, words }: Column, text: string): unknown {
   switch (type) {
+    case 'text':
+      return words?.[plain(text)] ?? text
     case 'whole':
       return /^-?\d{1,15}$/.test(text) ? Number(text) : text
     case 'flag':

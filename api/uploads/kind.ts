@@ -27,7 +27,7 @@ export interface UploadKind<Given, Row> {
 export interface Judge<Given, Row> {
   judge(given: Given): Judged<Row>
   /** What is odd and still taken, in words; asked once all rows are judged. */
-  warnings?(): string[]
+  warnings?(): string[] | Promise<string[]>
 }
 
 export type Judged<Row> =

@@ -85,7 +85,7 @@ function readRow(
       }
     const detail = faultOfText(text)
     if (detail) return { row, field: column.name, detail }
-    cells[column.name] = cellValue(column.type, text)
+    cells[column.name] = cellValue(column, text)
   }
   return { row, cells }
 }

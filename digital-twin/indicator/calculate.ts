@@ -1,10 +1,6 @@
 import type { Population, Target } from '../../store/indicator-inputs.ts'
 import { gap, ratio } from './ratio.ts'
 
-/** Version of the method: how a connection is counted and divided. A change of any rule here raises it. */
-export const METHOD_VERSION = '1.0.0'
-/** Active: heard on one of this many local days, the last of them the reference date. */
-export const WINDOW_DAYS = 90
 const DECIMALS = 4
 
 interface TargetArm {

@@ -7,7 +7,8 @@ import {
   populationsKnownAt,
   targetsKnownAt,
 } from '../../store/indicator-inputs.ts'
-import { type Judged, judge, METHOD_VERSION, populationFor, WINDOW_DAYS } from './calculate.ts'
+import { type Judged, judge, populationFor } from './calculate.ts'
+import { METHOD_VERSION, WINDOW_DAYS } from './method.ts'
 
 export interface FigureRequest {
   /** Area codes; null: every area of the level, and the line of devices without an area. */
