@@ -1,4 +1,4 @@
-import type { RuleId } from '../codes.ts'
+import type { IndicatorId, RuleId } from '../codes.ts'
 import type { FigureSet } from '../figure.ts'
 import type { OperatorReport, PopulationInput, TargetInput } from '../inputs.ts'
 
@@ -42,14 +42,16 @@ export interface RuleStep {
 }
 
 export interface ReportStanding {
-  readonly rank: number
-  readonly localities: number
-  readonly quartile: 1 | 2 | 3 | 4
+  /** Null: there is nothing to compare with. */
+  readonly place: { readonly rank: number; readonly of: number; readonly group: Words } | null
   /** The country's figure as entered, decimal text. */
-  readonly national: string | null
-  readonly isUpperAverage: boolean
-  readonly period: string
-  readonly source: string
+  readonly average: string | null
+  /** In the upper half of the localities: the reading that decides. */
+  readonly isUpperHalf: boolean | null
+  /** The other reading. */
+  readonly isAboveAverage: boolean | null
+  readonly indicator: IndicatorId
+  readonly sources: readonly string[]
 }
 
 export interface ReportRevision {
