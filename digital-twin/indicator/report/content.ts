@@ -36,12 +36,12 @@ export interface ReportContent {
 }
 
 /** How many devices of the province a rule decided about; null: withheld. */
-export interface RuleStep {
+interface RuleStep {
   readonly rule: RuleId
   readonly devices: number | null
 }
 
-export interface ReportStanding {
+interface ReportStanding {
   /** Null: there is nothing to compare with. */
   readonly place: { readonly rank: number; readonly of: number; readonly group: Words } | null
   /** The country's figure as entered, decimal text. */
