@@ -38,11 +38,8 @@ import { graphRoutes } from './routes/graph.ts'
 import { healthRoutes } from './routes/health.ts'
 import { importRoutes } from './routes/import.ts'
 import { importsRoutes } from './routes/imports.ts'
-
-
-import { indicatorViewRoutes } from './routes/indicator-views.ts'
-
 import { indicatorReportRoutes } from './routes/indicator-report.ts'
+import { indicatorViewRoutes } from './routes/indicator-views.ts'
 
 import { indicatorRoutes } from './routes/indicators.ts'
 import { ingestRoutes } from './routes/ingest.ts'
@@ -182,7 +179,11 @@ export async function buildApp(parts: ApiParts): Promise<FastifyInstance> {
       identify(v1, access)
       recordChanges(v1, parts.audit)
       for (const routes of V1_ROUTES) await v1.register(routes, options)
-      await v1.register(catalogueDcatRoutes, { ...figures, ...parts.publication, methodPath: '/api/v1/indicators/methodology' })
+      await v1.register(catalogueDcatRoutes, {
+        ...figures,
+        ...parts.publication,
+        methodPath: '/api/v1/indicators/methodology',
+      })
     },
     { prefix: '/api/v1' },
   )

@@ -9,7 +9,7 @@ const ORDERED = ['eq', 'ne', 'lt', 'le', 'gt', 'ge'] as const
 const TEXTUAL = ['eq', 'ne', 'co', 'nc', 'sw', 'ew'] as const
 type Operator = (typeof ORDERED)[number] | (typeof TEXTUAL)[number]
 
-export interface Condition {
+interface Condition {
   readonly operator: Operator
   readonly value: string
 }

@@ -1,4 +1,5 @@
 import type { Figure } from './figures.ts'
+import { csvLine } from './formats/csv-line.ts'
 
 type Row = Figure & { readonly computedAt: string }
 
@@ -29,13 +30,6 @@ const COLUMNS: readonly [name: string, cell: (row: Row) => string | number | boo
 
 /** RFC 4180, with a header line. Empty: no value. */
 export const toCsv = (rows: readonly Row[]): string =>
-  [COLUMNS.map(([name]) => name), ...rows.map((row) => COLUMNS.map(([, cell]) => quoted(cell(row))))]
-    .map((cells) => `${cells.join(',')}\r\n`)
+  [COLUMNS.map(([name]) => name), ...rows.map((row) => COLUMNS.map(([, cell]) => cell(row)))]
+    .map(csvLine)
     .join('')
-
-function quoted(cell: string | number | boolean | null): string {
-  const text = cell === null ? '' : String(cell)
-  // A spreadsheet would run a text that begins like a formula; sources and names are typed by people.
-  const safe = typeof cell === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
-}

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'vitest'
 import { localDayStart, type Micros, parseRfc3339 } from '../../core/time.ts'
 import { type Figure, figures } from '../../digital-twin/indicator/figures.ts'
+import { insertActivity } from '../../store/activity.ts'
 import type { Db } from '../../store/db.ts'
 import { insertPopulation } from '../../store/indicator-inputs.ts'
-import { insertActivity } from '../../store/observations.ts'
 import { embeddedStore } from '../support/data-folder.ts'
 
 const us = (text: string): Micros => parseRfc3339(text) ?? Number.NaN

@@ -45,7 +45,13 @@ const FIELDS: Readonly<Record<string, Text>> = {
   validFrom: ['Có hiệu lực từ', 'Valid from'],
 }
 
-export function fieldName(field: string): string {
-  const text = FIELDS[field]
+/** What a column of that name holds in one kind. */
+const OF_KIND: Readonly<Record<string, Text>> = {
+  'populations value': ['Dân số', 'Population'],
+  'targets value': ['Kết nối/người', 'Per person'],
+}
+
+export function fieldName(kind: string, field: string): string {
+  const text = OF_KIND[`${kind} ${field}`] ?? FIELDS[field]
   return text === undefined ? field : translate(text)
 }

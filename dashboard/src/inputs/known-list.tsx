@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals'
+import { TableScroll } from '../indicator/table-scroll.tsx'
 import { errorText, useAsked } from '../state/asked.ts'
 import { areaName } from '../state/catalogue.ts'
 import { fold } from '../text/fold.ts'
@@ -45,7 +46,7 @@ export function KnownList({ kind, version }: { kind: Kind; version: number }) {
           <p class="muted small" role="status">
             {w('known.count', { count: formatCount(found.length) })}
           </p>
-          <Table entries={found.slice(0, shown.value)} fields={fieldsOf(entries)} />
+          <Table entries={found.slice(0, shown.value)} fields={fieldsOf(entries)} kind={kind} />
           {found.length > shown.value && (
             <button type="button" class="button" onClick={() => (shown.value += STEP)}>
               {w('known.more')}
@@ -61,7 +62,8 @@ export function KnownList({ kind, version }: { kind: Kind; version: number }) {
 function fieldsOf(entries: readonly Entry[]): string[] {
   const said = entries.flatMap((entry) => Object.keys(entry).filter((name) => entry[name] !== null))
   const isTrueOf = (name: string): boolean => entries.some((entry) => entry[name] === true)
-  return [...new Set(said)].filter((name) => !FLAGS.has(name) || isTrueOf(name))
+  const hidden = isTrueOf('imported') ? [] : ['enteredAt']
+  return [...new Set(said)].filter((name) => !hidden.includes(name) && (!FLAGS.has(name) || isTrueOf(name)))
 }
 
 const textOf = (entry: Entry): string =>
@@ -69,15 +71,21 @@ const textOf = (entry: Entry): string =>
     .map(([name, value]) => shownAs(name, value))
     .join(' ')
 
-function Table({ entries, fields }: { entries: readonly Entry[]; fields: readonly string[] }) {
+interface TableProps {
+  readonly kind: Kind
+  readonly entries: readonly Entry[]
+  readonly fields: readonly string[]
+}
+
+function Table({ kind, entries, fields }: TableProps) {
   return (
-    <div class="known-scroll">
+    <TableScroll label={w('known.title')} class="known-scroll">
       <table class="figures">
         <thead>
           <tr>
             {fields.map((field) => (
               <th scope="col" key={field} class={isNumber(entries[0]?.[field], field) ? 'right' : ''}>
-                {fieldName(field)}
+                {fieldName(kind, field)}
               </th>
             ))}
           </tr>
@@ -94,7 +102,7 @@ function Table({ entries, fields }: { entries: readonly Entry[]; fields: readonl
           ))}
         </tbody>
       </table>
-    </div>
+    </TableScroll>
   )
 }
 

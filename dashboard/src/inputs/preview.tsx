@@ -1,4 +1,6 @@
+import { TableScroll } from '../indicator/table-scroll.tsx'
 import { formatCount } from '../text/format.ts'
+import { detailText } from './detail-words.ts'
 import { fieldName } from './field-words.ts'
 import type { Report, ReportItem, Verdict } from './wire.ts'
 import { w } from './words.ts'
@@ -50,7 +52,7 @@ export function Preview({ file, report, isBusy, store }: Props) {
           {isBusy ? w('upload.storing') : w('upload.confirm', { count: formatCount(toStore) })}
         </button>
       )}
-      <Items items={report.items} />
+      <Items kind={report.kind} items={report.items} />
       {report.cut > 0 && <p class="muted">{w('preview.cut', { count: formatCount(report.cut) })}</p>}
     </section>
   )
@@ -74,9 +76,9 @@ function Counts({ report }: { report: Report }) {
   )
 }
 
-function Items({ items }: { items: readonly ReportItem[] }) {
+function Items({ kind, items }: { kind: string; items: readonly ReportItem[] }) {
   return (
-    <section class="preview-scroll" aria-labelledby="preview-title">
+    <TableScroll label={w('preview.title')} class="preview-scroll">
       <table class="figures">
         <thead>
           <tr>
@@ -91,31 +93,34 @@ function Items({ items }: { items: readonly ReportItem[] }) {
         </thead>
         <tbody>
           {items.map((item) => (
-            <Item key={`${item.row} ${item.field} ${item.detail}`} item={item} />
+            <Item key={`${item.row} ${item.field} ${item.detail}`} kind={kind} item={item} />
           ))}
         </tbody>
       </table>
-    </section>
+    </TableScroll>
   )
 }
 
-function Item({ item: { row, verdict, field, detail, before, after } }: { item: ReportItem }) {
+function Item({ kind, item }: { kind: string; item: ReportItem }) {
+  const { row, verdict, field, detail, before, after } = item
+  // What changes stands in a column of its own.
+  const { text, lang } = detailText(verdict === 'revision' ? (detail.split(': ')[0] ?? detail) : detail)
   return (
     <tr data-testid="preview-row" data-verdict={verdict}>
       <td class="right">{row === 0 ? w('wholeFile') : formatCount(row)}</td>
       <td class={`verdict-of-${verdict}`}>
         {SIGNS[verdict]} {w(`verdict.${verdict}`)}
       </td>
-      <td>{field === '' ? '–' : fieldName(field)}</td>
-      <td lang="en" class="preview-detail">
-        {detail}
+      <td>{field === '' ? '–' : fieldName(kind, field)}</td>
+      <td lang={lang} class="preview-detail">
+        {text}
       </td>
       <td>
         {before !== null && after !== null && (
           <ul>
             {Object.keys(after).map((name) => (
               <li key={name}>
-                {fieldName(name)}: {String(before[name] ?? '–')} → <b>{String(after[name] ?? '–')}</b>
+                {fieldName(kind, name)}: {String(before[name] ?? '–')} → <b>{String(after[name] ?? '–')}</b>
               </li>
             ))}
           </ul>

@@ -106,16 +106,17 @@ class Written {
 
   async add(db: Db, release: string, period: string, plan: PeriodPlan): Promise<void> {
     const digests = { sha256: sha256(plan.bytes), figuresSha256: await figuresSha256(plan.figures) }
+    await closeFigures(db, release, plan.closed)
+    const ids = await insertFigures(db, release, plan.changed)
     await insertFrozen(db, release, {
       period,
       ...digests,
+      ...ids,
       inputs: await zipped(plan.bytes),
       withheldBefore: await zipped(JSON.stringify([...plan.withheldBefore].sort())),
       figures: plan.figures.length,
       changed: plan.changed.length,
     })
-    await closeFigures(db, release, period, plan.closed)
-    await insertFigures(db, release, plan.changed)
     this.#inputs.set(period, digests.sha256)
     this.#figures.set(period, digests.figuresSha256)
     this.#changed += plan.changed.length

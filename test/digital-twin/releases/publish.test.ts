@@ -219,7 +219,7 @@ describe('what was published', () => {
          imported, recorded_at) values ('X', now(), now(), 'ROUTINE', false, '', 'x', '1', '{2025}', '', '', false, now())`,
       `update release_inputs set figures = 0`,
       'delete from release_inputs',
-      `insert into release_inputs values ('V1', '2024', '', '', '', '', 0, 0)`,
+      `insert into release_inputs values ('V1', '2024', '', '', '', '', 0, 0, null, null)`,
       'update indicator_value set value = 1',
       `update indicator_value set release_to = null where release_to = 'V2'`,
       `update indicator_value set release_to = 'V2' where release_to is null`,

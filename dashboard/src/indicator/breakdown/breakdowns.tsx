@@ -3,6 +3,7 @@ import { setQuery } from '../../state/route.ts'
 import { formatCount, formatDecimal } from '../../text/format.ts'
 import { t } from '../../text/messages.ts'
 import { codeName, type Dimension, statusName } from '../codes.ts'
+import { TableScroll } from '../table-scroll.tsx'
 import { cellText, queryOf, TOTAL, view } from '../view.ts'
 import type { Figure } from '../wire.ts'
 import { w } from './words.ts'
@@ -56,7 +57,7 @@ function Table({ dimension, items }: { dimension: Dimension; items: readonly Fig
   const whole = counted.includes(null) ? null : counted.reduce<number>((sum, count) => sum + (count ?? 0), 0)
   const most = Math.max(1, ...items.map(({ connections }) => connections ?? 0))
   return (
-    <div class="figures-scroll">
+    <TableScroll label={w(`title.${dimension}`)}>
       <table class="figures">
         <thead>
           <tr>
@@ -80,7 +81,7 @@ function Table({ dimension, items }: { dimension: Dimension; items: readonly Fig
           ))}
         </tbody>
       </table>
-    </div>
+    </TableScroll>
   )
 }
 

@@ -1,5 +1,6 @@
 import { formatCount, formatDay, formatDecimal } from '../../text/format.ts'
 import { basisName } from '../codes.ts'
+import { TableScroll } from '../table-scroll.tsx'
 import type { OperatorLine, PopulationChoice, WindowLine } from './wire.ts'
 import { w } from './words.ts'
 
@@ -18,7 +19,7 @@ export function Populations({ choices, perPerson }: PopulationsProps) {
       {choices.length === 0 ? (
         <p class="muted">{w('population.none')}</p>
       ) : (
-        <div class="figures-scroll">
+        <TableScroll label={w('population.title')}>
           <table class="figures" data-testid="explanation-populations">
             <Head
               names={[
@@ -56,7 +57,7 @@ export function Populations({ choices, perPerson }: PopulationsProps) {
               ))}
             </tbody>
           </table>
-        </div>
+        </TableScroll>
       )}
       <p class="muted small">{w('population.rule')}</p>
     </section>
@@ -108,7 +109,7 @@ export function Operators({ lines }: { lines: readonly OperatorLine[] }) {
       {lines.length === 0 ? (
         <p class="muted">{w('operators.none')}</p>
       ) : (
-        <div class="figures-scroll">
+        <TableScroll label={w('operators.title')}>
           <table class="figures" data-testid="explanation-operators">
             <Head
               names={[
@@ -134,7 +135,7 @@ export function Operators({ lines }: { lines: readonly OperatorLine[] }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </TableScroll>
       )}
     </section>
   )

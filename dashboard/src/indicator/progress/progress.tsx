@@ -6,6 +6,7 @@ import { formatCount, formatDay, formatDecimal, formatExact, formatRounded } fro
 import { t } from '../../text/messages.ts'
 import { translate } from '../../text/translate.ts'
 import { periodName, statusName } from '../codes.ts'
+import { TableScroll } from '../table-scroll.tsx'
 import { queryOf, view } from '../view.ts'
 import { textOf } from '../wire.ts'
 import { ProgressChart } from './progress-chart.tsx'
@@ -127,32 +128,38 @@ function Points({ trend: { points } }: { trend: Trend }) {
   return (
     <details class="progress-table">
       <summary>{w('table')}</summary>
-      <table class="figures">
-        <thead>
-          <tr>
-            {(['period', 'connections', 'population', 'value', 'status'] as const).map((column) => (
-              <th scope="col" key={column} class={column === 'period' || column === 'status' ? '' : 'right'}>
-                {w(`col.${column}`)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {points.toReversed().map(({ period, connections, population, perPerson, status, comment }) => (
-            <tr key={period}>
-              <th scope="row">{periodName(period)}</th>
-              <td class="right">{connections === null ? '–' : formatCount(connections)}</td>
-              <td class="right">{population === null ? '–' : formatCount(population)}</td>
-              <td class="right">
-                <b>{perPerson === null ? '–' : formatDecimal(perPerson)}</b>
-              </td>
-              <td>
-                {statusName(status)} {comment !== null && <span class="muted small">{comment}</span>}
-              </td>
+      <TableScroll label={w('table')}>
+        <table class="figures">
+          <thead>
+            <tr>
+              {(['period', 'connections', 'population', 'value', 'status'] as const).map((column) => (
+                <th
+                  scope="col"
+                  key={column}
+                  class={column === 'period' || column === 'status' ? '' : 'right'}
+                >
+                  {w(`col.${column}`)}
+                </th>
+              ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {points.toReversed().map(({ period, connections, population, perPerson, status, comment }) => (
+              <tr key={period}>
+                <th scope="row">{periodName(period)}</th>
+                <td class="right">{connections === null ? '–' : formatCount(connections)}</td>
+                <td class="right">{population === null ? '–' : formatCount(population)}</td>
+                <td class="right">
+                  <b>{perPerson === null ? '–' : formatDecimal(perPerson)}</b>
+                </td>
+                <td>
+                  {statusName(status)} {comment !== null && <span class="muted small">{comment}</span>}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </TableScroll>
     </details>
   )
 }

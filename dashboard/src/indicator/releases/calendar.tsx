@@ -5,6 +5,7 @@ import { formatDay } from '../../text/format.ts'
 import { dayOf } from '../../text/province-time.ts'
 import { post } from '../../wire/client.ts'
 import { periodName } from '../codes.ts'
+import { TableScroll } from '../table-scroll.tsx'
 import { view } from '../view.ts'
 import type { Planned } from './wire.ts'
 import { w } from './words.ts'
@@ -36,7 +37,7 @@ export function Calendar({ mayPlan, version }: { mayPlan: boolean; version: numb
 
 function Table({ items }: { items: readonly Planned[] }) {
   return (
-    <div class="figures-scroll">
+    <TableScroll label={w('calendar.title')}>
       <table class="figures calendar-list">
         <thead>
           <tr>
@@ -60,7 +61,7 @@ function Table({ items }: { items: readonly Planned[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableScroll>
   )
 }
 

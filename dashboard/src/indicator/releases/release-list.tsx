@@ -4,6 +4,7 @@ import { setQuery } from '../../state/route.ts'
 import { formatMoment } from '../../text/format.ts'
 import { get } from '../../wire/client.ts'
 import { periodName } from '../codes.ts'
+import { TableScroll } from '../table-scroll.tsx'
 import type { Release } from '../wire.ts'
 import type { Verification } from './wire.ts'
 import { w } from './words.ts'
@@ -13,7 +14,7 @@ const COLUMNS = ['id', 'published', 'kind', 'periods', 'reason', 'inputs'] as co
 /** Newest first. Its id shows the page as it was published then. */
 export function ReleaseList({ releases }: { releases: readonly Release[] }) {
   return (
-    <div class="figures-scroll">
+    <TableScroll label={w('title')}>
       <table class="figures release-list">
         <thead>
           <tr>
@@ -53,7 +54,7 @@ export function ReleaseList({ releases }: { releases: readonly Release[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableScroll>
   )
 }
 

@@ -3,6 +3,7 @@ import { areaName } from '../../state/catalogue.ts'
 import { formatCount, formatDecimal } from '../../text/format.ts'
 import { translate } from '../../text/translate.ts'
 import { codeName, indicatorName, periodName, statusName } from '../codes.ts'
+import { TableScroll } from '../table-scroll.tsx'
 import { TOTAL } from '../view.ts'
 import { textOf } from '../wire.ts'
 import type { Revision, RevisionSide, Revisions } from './wire.ts'
@@ -27,7 +28,7 @@ export function RevisionTable({ revisions: { items, total, reasons } }: { revisi
           </li>
         ))}
       </ul>
-      <div class="figures-scroll">
+      <TableScroll label={w('compare.title')}>
         <table class="figures revisions" data-testid="revisions">
           <thead>
             <tr>
@@ -48,7 +49,7 @@ export function RevisionTable({ revisions: { items, total, reasons } }: { revisi
             ))}
           </tbody>
         </table>
-      </div>
+      </TableScroll>
       {items.length > shown.value && (
         <button type="button" class="button revisions-more" onClick={() => (shown.value += STEP)}>
           {w('compare.more')}
