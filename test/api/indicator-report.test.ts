@@ -9,7 +9,7 @@ describe('the yearly report over HTTP', () => {
   beforeAll(async () => {
     platform = await startSharedPlatform()
   })
-  afterAll(() => void platform.child.kill('SIGKILL'))
+  afterAll(() => platform.kill('SIGKILL'))
 
   const report = (query: string) =>
     fetch(`${platform.http}/api/v1/indicators/report?${query}`, {
