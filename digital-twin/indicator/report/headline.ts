@@ -53,10 +53,13 @@ function releaseWords(release: ReleaseRef | null, { t, lang }: Page): string {
   return `${release.id} (${kind}), ${instant(release.publishedAt)}${release.reason ? `: ${release.reason}` : ''}`
 }
 
+/** What concerns the whole figure; that it is missing or withheld is seen where it would stand. */
+const SAID_IN_TITLE: ReadonlySet<string> = new Set(['B', 'E', 'U'])
+
 function statusWords(figure: Figure | undefined, release: ReleaseRef | null, { t, nameOf }: Page): string {
   if (release?.isFinal) return t('Số liệu chính thức', 'Final figures')
   const status = OBS_STATUSES.find(({ id }) => id === figure?.obsStatus)
-  if (!status || status.id === 'A' || status.id === 'P') return t('Số liệu sơ bộ', 'Provisional figures')
+  if (!status || !SAID_IN_TITLE.has(status.id)) return t('Số liệu sơ bộ', 'Provisional figures')
   return t(
     `Số liệu sơ bộ; ${nameOf(status).toLowerCase()}`,
     `Provisional figures; ${nameOf(status).toLowerCase()}`,
