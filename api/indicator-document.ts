@@ -16,6 +16,9 @@ import {
 } from '../digital-twin/indicator/codes.ts'
 import type { AreaLabel, Figure } from '../digital-twin/indicator/figure.ts'
 import { type Computed, figureKey, isMadeUp } from '../digital-twin/indicator/indicator.ts'
+import { placing } from '../digital-twin/indicator/places.ts'
+import { ratio } from '../digital-twin/indicator/ratio.ts'
+import { isUpperAverage } from '../digital-twin/indicator/standings.ts'
 import { judge } from '../digital-twin/indicator/targets.ts'
 
 const idsOf = <Id extends string>(codes: readonly { readonly id: Id }[]): [Id, ...Id[]] =>
@@ -100,11 +103,14 @@ export function figureDocument(
   asked: CellAsked,
 ): z.infer<typeof FigureDocument> {
   const { inputs, release, preparedAt } = computed
-  const figure = (indicator: IndicatorId) => findFigure(computed, label, { ...asked, indicator })
-  const [connections, perPerson, shown] = [figure('IOT_CONN'), figure('IOT_CONN_PC'), figure(asked.indicator)]
-  const people = findFigure(computed, label, { ...TOTAL, coverage: 'PLATFORM', indicator: 'POP' })
-  const known = people?.num ?? null
-  const judged = judge(connections?.num ?? null, known, inputs.targets, inputs.referenceDate)
+  const { people, ...counted } = countsOf(computed, label, asked)
+  const judged = judge(
+    counted.connections,
+    people?.num ?? null,
+    inputs.targets,
+    inputs.referenceDate,
+    isUpperAverage(computed),
+  )
   return {
     indicator: asked.indicator,
     area: label.code,
@@ -116,16 +122,11 @@ export function figureDocument(
     domain: asked.domain,
     class: asked.class,
     coverage: asked.coverage,
-    connections: connections?.num ?? (shown || connections ? null : 0),
-    population: known,
+    ...counted,
+    population: people?.num ?? null,
     populationYear: people?.popYear ?? null,
     populationBasis: people?.popBasis ?? null,
     populationSource: sourceOf(computed, label, people),
-    perPerson: perPerson?.value ?? null,
-    value: shown?.value ?? null,
-    status: shown?.obsStatus ?? perPerson?.obsStatus ?? 'M',
-    confStatus: shown?.confStatus ?? 'F',
-    comment: shown?.comment ?? null,
     target: { ...judged, arms: [...judged.arms] },
     window: {
       days: inputs.windowDays,
@@ -137,6 +138,48 @@ export function figureDocument(
     release,
     synthetic: isMadeUp(inputs),
     computedAt: preparedAt,
+  }
+}
+
+function countsOf(computed: Computed, label: AreaLabel, asked: CellAsked) {
+  const people = findFigure(computed, label, { ...TOTAL, coverage: 'PLATFORM', indicator: 'POP' })
+  const connections = findFigure(computed, label, { ...asked, indicator: 'IOT_CONN' })
+  const perPerson = findFigure(computed, label, { ...asked, indicator: 'IOT_CONN_PC' })
+  const shown = findFigure(computed, label, asked)
+  if (!connections && !shown) return { people, ...nothingOf(computed, label, asked, people) }
+  return {
+    people,
+    connections: connections?.num ?? null,
+    perPerson: perPerson?.value ?? null,
+    value: shown?.value ?? null,
+    status: shown?.obsStatus ?? ('M' as const),
+    confStatus: shown?.confStatus ?? ('F' as const),
+    comment: shown?.comment ?? null,
+  }
+}
+
+/** Of a cell that no figure is of: none are there, or, where persons own devices, it is not said whether any are. */
+function nothingOf(
+  { inputs }: Computed,
+  { code }: AreaLabel,
+  { coverage, domain, class: kind }: CellAsked,
+  people: Figure | null,
+) {
+  const areasOf = placing(inputs)
+  const isSilent =
+    (domain !== '_T' || kind !== '_T') &&
+    inputs.tallies.some((tally) => tally.ownerKind === 'person' && areasOf(tally).includes(code))
+  if (isSilent || coverage !== 'PLATFORM')
+    return {
+      ...{ connections: null, perPerson: null, value: null, comment: null },
+      status: isSilent ? ('Q' as const) : ('M' as const),
+      confStatus: isSilent ? ('C' as const) : ('F' as const),
+    }
+  const perPerson = people?.num ? ratio(0, people.num, 4) : null
+  return {
+    ...{ connections: 0, perPerson, value: null, comment: null },
+    status: perPerson === null ? ('M' as const) : inputs.isFinal ? ('A' as const) : ('P' as const),
+    confStatus: 'F' as const,
   }
 }
 

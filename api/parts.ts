@@ -65,6 +65,11 @@ export interface ApiParts {
   readonly oidc: OidcSettings | null
   /** Proxies whose word on where a request came from is taken: addresses or CIDR, by comma; null: none. */
   readonly trustedProxies: string | null
+  /** Under which name and terms figures are published. */
+  readonly publication: {
+    readonly licence: string | null
+    readonly publisher: { readonly nameVi: string; readonly nameEn: string }
+  }
   /** Where devices reach the platform. */
   readonly connection: ConnectionSettings
   /** The built pages; null: none were built. */

@@ -16,6 +16,7 @@ const TITLES: Readonly<Record<number, string>> = {
   403: 'Not allowed',
   404: 'Not found',
   405: 'Not with this method',
+  406: 'Not in a form that is asked for',
   409: 'In conflict with what is there',
   410: 'Gone',
   413: 'Too large',

@@ -3,11 +3,10 @@ import { firstReceiptOf, type Message, type Observation } from '../core/message.
 import { QUANTITIES } from '../core/quantity.ts'
 import type { RejectionItem } from '../core/rejection-codes.ts'
 import { formatTime } from '../core/time.ts'
+import { type Activity, insertActivity } from '../store/activity.ts'
 import { applyReplies } from '../store/commands.ts'
 import type { Db, Queryable, TransactionOptions } from '../store/db.ts'
 import {
-  type Activity,
-  insertActivity,
   insertChecked,
   insertFast,
   type ObservationRow,

@@ -1,4 +1,5 @@
 import type { Db } from './db.ts'
+import type { IdRange } from './released-figures.ts'
 
 /** What the figures of one period of a release follow from, and digests of both in hex. */
 export interface FrozenPeriod {
@@ -17,10 +18,11 @@ export type PeriodDigest = Omit<FrozenPeriod, 'inputs' | 'withheldBefore'>
 
 const DIGESTS = `period, encode(sha256, 'hex') as sha256, encode(figures_sha256, 'hex') as "figuresSha256", figures, changed`
 
-export async function insertFrozen(db: Db, release: string, frozen: FrozenPeriod): Promise<void> {
+export async function insertFrozen(db: Db, release: string, frozen: FrozenPeriod & IdRange): Promise<void> {
   await db.query({
-    text: `insert into release_inputs (release_id, period, inputs, sha256, withheld_before, figures_sha256, figures, changed)
-           values ($1, $2, $3, decode($4, 'hex'), $5, decode($6, 'hex'), $7, $8)`,
+    text: `insert into release_inputs (release_id, period, inputs, sha256, withheld_before, figures_sha256, figures, changed,
+             first_id, last_id)
+           values ($1, $2, $3, decode($4, 'hex'), $5, decode($6, 'hex'), $7, $8, $9, $10)`,
     values: [
       release,
       frozen.period,
@@ -30,6 +32,8 @@ export async function insertFrozen(db: Db, release: string, frozen: FrozenPeriod
       frozen.figuresSha256,
       frozen.figures,
       frozen.changed,
+      frozen.firstId,
+      frozen.lastId,
     ],
   })
 }

@@ -60,7 +60,17 @@ const GIVEN = COLUMNS.map(([member]) => `r."${member}"`).join(', ')
 const RECORD = COLUMNS.map(([member, , type]) => `"${member}" ${type}`).join(', ')
 
 /** One statement must not hold the embedded database for long (measured: docs/releases.md). */
-const ROWS_AT_ONCE = 500
+const ROWS_AT_ONCE = 250
+
+/** The ids that a release's rows of a period have, one after the other; null: it has none. */
+export interface IdRange {
+  readonly firstId: number | null
+  readonly lastId: number | null
+}
+
+interface ChainLink extends IdRange {
+  readonly release: string
+}
 
 /** The figures of a period that hold in a release, in no order. A release once published always gives the same. */
 export async function heldFigures(
@@ -68,43 +78,51 @@ export async function heldFigures(
   { seq }: Pick<Release, 'seq'>,
   period: string,
 ): Promise<HeldFigure[]> {
+  const { rows: chain } = await db.query<ChainLink>({
+    text: `select r.id as release, i.first_id as "firstId", i.last_id as "lastId"
+           from release r join release_inputs i on i.release_id = r.id and i.period = $1
+           where r.published_at is not null and r.seq <= $2 order by r.seq`,
+    values: [period, seq],
+  })
+  const ended = pgArray(chain.map(({ release }) => release))
   const held: HeldFigure[] = []
-  for (let after = 0; ; ) {
-    const { rows } = await db.query<FigureRow & { id: number }>({
-      text: `with chain as (select id from release where published_at is not null and seq <= $2 and periods @> array[$1::text])
-             select v.id, ${SELECTED} from indicator_value v
-             where v.time_period = $1 and v.id > $3 and v.release_from in (select id from chain)
-               and (v.release_to is null or v.release_to not in (select id from chain))
-             order by v.id limit ${ROWS_AT_ONCE}`,
-      values: [period, seq, after],
-    })
-    for (const { id, ...figure } of rows) held.push({ id, figure })
-    const last = rows.at(-1)
-    if (!last || rows.length < ROWS_AT_ONCE) return held
-    after = last.id
-  }
+  for (const { firstId, lastId } of chain)
+    for (let from = firstId ?? 1; from <= (lastId ?? 0); from += ROWS_AT_ONCE) {
+      const { rows } = await db.query<FigureRow & { id: number }>({
+        text: `select v.id, ${SELECTED} from indicator_value v
+               where v.id between $1 and $2 and (v.release_to is null or v.release_to <> all($3::text[])) order by v.id`,
+        values: [from, Math.min(from + ROWS_AT_ONCE - 1, lastId ?? 0), ended],
+      })
+      for (const { id, ...figure } of rows) held.push({ id, figure })
+    }
+  return held
 }
 
-/** Adds rows to a draft. */
-export async function insertFigures(db: Db, release: string, figures: readonly FigureRow[]): Promise<void> {
-  for (let i = 0; i < figures.length; i += ROWS_AT_ONCE)
-    await db.query({
-      text: `insert into indicator_value (release_from, ${INSERTED})
-             select $1, ${GIVEN} from json_to_recordset($2::json) as r (${RECORD})`,
+/** Adds rows to a draft, with ids that follow each other: there is one draft at a time. */
+export async function insertFigures(
+  db: Db,
+  release: string,
+  figures: readonly FigureRow[],
+): Promise<IdRange> {
+  let range: IdRange = { firstId: null, lastId: null }
+  for (let i = 0; i < figures.length; i += ROWS_AT_ONCE) {
+    const { rows } = await db.query<IdRange>({
+      text: `with made as (
+               insert into indicator_value (release_from, ${INSERTED})
+               select $1, ${GIVEN} from json_to_recordset($2::json) as r (${RECORD}) returning id
+             ) select min(id) as "firstId", max(id) as "lastId" from made`,
       values: [release, JSON.stringify(figures.slice(i, i + ROWS_AT_ONCE))],
     })
+    range = { firstId: range.firstId ?? rows[0]?.firstId ?? null, lastId: rows[0]?.lastId ?? range.lastId }
+  }
+  return range
 }
 
 /** What changed or is no more holds up to the draft, not included. */
-export async function closeFigures(
-  db: Db,
-  release: string,
-  period: string,
-  ids: readonly number[],
-): Promise<void> {
+export async function closeFigures(db: Db, release: string, ids: readonly number[]): Promise<void> {
   for (let i = 0; i < ids.length; i += ROWS_AT_ONCE)
     await db.query({
-      text: `update indicator_value set release_to = $1 where time_period = $2 and id = any($3::bigint[])`,
-      values: [release, period, pgArray(ids.slice(i, i + ROWS_AT_ONCE))],
+      text: 'update indicator_value set release_to = $1 where id = any($2::bigint[])',
+      values: [release, pgArray(ids.slice(i, i + ROWS_AT_ONCE))],
     })
 }

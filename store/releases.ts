@@ -98,7 +98,7 @@ export async function insertDraft(db: Db, draft: NewRelease): Promise<void> {
   })
 }
 
-const ROWS_AT_ONCE = 500
+const ROWS_AT_ONCE = 250
 
 /** Takes back what a publication left that did not come to its end, in pieces that hold the database shortly. */
 export async function removeDrafts(db: Db): Promise<void> {
@@ -108,14 +108,14 @@ export async function removeDrafts(db: Db): Promise<void> {
   for (const { id } of rows) {
     await whileAny(
       db,
-      `update indicator_value set release_to = null where (time_period, id) in
-      (select time_period, id from indicator_value where release_to = $1 limit ${ROWS_AT_ONCE})`,
+      `update indicator_value set release_to = null where id in
+      (select id from indicator_value where release_to = $1 limit ${ROWS_AT_ONCE})`,
       id,
     )
     await whileAny(
       db,
-      `delete from indicator_value where (time_period, id) in
-      (select time_period, id from indicator_value where release_from = $1 limit ${ROWS_AT_ONCE})`,
+      `delete from indicator_value where id in
+      (select id from indicator_value where release_from = $1 limit ${ROWS_AT_ONCE})`,
       id,
     )
     await db.query({ text: 'delete from release_inputs where release_id = $1', values: [id] })

@@ -90,7 +90,7 @@ export const indicatorRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, 
       if (labels.length === 0) return problem(reply, 404, ...noArea(query, found))
       const format = query.format ?? formatOf(headers.accept)
       if (format !== 'json')
-        return sendOutput(reply, await setOf(query), [found.inputs], {
+        return sendOutput(reply, await setOf(query), found.inputs, {
           format,
           accept: headers.accept,
           lang: query.lang,
@@ -162,7 +162,12 @@ export const knownAt = ({
   readonly asOf?: Micros | undefined
   readonly inputsAsOf?: Micros | undefined
   readonly window: number
-}) => ({ asOf: asOf ?? null, inputsAsOf: inputsAsOf ?? null, windowDays: window })
+}) => ({
+  asOf: asOf ?? null,
+  inputsAsOf: inputsAsOf ?? null,
+  windowDays: window,
+  isLive: asOf === undefined && inputsAsOf === undefined,
+})
 
 const searchOf = (url: string): string => (url.includes('?') ? url.slice(url.indexOf('?')) : '')
 

@@ -1,5 +1,5 @@
-import type { AccessCode, ClassCode, DomainCode } from './codes.ts'
-import { type Withheld, withholdAll } from './disclosure.ts'
+import { ACCESSES, type AccessCode, type ClassCode, type DomainCode } from './codes.ts'
+import { emptyMarks, type Withheld, withholdAll } from './disclosure.ts'
 import { countedCells } from './disclosure-cells.ts'
 import { type CellKey, type CountedCell, cellKey } from './disclosure-cube.ts'
 import type { PeriodInputs, Tally } from './inputs.ts'
@@ -51,7 +51,12 @@ export function cellsOf(
   const counts = [active, registered, sims].map(
     (cells) => new Map(cells.map((cell) => [cellKey(cell), cell.devices])),
   )
-  const names = new Map([...active, ...registered, ...sims].map((cell) => [cellKey(cell), cell as CellName]))
+  const marks = emptyMarks([...active, ...registered, ...sims], withheld, accessCodes)
+  for (const key of marks) withheld.set(key, 'C')
+  const names = new Map([
+    ...[...active, ...registered, ...sims].map((cell) => [cellKey(cell), cell as CellName] as const),
+    ...marks.map((key) => [key, nameOf(key)] as const),
+  ])
   return [...names].map(([key, { area, access, domain, class: kind }]) => {
     const [nActive = 0, nRegistered = 0, nSims = 0] = counts.map((count) => count.get(key) ?? 0)
     return {
@@ -60,6 +65,13 @@ export function cellsOf(
       withheld: withheld.get(key) ?? null,
     }
   })
+}
+
+const accessCodes = ACCESSES.map(({ id }) => id)
+
+function nameOf(key: CellKey): CellName {
+  const [area = '', access, domain, kind] = key.split('|')
+  return { area, access, domain, class: kind } as CellName
 }
 
 /** As if they had been the same before: whoever hands them in has seen that they are near. So they are guarded like those

@@ -29,6 +29,8 @@ export function figuresOfCell(cell: Cell, line: Line, inputs: PeriodInputs): Fig
   const make = maker(cell, line, inputs)
   const isTotal = cell.access === '_T' && cell.domain === '_T' && cell.class === '_T'
   const isFine = cell.domain !== '_T' || cell.class !== '_T'
+  // The detailed table lists no empty cells, and so no withheld ones: that one is there would say that somebody is.
+  if (isFine && cell.withheld !== null) return []
   const figures: Figure[] = []
   const isGateway = cell.class === 'GATEWAY'
   if (!isGateway)

@@ -25,7 +25,7 @@ export interface Computed {
   readonly preparedAt: string
 }
 
-export type KnownAt = Pick<FigureSetRequest, 'asOf' | 'inputsAsOf' | 'windowDays'>
+export type KnownAt = Pick<FigureSetRequest, 'asOf' | 'inputsAsOf' | 'windowDays' | 'isLive'>
 
 /** Published sets hold some twenty thousand figures a period. */
 const SETS_MAX = 12
@@ -45,10 +45,8 @@ export class Indicator implements FigureSource {
   async period(text: string, known: KnownAt): Promise<Computed> {
     const period = readPeriod(text)
     if (!period) throw new RangeError(`${text} is no period: takes 2025, 2025-Q4, 2025-12 or 2025-12-31`)
-    const release =
-      known.asOf === null || known.inputsAsOf !== null || known.windowDays !== WINDOW_DAYS
-        ? null
-        : await releaseAt(this.#db, period.period, known.asOf)
+    const isComputed = known.isLive || known.inputsAsOf !== null || known.windowDays !== WINDOW_DAYS
+    const release = isComputed ? null : await releaseAt(this.#db, period.period, known.asOf ?? microsNow())
     const at = known.inputsAsOf ?? known.asOf
     const key = `${period.period} ${release?.id ?? `at ${at}`} ${known.windowDays}`
     return this.#computed.get(key, () =>
@@ -80,9 +78,8 @@ export class Indicator implements FigureSource {
 
   async figureSet(request: FigureSetRequest): Promise<FigureSet> {
     const periods = request.periods ?? (await this.#usualPeriods(request.asOf))
-    const known = request.periods === null ? { ...request, asOf: request.asOf ?? microsNow() } : request
     const computed: Computed[] = []
-    for (const period of periods) computed.push(await this.period(period, known))
+    for (const period of periods) computed.push(await this.period(period, request))
     const [first] = computed
     const areas = labelsOf(computed, request)
     const codes = new Set(areas.map(({ code }) => code))

@@ -109,8 +109,8 @@ export const METHOD_SECTIONS: readonly Section[] = [
   {
     title: { vi: 'Bảo mật', en: 'Confidentiality' },
     text: {
-      vi: 'Ô có dưới 3 thiết bị hoặc dưới 3 chủ sở hữu là cá nhân không được công bố (Q, C); ô khác bị giữ lại khi cần để không suy ra được ô đó (Q, D). Không có dữ liệu cá nhân trong bất kỳ sản phẩm đầu ra nào.',
-      en: 'Cells with fewer than 3 devices or owners are withheld where persons own them (Q, C), and others with them where a difference would give them away (Q, D). No output has personal data.',
+      vi: 'Ô có thiết bị của cá nhân mà số thiết bị đó hoặc số chủ của chúng dưới 3 thì không công bố (Q, C); ô khác được giữ lại khi cần để không suy ra được ô đó (Q, D). Không có dữ liệu cá nhân trong bất kỳ sản phẩm đầu ra nào.',
+      en: 'A cell with fewer than 3 devices of persons, or fewer than 3 such owners, is withheld (Q, C), and others with it where a sum would give it away (Q, D). No output has personal data.',
     },
   },
   {

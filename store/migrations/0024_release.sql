@@ -35,15 +35,18 @@ create table release_inputs (
   withheld_before bytea not null,
   figures_sha256 bytea not null,
   figures int not null,
-  -- How many of them are rows of this release's own.
+  -- How many of them are rows of this release's own, and their ids, which follow each other: so they are read in pieces by the
+  -- primary key, whatever the planner thinks of a table that nobody has analysed. Null: it has none.
   changed int not null,
+  first_id bigint,
+  last_id bigint,
   primary key (release_id, period)
 );
 
 -- One row holds for a cell in all releases of the period from release_from up to, not including, release_to; a release adds a
 -- row only where something changed. Null release_to: it still holds.
 create table indicator_value (
-  id bigint generated always as identity,
+  id bigint generated always as identity primary key,
   time_period text not null,
   release_from text not null references release (id),
   release_to text references release (id),
@@ -65,8 +68,7 @@ create table indicator_value (
   pop_basis text,
   pop_year int,
   method_version text not null,
-  comment text,
-  primary key (time_period, id)
+  comment text
 );
 create unique index indicator_value_cell on indicator_value
   (time_period, ref_area, indicator, access, domain, class, coverage, geo_version, release_from);

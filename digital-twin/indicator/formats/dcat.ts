@@ -1,35 +1,27 @@
 import type { FigureSet } from '../figure.ts'
 import { dataflow, dataflowUrn } from './dataflows.ts'
 import { type Names, SYNTHETIC } from './names.ts'
+import { FORMATS, type FormatId } from './output.ts'
 import { spanOf } from './span.ts'
 
 export interface CatalogueOptions {
   /** Where the API is, without a slash at its end: `https://iot.example.vn`. */
   readonly baseUrl: string
-  /** Address of the licence. */
-  readonly licence: string
+  /** Address of the licence; null: nothing is said of one. */
+  readonly licence: string | null
   readonly publisher: Names
   /** Where the method is written down. */
   readonly methodUrl: string
 }
 
 const MEDIA = 'https://www.iana.org/assignments/media-types/'
-const FORMATS: readonly { id: string; type: string; conformsTo: string | null }[] = [
-  { id: 'json', type: 'application/json', conformsTo: null },
-  { id: 'csv', type: 'text/csv', conformsTo: 'http://www.w3.org/ns/csvw' },
-  {
-    id: 'sdmx-csv',
-    type: 'application/vnd.sdmx.data+csv; version=2.0.0',
-    conformsTo: 'https://github.com/sdmx-twg/sdmx-csv/tree/v2.0.0',
-  },
-  {
-    id: 'sdmx-json',
-    type: 'application/vnd.sdmx.data+json; version=2.0.0',
-    conformsTo: 'https://github.com/sdmx-twg/sdmx-json/tree/v2.0.0',
-  },
-  { id: 'json-stat', type: 'application/json', conformsTo: 'https://json-stat.org/full/' },
-  { id: 'xlsx', type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', conformsTo: null },
-]
+const CONFORMS_TO: Readonly<Record<FormatId, string | null>> = {
+  csv: 'http://www.w3.org/ns/csvw',
+  'sdmx-csv': 'https://github.com/sdmx-twg/sdmx-csv/tree/v2.0.0',
+  'sdmx-json': 'https://github.com/sdmx-twg/sdmx-json/tree/v2.0.0',
+  'json-stat': 'https://json-stat.org/full/',
+  xlsx: null,
+}
 
 const FREQUENCY: Readonly<Record<string, string>> = { A: 'ANNUAL', Q: 'QUARTERLY', M: 'MONTHLY', D: 'DAILY' }
 
@@ -58,7 +50,7 @@ export function dcatEntry(set: FigureSet, options: CatalogueOptions): string {
     'dct:title': inBoth({ nameVi: 'Kết nối IoT bình quân đầu người', nameEn: 'IoT connections per person' }),
     'dct:description': inBoth(described(set)),
     'dct:publisher': { '@type': 'foaf:Agent', 'foaf:name': inBoth(publisher) },
-    'dct:license': { '@id': licence },
+    ...(licence === null ? {} : { 'dct:license': { '@id': licence } }),
     'dct:modified': dateTime(set.preparedAt),
     ...(set.release
       ? { 'dct:issued': dateTime(set.release.publishedAt), 'dcat:version': set.release.id }
@@ -87,24 +79,35 @@ export function dcatEntry(set: FigureSet, options: CatalogueOptions): string {
       { '@value': 'chuyển đổi số', '@language': 'vi' },
       { '@value': 'digital transformation', '@language': 'en' },
     ],
-    'dcat:distribution': FORMATS.map((format) => distribution(baseUrl, licence, set, format)),
+    'dcat:distribution': [
+      distribution(options, set, 'json', 'application/json', null),
+      ...(Object.keys(FORMATS) as FormatId[]).map((format) =>
+        distribution(options, set, format, FORMATS[format].contentType, CONFORMS_TO[format]),
+      ),
+    ],
   })
 }
 
-function distribution(baseUrl: string, licence: string, set: FigureSet, format: (typeof FORMATS)[number]) {
-  const url = `${baseUrl}/api/v1/indicators/iot-per-capita?format=${format.id}`
-  const [mediaType = ''] = format.type.split(';')
+function distribution(
+  { baseUrl, licence }: CatalogueOptions,
+  set: FigureSet,
+  format: string,
+  contentType: string,
+  conformsTo: string | null,
+) {
+  const url = `${baseUrl}/api/v1/indicators/iot-per-capita?format=${format}`
+  const [mediaType = ''] = contentType.split(';')
   return {
-    '@id': `${baseUrl}/api/v1/indicators/catalogue#${format.id}`,
+    '@id': `${baseUrl}/api/v1/indicators/catalogue#${format}`,
     '@type': 'dcat:Distribution',
-    'dct:title': format.id,
-    'dct:format': format.type,
+    'dct:title': format,
+    'dct:format': contentType,
     'dcat:mediaType': { '@id': `${MEDIA}${mediaType}` },
     'dcat:accessURL': { '@id': url },
     'dcat:downloadURL': { '@id': url },
-    'dct:license': { '@id': licence },
+    ...(licence === null ? {} : { 'dct:license': { '@id': licence } }),
     'dct:modified': dateTime(set.preparedAt),
-    ...(format.conformsTo === null ? {} : { 'dct:conformsTo': { '@id': format.conformsTo } }),
+    ...(conformsTo === null ? {} : { 'dct:conformsTo': { '@id': conformsTo } }),
   }
 }
 

@@ -98,20 +98,24 @@ function described(set: FigureSet, { id, component, codes }: Dimension, lang: La
       component.codeList === null ? code : nameIn(coded(component.codeList, code), lang),
     ]),
   )
-  const units = codes.map((code) => {
-    const unit = unitOf(code)
-    const decimals = set.figures.find(({ indicator }) => indicator === code)?.decimals ?? 0
-    return [code, { decimals, ...(unit ? { label: nameIn(unit, lang) } : {}) }]
-  })
   return {
     label: nameIn(component, lang),
     category: {
       index: codes,
       label,
-      ...(id === 'INDICATOR' ? { unit: Object.fromEntries(units) } : {}),
+      ...(id === 'INDICATOR' ? { unit: unitsOf(codes, lang) } : {}),
     },
   }
 }
+
+const unitsOf = (codes: readonly string[], lang: Lang) =>
+  Object.fromEntries(
+    codes.map((code) => {
+      const unit = unitOf(code)
+      const decimals = INDICATORS.find(({ id }) => id === code)?.decimals ?? 0
+      return [code, { decimals, ...(unit ? { label: nameIn(unit, lang) } : {}) }]
+    }),
+  )
 
 function coverageOf(set: FigureSet, lang: Lang): string {
   const present = new Set(set.figures.map(({ coverage }) => coverage))

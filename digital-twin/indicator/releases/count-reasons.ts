@@ -1,7 +1,7 @@
 import type { IndicatorId, RuleId } from '../codes.ts'
+import { THRESHOLD_K } from '../disclosure.ts'
 import { type Reason, type ReasonCode, reason } from './reason-codes.ts'
 import { countOf, type Sums } from './tally-sums.ts'
-import { DISCLOSURE_K } from './withheld.ts'
 
 export interface Step {
   readonly before: Sums
@@ -66,6 +66,6 @@ const sameWay = (a: number, b: number): number => {
 /** Absent where it could be a handful of persons' devices. */
 function shownAmount(amount: number, { before, after }: Step): string | undefined {
   const persons = sumOf(before.persons) + sumOf(after.persons)
-  if (persons > 0 && Math.abs(amount) < DISCLOSURE_K) return undefined
+  if (persons > 0 && Math.abs(amount) < THRESHOLD_K) return undefined
   return amount > 0 ? `+${amount}` : `−${-amount}`
 }

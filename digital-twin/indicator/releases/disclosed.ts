@@ -1,9 +1,9 @@
 import { RULES, type RuleId } from '../codes.ts'
+import { THRESHOLD_K } from '../disclosure.ts'
 import type { OperatorReport, PeriodInputs, Tally } from '../inputs.ts'
 import { isWithheld } from './cell-key.ts'
 import { canonicalJson } from './digest.ts'
 import type { Vintage } from './plan.ts'
-import { DISCLOSURE_K } from './withheld.ts'
 
 /** Devices of the whole province that a rule decided about; null: withheld. */
 interface RuleCount {
@@ -65,5 +65,5 @@ function isSmall(tallies: readonly Tally[], wanted: RuleId): boolean {
   const persons = tallies.filter(({ rule, ownerKind }) => rule === wanted && ownerKind === 'person')
   const devices = persons.reduce((sum, tally) => sum + tally.devices, 0)
   const owners = new Set(persons.flatMap((tally) => tally.owners))
-  return devices > 0 && (devices < DISCLOSURE_K || owners.size < DISCLOSURE_K)
+  return devices > 0 && (devices < THRESHOLD_K || owners.size < THRESHOLD_K)
 }

@@ -41,6 +41,8 @@ export interface PeriodPlan extends Vintage {
   readonly changed: readonly Figure[]
   /** Ids of rows that hold no longer. */
   readonly closed: readonly number[]
+  /** How many of them have nothing in their place. */
+  readonly removed: number
 }
 
 export interface PlanRequest {
@@ -79,5 +81,7 @@ export async function planPeriod(
     const key = cellKey(figureOf(row))
     return replaced.has(key) || !keys.has(key)
   })
-  return { inputs, figures, bytes, withheldBefore, before, changed, closed: closed.map(({ id }) => id) }
+  const removed = closed.filter((row) => !keys.has(cellKey(figureOf(row)))).length
+  const ids = closed.map(({ id }) => id)
+  return { inputs, figures, bytes, withheldBefore, before, changed, closed: ids, removed }
 }

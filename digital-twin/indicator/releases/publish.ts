@@ -1,6 +1,6 @@
 import { InTurn } from '../../../core/in-turn.ts'
 import { err, ok, type Result } from '../../../core/result.ts'
-import { type Micros, microsNow } from '../../../core/time.ts'
+import { formatTime, type Micros, microsNow } from '../../../core/time.ts'
 import type { Db } from '../../../store/db.ts'
 import { insertFrozen } from '../../../store/release-inputs.ts'
 import { closeFigures, insertFigures } from '../../../store/released-figures.ts'
@@ -14,6 +14,7 @@ import {
 import { digestOfPeriods, figuresSha256, sha256, zipped } from './digest.ts'
 import { type PeriodPlan, planPeriod, type Sources } from './plan.ts'
 import { newestOf, type PublishFault, type PublishRequest, refusalOf } from './refusal.ts'
+import { type Revision, revisions } from './revisions.ts'
 
 /** One publication at a time; by database, for tests have several. */
 const turns = new WeakMap<Db, InTurn>()
@@ -61,6 +62,37 @@ export function publish(
   })
 }
 
+export interface Trial {
+  readonly asOf: string
+  readonly periods: {
+    readonly period: string
+    readonly figures: number
+    readonly changed: number
+    readonly removed: number
+  }[]
+  readonly revised: Revision[]
+}
+
+/** What a publication would change against the newest release of each period; writes nothing. */
+export async function tryPublish(
+  db: Db,
+  request: PublishRequest,
+  sources: Sources,
+): Promise<Result<Trial, PublishFault>> {
+  const periods = [...new Set(request.periods)].sort()
+  const newest = await newestOf(db, periods)
+  const refusal = await refusalOf(db, request, newest, microsNow())
+  if (refusal) return err(refusal)
+  const trial: Trial = { asOf: formatTime(request.asOf), periods: [], revised: [] }
+  for (const period of periods) {
+    const plan = await planPeriod(db, { ...request, period }, newest.get(period) ?? null, sources)
+    const { figures, changed, before, removed } = plan
+    trial.periods.push({ period, figures: figures.length, changed: changed.length, removed })
+    if (before) trial.revised.push(...revisions(before, plan))
+  }
+  return ok(trial)
+}
+
 /** A clock that was set back does not put a release before the one that it follows. */
 const nowAfter = (newest: ReadonlyMap<string, Release | null>): Micros =>
   Math.max(microsNow(), ...[...newest.values()].map((release) => (release?.publishedAt ?? 0) + 1))
@@ -74,16 +106,17 @@ class Written {
 
   async add(db: Db, release: string, period: string, plan: PeriodPlan): Promise<void> {
     const digests = { sha256: sha256(plan.bytes), figuresSha256: await figuresSha256(plan.figures) }
+    await closeFigures(db, release, plan.closed)
+    const ids = await insertFigures(db, release, plan.changed)
     await insertFrozen(db, release, {
       period,
       ...digests,
+      ...ids,
       inputs: await zipped(plan.bytes),
       withheldBefore: await zipped(JSON.stringify([...plan.withheldBefore].sort())),
       figures: plan.figures.length,
       changed: plan.changed.length,
     })
-    await closeFigures(db, release, period, plan.closed)
-    await insertFigures(db, release, plan.changed)
     this.#inputs.set(period, digests.sha256)
     this.#figures.set(period, digests.figuresSha256)
     this.#changed += plan.changed.length

@@ -1,10 +1,8 @@
+import { THRESHOLD_K } from '../disclosure.ts'
 import type { Figure } from '../figure.ts'
 import type { PeriodInputs } from '../inputs.ts'
 import { cellKey, isWithheld } from './cell-key.ts'
 import { countOf, noSums, sliceKey, sumsOf } from './tally-sums.ts'
-
-/** Counts below it are withheld where persons own the devices (docs/methodology.md §9). */
-export const DISCLOSURE_K = 3
 
 /** Cells that were withheld and must stay so: their count differs by less than k from what it was, so that beside the old sums it
  *  would tell what was hidden in them. */
@@ -17,10 +15,8 @@ export function stillWithheld(
   const wanted = new Set(withheld.map(sliceKey))
   const [then, today] = [sumsOf(before.inputs, wanted), sumsOf(now, wanted)]
   const isNear = (cell: Figure): boolean => {
-    // Of what operators report nobody here knows how it moved.
-    if (cell.coverage !== 'PLATFORM') return true
     const [a, b] = [then, today].map((sums) => countOf(cell.indicator, sums.get(sliceKey(cell)) ?? noSums()))
-    return Math.abs((a ?? 0) - (b ?? 0)) < DISCLOSURE_K
+    return Math.abs((a ?? 0) - (b ?? 0)) < THRESHOLD_K
   }
   return new Set(withheld.filter(isNear).map(cellKey))
 }

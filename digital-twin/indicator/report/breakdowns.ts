@@ -18,7 +18,7 @@ function domainTable(page: Page): Html {
     ({ id }) => id !== '_T' && content.detail?.figures.some(({ domain }) => domain === id),
   )
   const name = t('Tổng số', 'Total')
-  return html`<table id="t-domains"><caption>${t('Bảng 2. Kết nối IoT đang hoạt động theo lĩnh vực và công nghệ truy nhập', 'Table 2. Active IoT connections by domain and access technology')}</caption>
+  return html`<table id="t-domains" class="whole"><caption>${t('Bảng 2. Kết nối IoT đang hoạt động theo lĩnh vực và công nghệ truy nhập', 'Table 2. Active IoT connections by domain and access technology')}</caption>
 <thead><tr><th>${t('Lĩnh vực', 'Domain')}</th>${accesses.map((access) => html`<th class="n">${nameOf(access)}</th>`)}<th class="n">${name}</th></tr></thead><tbody>
 ${domains.map((domain) => html`<tr><td>${nameOf(domain)}</td>${accesses.map((access) => connections(access.id, domain.id, page))}${connections('_T', domain.id, page)}</tr>`)}
 <tr class="sum"><td>${name}</td>${accesses.map((access) => cell(page.figure(content.province, 'IOT_CONN', { access: access.id }), page.lang))}${cell(page.figure(content.province, 'IOT_CONN'), page.lang)}</tr></tbody></table>`
@@ -57,14 +57,14 @@ function classTable(page: Page): Html | null {
     return found ? [{ kind, found }] : []
   })
   if (rows.length === 0) return null
-  return html`<table><caption>${t('Kết nối theo loại; cổng kết nối không nằm trong tổng', 'Connections by class; gateways are no part of the total')}</caption>
+  return html`<table class="whole"><caption>${t('Kết nối theo loại; cổng kết nối không nằm trong tổng', 'Connections by class; gateways are no part of the total')}</caption>
 <thead><tr><th>${t('Loại', 'Class')}</th><th class="n">${t('Kết nối', 'Connections')}</th></tr></thead><tbody>
 ${rows.map(({ kind, found }) => html`<tr><td>${nameOf(kind)}</td>${cell(found, lang)}</tr>`)}</tbody></table>`
 }
 
 function simTable({ content, t, lang, figure }: Page): Html {
   const of = (indicator: Figure['indicator']) => cell(figure(content.province, indicator), lang)
-  return html`<table id="t-sims"><caption>${t('Bảng 3. Thuê bao M2M: chỉ tiêu so sánh quốc tế (có cả SIM của cổng kết nối)', 'Table 3. M2M subscriptions: the count that compares between countries (SIMs of gateways included)')}</caption>
+  return html`<table id="t-sims" class="whole"><caption>${t('Bảng 3. Thuê bao M2M: chỉ tiêu so sánh quốc tế (có cả SIM của cổng kết nối)', 'Table 3. M2M subscriptions: the count that compares between countries (SIMs of gateways included)')}</caption>
 <thead><tr><th>${t('Chỉ tiêu', 'Indicator')}</th><th class="n">${t('Giá trị', 'Value')}</th></tr></thead><tbody>
 <tr><td>${t('Thuê bao M2M (SIM/eSIM) đang hoạt động', 'Active M2M subscriptions (SIM/eSIM)')}</td>${of('M2M_SIM')}</tr>
 <tr><td>${t('Dân số', 'Population')}</td>${of('POP')}</tr>
@@ -77,7 +77,7 @@ function windowTable(page: Page): Html | null {
   if (content.sensitivity.length === 0) return null
   const sets = [...content.sensitivity, content.set].sort((a, b) => a.windowDays - b.windowDays)
   const registered = page.figure(content.province, 'IOT_REG')
-  return html`<table><caption>${t('Độ nhạy với cửa sổ hoạt động', 'Sensitivity to the window of activity')}</caption>
+  return html`<table class="whole"><caption>${t('Độ nhạy với cửa sổ hoạt động', 'Sensitivity to the window of activity')}</caption>
 <thead><tr><th>${t('Cửa sổ', 'Window')}</th><th class="n">${t('Kết nối', 'Connections')}</th><th class="n">${t('Bình quân đầu người', 'Per person')}</th></tr></thead><tbody>
 ${sets.map((set) => {
   const of = (indicator: Figure['indicator']) =>

@@ -2,7 +2,7 @@ import { INDICATORS } from '../codes.ts'
 import { trendChart } from './chart.ts'
 import type { ReportTrend } from './content.ts'
 import { type Html, html } from './html.ts'
-import { cell, difference, localDay, localNumber } from './numbers.ts'
+import { cell, difference, localNumber } from './numbers.ts'
 import type { Page } from './page.ts'
 
 const COMPARED = ['IOT_CONN', 'IOT_REG', 'M2M_SIM', 'POP', 'IOT_CONN_PC', 'M2M_SIM_P100'] as const
@@ -35,7 +35,7 @@ function yearTable(page: Page): Html {
     'Boundaries changed between the two years (a break, B): one code is not one territory; only lines of a territory kept whole (such as 66_PRE202507) compare.',
   )
   const year = content.year
-  return html`<table id="t-changes"><caption>${t(`Bảng 7. Năm ${year} so với năm ${year - 1} (theo lần phát hành gần nhất của mỗi năm)`, `Table 7. ${year} beside ${year - 1} (by the newest release of each)`)}</caption>
+  return html`<table id="t-changes" class="whole"><caption>${t(`Bảng 7. Năm ${year} so với năm ${year - 1} (theo lần phát hành gần nhất của mỗi năm)`, `Table 7. ${year} beside ${year - 1} (by the newest release of each)`)}</caption>
 <thead><tr><th>${t('Địa bàn', 'Area')}</th><th>${t('Chỉ tiêu', 'Indicator')}</th><th class="n">${year - 1}</th><th class="n">${year}</th><th class="n">${t('Thay đổi', 'Change')}</th></tr></thead><tbody>
 ${rows.map(({ area, indicator, old, now }) => {
   const words = INDICATORS.find(({ id }) => id === indicator)
@@ -61,23 +61,13 @@ function revisionTable({ content, t, lang, nameOf }: Page): Html {
 ${content.revisions.map((row) => {
   const area = content.set.areas.find(({ code }) => code === row.area)
   const indicator = INDICATORS.find(({ id }) => id === row.indicator)
-  return html`<tr><td>${area ? nameOf(area) : row.area}</td><td>${indicator ? nameOf(indicator) : row.indicator}</td><td>${row.period}</td>${shown(row.before)}${shown(row.after)}<td>${row.release}</td><td>${row.reason}</td></tr>`
+  return html`<tr><td>${area ? nameOf(area) : row.area}</td><td>${indicator ? nameOf(indicator) : row.indicator}</td><td class="c">${row.period}</td>${shown(row.before)}${shown(row.after)}<td class="w">${row.release}</td><td class="w">${row.reasons.map((reason) => reason[lang]).join('; ')}</td></tr>`
 })}</tbody></table>`
 }
 
 function trend(found: ReportTrend, { t, lang }: Page): Html {
   const chart = trendChart(found, lang)
-  const reach = ({ target, on, earliest, latest }: ReportTrend['reaches'][number]) => {
-    const level = localNumber(target, lang)
-    const day = (date: string | null) =>
-      date === null
-        ? t('không đạt theo xu hướng này', 'not at this trend')
-        : localDay(date, lang).slice(lang === 'vi' ? 3 : 0)
-    if (on === null)
-      return html`<li>${t(`Mức ${level}/người: không đạt theo xu hướng hiện nay.`, `${level} per person: not at this trend.`)}</li>`
-    return html`<li>${t(`Mức ${level}/người: theo xu hướng hiện nay đạt vào ${day(on)} (khoảng tin cậy: từ ${day(earliest)} đến ${day(latest)}).`, `${level} per person: at the present trend on ${day(on)} (interval: ${day(earliest)} to ${day(latest)}).`)}</li>`
-  }
   return html`${chart ? html`<figure><figcaption>${t('Kết nối IoT bình quân đầu người, toàn tỉnh: đường liền là số công bố, đường chấm là xu hướng', 'IoT connections per person, province: solid as published, dotted the trend')}</figcaption>${chart}</figure>` : null}
-<ul id="trend">${found.reaches.map(reach)}</ul>
+<ul id="trend">${found.results.map(({ words }) => html`<li>${words[lang]}</li>`)}</ul>
 <p class="small">${t('Xu hướng là đường thẳng bình phương nhỏ nhất qua các kỳ đã có, giả định mọi thứ tiếp diễn như cũ; không phải dự báo chính thức.', 'The trend is a least-squares line through the periods there are and supposes that all goes on as before; it is no official forecast.')}</p>`
 }

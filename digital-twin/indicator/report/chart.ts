@@ -1,4 +1,4 @@
-import type { Lang, ReportTrend } from './content.ts'
+import type { Lang, ReportTrend, TrendResult } from './content.ts'
 import { type Html, html } from './html.ts'
 import { localNumber } from './numbers.ts'
 
@@ -8,14 +8,14 @@ const LEFT = 52
 const BOTTOM = 30
 
 /** Points, the line fitted through them, and the targets as levels. Null: nothing to draw. */
-export function trendChart({ points, line, reaches }: ReportTrend, lang: Lang): Html | null {
+export function trendChart({ points, results }: ReportTrend, lang: Lang): Html | null {
   const known = points.flatMap(({ date, value }) => (value === null ? [] : [{ date, value: Number(value) }]))
-  const ends = line ?? []
+  const ends = fittedLine(known, results)
   const dates = [...known, ...ends].map(({ date }) => Date.parse(date))
   if (known.length === 0 || dates.length < 2) return null
   const [from, to] = [Math.min(...dates), Math.max(...dates)]
   const highest = Math.max(...[...known, ...ends].map(({ value }) => value), 1e-9)
-  const levels = reaches.map(({ target }) => target).filter((target) => Number(target) <= highest * 2.5)
+  const levels = results.map(({ target }) => target).filter((target) => Number(target) <= highest * 2.5)
   const top = Math.max(highest, ...levels.map(Number)) * 1.08
   const x = (date: string) =>
     LEFT + ((Date.parse(date) - from) / Math.max(to - from, 1)) * (WIDTH - LEFT - 12)
@@ -32,12 +32,28 @@ ${levels.map(
   (
     level,
   ) => html`<line x1="${LEFT}" x2="${WIDTH}" y1="${y(Number(level)).toFixed(1)}" y2="${y(Number(level)).toFixed(1)}" stroke="#9c2a10" stroke-width="1.2" stroke-dasharray="6 4"/>
-<text x="${WIDTH - 2}" y="${(y(Number(level)) - 4).toFixed(1)}" font-size="11" text-anchor="end" fill="#9c2a10">${lang === 'vi' ? 'Mục tiêu' : 'Target'} ${localNumber(level, lang)}</text>`,
+<text x="${LEFT + 6}" y="${(y(Number(level)) - 4).toFixed(1)}" font-size="11" fill="#9c2a10">${lang === 'vi' ? 'Mục tiêu' : 'Target'} ${localNumber(level, lang)}</text>`,
 )}
 ${ends[0] && ends[1] ? html`<polyline points="${at(ends[0].date, ends[0].value)} ${at(ends[1].date, ends[1].value)}" fill="none" stroke="#777" stroke-width="1.4" stroke-dasharray="2 3"/>` : null}
 <polyline points="${known.map(({ date, value }) => at(date, value)).join(' ')}" fill="none" stroke="#1f5f94" stroke-width="2"/>
 ${known.map(({ date, value }) => html`<circle cx="${x(date).toFixed(1)}" cy="${y(value).toFixed(1)}" r="3" fill="#1f5f94"/>`)}
 ${labels(points.map(({ period, date }) => ({ period, at: x(date) })))}</svg>`
+}
+
+const YEAR_MS = 365.2425 * 86_400_000
+const AHEAD_MS = 2 * YEAR_MS
+
+/** From the first point to where the line meets a target, at most two years past the last point. None: no line meets any. */
+function fittedLine(known: readonly { date: string }[], results: readonly TrendResult[]) {
+  const [first, last] = [known[0]?.date, known.at(-1)?.date]
+  const found = results.find(({ meets, slopePerYear }) => meets !== null && slopePerYear !== null)
+  if (!found?.meets || first === undefined || last === undefined) return []
+  const meets = Date.parse(found.meets)
+  const at = (ms: number) => ({
+    date: new Date(ms).toISOString().slice(0, 10),
+    value: Number(found.target) - (Number(found.slopePerYear) * (meets - ms)) / YEAR_MS,
+  })
+  return [at(Date.parse(first)), at(Math.min(meets, Date.parse(last) + AHEAD_MS))]
 }
 
 /** Round steps up to `top`, four or so. */

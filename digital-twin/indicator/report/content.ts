@@ -1,4 +1,4 @@
-import type { RuleId } from '../codes.ts'
+import type { IndicatorId, RuleId } from '../codes.ts'
 import type { FigureSet } from '../figure.ts'
 import type { OperatorReport, PopulationInput, TargetInput } from '../inputs.ts'
 
@@ -13,6 +13,8 @@ export interface ReportContent {
   readonly set: FigureSet
   /** The province's active connections by other windows (30 and 365 days). */
   readonly sensitivity: readonly FigureSet[]
+  /** The province by operators' reports, and by both together; none: nobody has reported. */
+  readonly beside: readonly FigureSet[]
   /** DF_IOT_DETAIL of the province; null: there is none. */
   readonly detail: FigureSet | null
   /** The year before, as released last; null: never. */
@@ -23,7 +25,10 @@ export interface ReportContent {
   readonly rules: readonly RuleStep[]
   /** Those that the figures are divided by. */
   readonly populations: readonly PopulationInput[]
-  readonly reports: readonly OperatorReport[]
+  /** Who has reported of what; without numbers, which are the operators' own. */
+  readonly reports: readonly Omit<OperatorReport, 'subscriptions' | 'onPlatform'>[]
+  /** Local days of the window on which the platform heard nobody. */
+  readonly outageDays: readonly string[]
   /** What the newest release changed of figures published before. */
   readonly revisions: readonly ReportRevision[]
   readonly trend: ReportTrend | null
@@ -31,20 +36,22 @@ export interface ReportContent {
 }
 
 /** How many devices of the province a rule decided about; null: withheld. */
-export interface RuleStep {
+interface RuleStep {
   readonly rule: RuleId
   readonly devices: number | null
 }
 
-export interface ReportStanding {
-  readonly rank: number
-  readonly localities: number
-  readonly quartile: 1 | 2 | 3 | 4
+interface ReportStanding {
+  /** Null: there is nothing to compare with. */
+  readonly place: { readonly rank: number; readonly of: number; readonly group: Words } | null
   /** The country's figure as entered, decimal text. */
-  readonly national: string | null
-  readonly isUpperAverage: boolean
-  readonly period: string
-  readonly source: string
+  readonly average: string | null
+  /** In the upper half of the localities: the reading that decides. */
+  readonly isUpperHalf: boolean | null
+  /** The other reading. */
+  readonly isAboveAverage: boolean | null
+  readonly indicator: IndicatorId
+  readonly sources: readonly string[]
 }
 
 export interface ReportRevision {
@@ -55,7 +62,12 @@ export interface ReportRevision {
   readonly before: string | null
   readonly after: string | null
   readonly release: string
-  readonly reason: string
+  readonly reasons: readonly Words[]
+}
+
+interface Words {
+  readonly vi: string
+  readonly en: string
 }
 
 export interface ReportTrend {
@@ -65,21 +77,18 @@ export interface ReportTrend {
     readonly date: string
     readonly value: string | null
   }[]
-  /** The fitted line by its ends; null: too few points. */
-  readonly line: readonly [TrendEnd, TrendEnd] | null
-  readonly reaches: readonly {
-    /** Connections per person, decimal text. */
-    readonly target: string
-    /** Local days; null: not at this trend. */
-    readonly on: string | null
-    readonly earliest: string | null
-    readonly latest: string | null
-  }[]
+  /** By target. */
+  readonly results: readonly TrendResult[]
 }
 
-interface TrendEnd {
-  readonly date: string
-  readonly value: number
+export interface TrendResult {
+  /** Connections per person, decimal text. */
+  readonly target: string
+  /** When the fitted line meets the target; null: not at this trend, or met already. */
+  readonly meets: string | null
+  /** Connections per person and year, decimal text; null: no line. */
+  readonly slopePerYear: string | null
+  readonly words: Words
 }
 
 export interface AreaShape {

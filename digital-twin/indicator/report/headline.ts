@@ -1,10 +1,11 @@
-import { COVERAGES, OBS_STATUSES } from '../codes.ts'
+import { COVERAGES, INDICATORS, OBS_STATUSES } from '../codes.ts'
 import type { Figure, ReleaseRef } from '../figure.ts'
 import type { TargetInput } from '../inputs.ts'
 import { gap } from '../ratio.ts'
 import { type Html, html } from './html.ts'
 import { localDay, localNumber, numeral } from './numbers.ts'
 import type { Page } from './page.ts'
+import { summary } from './summary.ts'
 
 const KINDS = {
   ROUTINE: { vi: 'thường kỳ', en: 'routine' },
@@ -52,10 +53,13 @@ function releaseWords(release: ReleaseRef | null, { t, lang }: Page): string {
   return `${release.id} (${kind}), ${instant(release.publishedAt)}${release.reason ? `: ${release.reason}` : ''}`
 }
 
+/** What concerns the whole figure; that it is missing or withheld is seen where it would stand. */
+const SAID_IN_TITLE: ReadonlySet<string> = new Set(['B', 'E', 'U'])
+
 function statusWords(figure: Figure | undefined, release: ReleaseRef | null, { t, nameOf }: Page): string {
   if (release?.isFinal) return t('Số liệu chính thức', 'Final figures')
   const status = OBS_STATUSES.find(({ id }) => id === figure?.obsStatus)
-  if (!status || status.id === 'A' || status.id === 'P') return t('Số liệu sơ bộ', 'Provisional figures')
+  if (!status || !SAID_IN_TITLE.has(status.id)) return t('Số liệu sơ bộ', 'Provisional figures')
   return t(
     `Số liệu sơ bộ; ${nameOf(status).toLowerCase()}`,
     `Provisional figures; ${nameOf(status).toLowerCase()}`,
@@ -95,7 +99,7 @@ export function headline(page: Page): Html {
   ]
   return html`<section><h2>${t('Kết quả chính', 'Main results')}</h2>
 <div class="kpis">${tiles.map(([figure, text]) => html`<div class="kpi"><b>${big(figure)}</b>${text}</div>`)}</div>
-${targets(page)}</section>`
+${summary(page)}${targets(page)}</section>`
 }
 
 function populationWords({ content, figure, lang, t }: Page): string {
@@ -113,39 +117,41 @@ const BASES: Readonly<Record<string, { readonly vi: string; readonly en: string 
   'end-year': { vi: 'dân số cuối năm', en: 'end of year' },
 }
 
-/** Of a basis as inputs or as figures name it. */
-export const basisName = (basis: string, lang: 'vi' | 'en'): string =>
-  (BASES[basis] ?? BASES[SHORT_BASES[basis] ?? ''])?.[lang] ?? basis
-
-const SHORT_BASES: Readonly<Record<string, string>> = {
-  AVG: 'average',
-  CENSUS: 'census',
-  REGISTERED: 'registered',
-  MID: 'mid-year',
-  END: 'end-year',
-}
+export const basisName = (basis: string, lang: 'vi' | 'en'): string => BASES[basis]?.[lang] ?? basis
 
 function targets(page: Page): Html {
   const { content, t, lang } = page
   const dates = [...new Set(content.targets.map(({ by }) => by))].sort()
+  const reference = page.figure(content.province, 'IOT_CONN_PC')?.referenceDate ?? `${content.year}-12-31`
   return html`<h3>${t('So với mục tiêu', 'Against the targets')}</h3>${dates.map((by) => {
-    const arms = content.targets.filter((target) => target.by === by)
-    const either = arms.length > 1 ? t(' (đạt một trong các vế là đạt)', ' (either arm is enough)') : ''
-    return html`<p class="small">${t('Đến ngày', 'By')} ${localDay(by, lang)}${either}</p>${arms.map((arm) => armOf(arm, page))}`
+    const arms = content.targets
+      .filter((target) => target.by === by)
+      .map((target) => ({ target, ...verdictOf(target, page) }))
+    const isDue = by <= reference
+    const whole = arms.some(({ isMet }) => isMet)
+      ? true
+      : arms.some(({ isMet }) => isMet === null)
+        ? null
+        : false
+    const either =
+      arms.length > 1
+        ? html` (${t('đạt một trong hai vế là đạt', 'either arm is enough')}): <b>${tagOf(whole, isDue, page)}</b>`
+        : null
+    return html`<p class="small">${t('Đến ngày', 'By')} ${localDay(by, lang)}${either}</p>${arms.map(
+      ({ target, isMet, words }) =>
+        html`<div class="arm ${isMet === null ? 'open' : isMet ? 'met' : 'not'}"><p>“${target.source}”<br><span class="small">${words}</span></p><div class="tag">${tagOf(isMet, isDue, page)}</div></div>`,
+    )}`
   })}${dates.length === 0 ? html`<p>${t('Chưa nhập mục tiêu.', 'No targets were entered.')}</p>` : null}`
 }
 
-function armOf(target: TargetInput, page: Page): Html {
-  const { isMet, words } = target.value === null ? upperAverage(page) : perPerson(target.value, page)
-  const { t } = page
-  const tag =
-    isMet === null
-      ? t('CHƯA XÉT ĐƯỢC', 'CANNOT BE JUDGED')
-      : isMet
-        ? t('ĐẠT', 'MET')
-        : t('CHƯA ĐẠT', 'NOT MET')
-  return html`<div class="arm ${isMet === null ? 'open' : isMet ? 'met' : 'not'}"><p>“${target.source}”<br><span class="small">${words}</span></p><div class="tag">${tag}</div></div>`
+function tagOf(isMet: boolean | null, isDue: boolean, { t }: Page): string {
+  if (isMet === null) return t('CHƯA XÉT ĐƯỢC', 'CANNOT BE JUDGED')
+  if (!isMet) return isDue ? t('KHÔNG ĐẠT', 'NOT MET') : t('CHƯA ĐẠT', 'NOT YET MET')
+  return isDue ? t('ĐẠT', 'MET') : t('HIỆN ĐẠT', 'MET AT PRESENT')
 }
+
+const verdictOf = (target: TargetInput, page: Page): Verdict =>
+  target.value === null ? upperAverage(page) : perPerson(target.value, page)
 
 interface Verdict {
   readonly isMet: boolean | null
@@ -180,16 +186,25 @@ function upperAverage({ content: { standing }, lang, t }: Page): Verdict {
         'No figures of other localities and of the country were entered, so it cannot be ranked.',
       ),
     }
-  const { rank, localities, quartile, national, period, source } = standing
-  const country =
-    national === null
+  const { place, average, isUpperHalf, isAboveAverage, sources } = standing
+  const indicator = INDICATORS.find(({ id }) => id === standing.indicator)
+  const parts = [
+    place
+      ? t(
+          `Hạng ${place.rank}/${place.of} địa phương, nhóm “${place.group.vi}”`,
+          `Rank ${place.rank} of ${place.of} localities, group “${place.group.en}”`,
+        )
+      : t('Chưa xếp hạng được', 'Not ranked'),
+    average === null || isAboveAverage === null
       ? ''
-      : t(`; cả nước: ${localNumber(national, lang)}`, `; country: ${localNumber(national, lang)}`)
-  return {
-    isMet: standing.isUpperAverage,
-    words: t(
-      `Hạng ${rank}/${localities} địa phương, nhóm tứ phân vị thứ ${quartile}${country} (${period}; nguồn: ${source}).`,
-      `Rank ${rank} of ${localities} localities, quartile ${quartile}${country} (${period}; source: ${source}).`,
+      : t(
+          `; ${isAboveAverage ? 'không thấp hơn' : 'thấp hơn'} mức cả nước ${localNumber(average, lang)}`,
+          `; ${isAboveAverage ? 'not below' : 'below'} the country’s ${localNumber(average, lang)}`,
+        ),
+    t(
+      `. Chỉ tiêu: ${indicator?.nameVi ?? standing.indicator}. Cách hiểu áp dụng: thuộc nửa trên của các địa phương. Nguồn: ${sources.join('; ')}.`,
+      `. By: ${indicator?.nameEn ?? standing.indicator}. Reading taken: in the upper half of the localities. Sources: ${sources.join('; ')}.`,
     ),
-  }
+  ]
+  return { isMet: isUpperHalf, words: parts.join('') }
 }

@@ -12,8 +12,8 @@ type Point = readonly [x: number, y: number]
 type Ring = readonly (readonly [lon: number, lat: number])[]
 
 export interface MapArea extends AreaShape {
-  readonly number: number
-  readonly name: string
+  /** Null: not among the areas of the figures, only their neighbour. */
+  readonly label: { readonly number: number; readonly name: string } | null
   readonly figure: Figure | undefined
 }
 
@@ -25,15 +25,17 @@ export function choropleth(areas: readonly MapArea[], lang: Lang): Html | null {
   if (all.length === 0) return null
   const { project, height } = projection(all)
   const bounds = quantiles(areas.flatMap(({ figure }) => (figure?.value ? [figure.value] : [])))
-  const shapes = areas.map(({ number, name, figure }, at) => {
+  const shapes = areas.map(({ label, figure }, at) => {
     const drawn = (rings[at] ?? []).map((ring) => ring.map(project))
     const path = drawn.map((ring) => `M${ring.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join('L')}Z`)
-    const fill = fillOf(figure, bounds)
+    const fill = label ? fillOf(figure, bounds) : '#fff'
     const middle = middleOf(drawn)
     const isDark = fill === COLOURS[4] || fill === COLOURS[3]
     return {
-      shape: html`<path d="${path.join('')}" fill="${fill}" stroke="#555" stroke-width="0.6" fill-rule="evenodd"><title>${number}. ${name}</title></path>`,
-      label: html`<text x="${middle[0].toFixed(1)}" y="${(middle[1] + 2.6).toFixed(1)}" font-size="7.5" text-anchor="middle" fill="${isDark ? '#fff' : '#222'}">${number}</text>`,
+      shape: html`<path d="${path.join('')}" fill="${fill}" stroke="#555" stroke-width="0.6" fill-rule="evenodd"><title>${label ? `${label.number}. ${label.name}` : null}</title></path>`,
+      label:
+        label &&
+        html`<text x="${middle[0].toFixed(1)}" y="${(middle[1] + 2.6).toFixed(1)}" font-size="7.5" text-anchor="middle" fill="${isDark ? '#fff' : '#222'}">${label.number}</text>`,
     }
   })
   const items = legend(bounds, areas, lang)
@@ -70,7 +72,7 @@ function fillOf(figure: Figure | undefined, bounds: readonly string[]): string {
 function legend(bounds: readonly string[], areas: readonly MapArea[], lang: Lang) {
   const values = areas.flatMap(({ figure }) => (figure?.value ? [figure.value] : []))
   const withheld = areas.filter(({ figure }) => figure?.obsStatus === 'Q').length
-  const none = areas.length - values.length - withheld
+  const none = areas.filter(({ label }) => label).length - values.length - withheld
   const counted = (n: number) => (lang === 'vi' ? `${n} xã, phường` : `${n} communes`)
   const classes = values.length === 0 ? [] : [...Array(bounds.length + 1).keys()]
   return [

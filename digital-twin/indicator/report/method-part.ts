@@ -24,7 +24,7 @@ function quality({ content, figure, t, lang, localities, nameOf }: Page): Html {
           'Số liệu có dùng báo cáo của nhà mạng, đã loại phần trùng với nền tảng.',
           'Operators’ reports are included, without what is on the platform too.',
         ),
-    unknown?.value && of(province)?.value
+    unknown?.value && unknown.value !== '0' && of(province)?.value
       ? t(
           `${n(unknown.value)} kết nối không rõ địa bàn, vẫn nằm trong tổng ${n(of(province)?.value ?? '')} của tỉnh.`,
           `${n(unknown.value)} connections have no known area; they are in the province’s total of ${n(of(province)?.value ?? '')}.`,
@@ -34,6 +34,12 @@ function quality({ content, figure, t, lang, localities, nameOf }: Page): Html {
       ? t(
           `${withheld} địa bàn không công bố để bảo mật; không suy ra được chúng từ tổng số.`,
           `${withheld} areas are withheld for confidentiality and do not follow from the totals.`,
+        )
+      : null,
+    content.outageDays.length > 0
+      ? t(
+          `Trong cửa sổ có ${content.outageDays.length} ngày nền tảng không nhận được số liệu nào (${content.outageDays.map((day) => localDay(day, lang)).join(', ')}): số đang hoạt động có thể thấp hơn thực tế (mã U).`,
+          `On ${content.outageDays.length} days of the window the platform heard nobody (${content.outageDays.map((day) => localDay(day, lang)).join(', ')}): the active count may be low (U).`,
         )
       : null,
     missing > 0

@@ -3,6 +3,7 @@ import { describe, it } from 'vitest'
 import { COVERAGES, INDICATORS, OBS_STATUSES } from '../../../../digital-twin/indicator/codes.ts'
 import { ATTRIBUTES } from '../../../../digital-twin/indicator/formats/components.ts'
 import { dcatEntry } from '../../../../digital-twin/indicator/formats/dcat.ts'
+import { FORMATS, written } from '../../../../digital-twin/indicator/formats/output.ts'
 import { artefacts, sdmxStructure } from '../../../../digital-twin/indicator/formats/sdmx-structure.ts'
 import { WORKED } from '../worked-case.ts'
 import { structureMessageFaults } from './sdmx-json-rules.ts'
@@ -102,6 +103,32 @@ describe('the SDMX structure message', () => {
     const stubs: Json = JSON.parse(sdmxStructure(all, { ...message, isStub: true }))
     assert.deepEqual(structureMessageFaults(stubs), [])
     assert.ok(!('codes' in stubs.data.codelists[0]))
+  })
+})
+
+describe('every format by its name', () => {
+  it.each(['csv', 'sdmx-csv', 'sdmx-json', 'json-stat', 'xlsx'] as const)('%s is written', async (format) => {
+    const body = await written(WORKED.V2, format)
+    const text =
+      typeof body === 'string'
+        ? body
+        : body instanceof Uint8Array
+          ? String.fromCharCode(...body)
+          : [...body].join('')
+    const begins = {
+      csv: 'indicator,',
+      'sdmx-csv': 'STRUCTURE,',
+      'sdmx-json': '{"meta"',
+      'json-stat': '{"version":"2.0"',
+      xlsx: 'PK',
+    }
+    assert.ok(text.startsWith(begins[format]))
+    assert.ok(FORMATS[format].contentType.length > 0)
+  })
+
+  it('of detail is the flow of detail', async () => {
+    const [chunk] = (await written(WORKED.V2, 'sdmx-csv', { isDetail: true })) as Iterable<string>
+    assert.match(chunk ?? '', /DF_IOT_DETAIL/)
   })
 })
 
