@@ -20,7 +20,7 @@
  *      withhold(cells, [{ total: '66', parts: ['24133', '24328', '66_U'] }])
  *      // 6 = 4 + 1 + 1, all of persons: 24328 C, 66_U C, 24133 D; only the 6 is published
  *
- *  Sources: A. Hundepool et al., Statistical Disclosure Control (Wiley 2012), ch. 4; docs/methodology.md §9. */
+ *  Sources: A. Hundepool et al., Statistical Disclosure Control (Wiley 2012), ch. 4; docs/methodology.md §10. */
 import type { IndicatorId } from './codes.ts'
 import {
   type AreaSum,

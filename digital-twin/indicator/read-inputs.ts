@@ -5,7 +5,7 @@ import { crosswalksKnownAt } from '../../store/crosswalks.ts'
 import type { Db } from '../../store/db.ts'
 import { populationsKnownAt } from '../../store/populations.ts'
 import { reportsKnownAt } from '../../store/reported-connections.ts'
-import { outageDays, type TallyRow, tally } from '../../store/tallies.ts'
+import { type TallyRow, tally } from '../../store/tallies.ts'
 import { targetsKnownAt } from '../../store/targets.ts'
 import { MODELS } from '../models/index.ts'
 import type { AccessCode, ClassCode, DomainCode } from './codes.ts'
@@ -28,8 +28,7 @@ export async function readInputs(db: Db, request: InputsRequest): Promise<Period
   const counted = { referenceDate, windowDays, asOf }
   const areas = await listAreas(db, referenceDate, null)
   const rows = await tally(db, counted)
-  const [outages, populations, reports, targets, comparators, crosswalks] = await Promise.all([
-    outageDays(db, counted),
+  const [populations, reports, targets, comparators, crosswalks] = await Promise.all([
     populationsKnownAt(db, asOf, null),
     reportsKnownAt(db, period, {
       from: addDays(referenceDate, 1 - windowDays),
@@ -53,8 +52,8 @@ export async function readInputs(db: Db, request: InputsRequest): Promise<Period
       parent,
     })),
     tallies: rows.map(tallyOf),
-    outageDays: outages,
-    populations,
+    outageDays: [],
+    populations: populations.map((row) => ({ ...row, isEstimated: false })),
     reports,
     targets,
     comparators,

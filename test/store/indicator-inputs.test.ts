@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'vitest'
 import { localDayStart, type Micros } from '../../core/time.ts'
+import { insertActivity } from '../../store/activity.ts'
 import { COMPARATORS, comparatorsKnownAt } from '../../store/comparators.ts'
 import { crosswalksKnownAt } from '../../store/crosswalks.ts'
 import { type Dated, insertDated } from '../../store/dated-table.ts'
 import type { Db } from '../../store/db.ts'
-import { insertActivity } from '../../store/observations.ts'
 import { insertPopulation, populationsKnownAt } from '../../store/populations.ts'
 import {
   REPORTED_CONNECTIONS,

@@ -30,7 +30,7 @@ function poisoned(content: ReportContent): ReportContent {
       release: set.release && { ...set.release, id: HOSTILE, reason: HOSTILE },
     },
     targets: content.targets.map((target) => ({ ...target, source: HOSTILE })),
-    standing: content.standing && { ...content.standing, source: HOSTILE, period: HOSTILE },
+    standing: content.standing && { ...content.standing, sources: [HOSTILE] },
     populations: content.populations.map((row) => ({ ...row, source: HOSTILE, area: HOSTILE })),
     reports: content.reports.map((row) => ({ ...row, operator: HOSTILE, source: HOSTILE, period: HOSTILE })),
     revisions: content.revisions.map((row) => ({
@@ -89,7 +89,7 @@ describe('the yearly report', () => {
     assert.match(alone, /một trong hai vế là đạt\): CHƯA XÉT ĐƯỢC/)
     const { standing } = wholeProvince()
     const ranked = text({ ...workedCase(), standing })
-    assert.match(ranked, /Hạng 9\/34 địa phương.{0,160}HIỆN ĐẠT/)
+    assert.match(ranked, /Hạng 9\/34 địa phương.{0,300}HIỆN ĐẠT/)
     assert.match(ranked, /một trong hai vế là đạt\): HIỆN ĐẠT/)
   })
 
