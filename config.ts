@@ -33,6 +33,16 @@ export const ConfigSchema = z
       .url({ protocol: /^postgres(ql)?$/, error: 'takes postgres://user:password@host:port/database' })
       .optional()
       .describe('TimescaleDB server; absent: the embedded one'),
+    DATA_LICENCE: z
+      .url({ error: 'takes the address of a licence, e.g. https://creativecommons.org/licenses/by/4.0/' })
+      .optional()
+      .describe('under which published figures may be used; absent: nothing is said of it'),
+    DATA_PUBLISHER: z
+      .string()
+      .min(1)
+      .max(200)
+      .default('Plumbline')
+      .describe('who publishes the figures, as catalogues name them'),
     DATA_DIR: z
       .string()
       .min(1)

@@ -2,6 +2,7 @@ import type { Config } from './config.ts'
 import type { Log } from './core/ports.ts'
 import { localDate, microsNow } from './core/time.ts'
 import { AreaLocator } from './digital-twin/area-locator.ts'
+import { Indicator } from './digital-twin/indicator/indicator.ts'
 import { Relations } from './digital-twin/relations/relations.ts'
 import { Twins } from './digital-twin/twins.ts'
 import { MEBIBYTE } from './platform-settings.ts'
@@ -29,6 +30,7 @@ export interface Domain {
   readonly twins: Twins
   readonly relations: Relations
   readonly locator: AreaLocator
+  readonly indicator: Indicator
   readonly isSynthetic: boolean
   /** The administrator's token, when this start made it. */
   readonly newAdminToken: string | null
@@ -84,6 +86,7 @@ export async function openDomain(config: Config, options: DomainOptions, secretK
     twins,
     relations,
     locator,
+    indicator: new Indicator(store.db, isSynthetic),
     isSynthetic,
     newAdminToken,
     catchUp,
@@ -134,6 +137,7 @@ function openWithout({
     twins: twinsOf(registry, relations),
     relations,
     locator: new AreaLocator(known.areas),
+    indicator: new Indicator(store.db, known.isSynthetic),
     isSynthetic: known.isSynthetic,
     newAdminToken: null,
     async catchUp() {

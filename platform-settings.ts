@@ -77,6 +77,10 @@ export const apiSettings = (config: Config, files: TlsFiles | null) => ({
   tls: files?.material ?? null,
   oidc: oidcOf(config),
   trustedProxies: config.TRUSTED_PROXIES ?? null,
+  publication: {
+    licence: config.DATA_LICENCE ?? null,
+    publisher: { nameVi: config.DATA_PUBLISHER, nameEn: config.DATA_PUBLISHER },
+  },
 })
 
 /** Where the built pages are; null: none were built. */

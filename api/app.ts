@@ -9,20 +9,27 @@ import {
   serializerCompiler,
   validatorCompiler,
 } from 'fastify-type-provider-zod'
+import { AGENCY } from '../digital-twin/indicator/home.ts'
+import { WINDOW_DAYS } from '../digital-twin/indicator/method.ts'
 import { DbError } from '../store/db.ts'
 import { dispositionOf } from '../store/db-errors.ts'
 import { Access, identify } from './access.ts'
 import { recordChanges } from './audit-trail.ts'
 import type { ApiParts } from './parts.ts'
 import { problem } from './problem.ts'
+import { activityImportRoutes } from './routes/activity-import.ts'
 import { alarmRuleRoutes } from './routes/alarm-rules.ts'
 import { alarmRoutes } from './routes/alarms.ts'
 import { areaRoutes } from './routes/areas.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
+import { catalogueDcatRoutes } from './routes/catalogue-dcat.ts'
 import { claimRoutes } from './routes/claims.ts'
 import { commandRoutes } from './routes/commands.ts'
+import { comparatorRoutes } from './routes/comparators.ts'
+import { crosswalkRoutes } from './routes/crosswalks.ts'
 import { decodeRoutes } from './routes/decode.ts'
+import { deviceAreasImportRoutes } from './routes/device-areas-import.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { entityRoutes } from './routes/entities.ts'
 import { entityStateRoutes } from './routes/entity-states.ts'
@@ -30,6 +37,10 @@ import { gatewayRoutes } from './routes/gateways.ts'
 import { graphRoutes } from './routes/graph.ts'
 import { healthRoutes } from './routes/health.ts'
 import { importRoutes } from './routes/import.ts'
+import { importsRoutes } from './routes/imports.ts'
+import { indicatorReportRoutes } from './routes/indicator-report.ts'
+import { indicatorViewRoutes } from './routes/indicator-views.ts'
+
 import { indicatorRoutes } from './routes/indicators.ts'
 import { ingestRoutes } from './routes/ingest.ts'
 import { mappingRoutes } from './routes/mappings.ts'
@@ -44,9 +55,16 @@ import { profileRoutes } from './routes/profiles.ts'
 import { refusedConnectionRoutes } from './routes/refused-connections.ts'
 import { rejectionRoutes } from './routes/rejections.ts'
 import { relationRoutes } from './routes/relations.ts'
+import { releaseCalendarRoutes } from './routes/release-calendar.ts'
+import { releasePublicationRoutes } from './routes/release-publication.ts'
+import { releaseRoutes } from './routes/releases.ts'
 import { replayRoutes } from './routes/replay.ts'
+import { reportedConnectionRoutes } from './routes/reported-connections.ts'
+import { sdmxRoutes } from './routes/sdmx.ts'
 import { sensorThingsRoutes } from './routes/sensorthings.ts'
 import { sessionRoutes } from './routes/session.ts'
+import { simRoutes } from './routes/sims.ts'
+import { simsImportRoutes } from './routes/sims-import.ts'
 import { snippetRoutes } from './routes/snippets.ts'
 import { streamRoutes } from './routes/stream.ts'
 import { systemRoutes } from './routes/system.ts'
@@ -61,6 +79,7 @@ import { StreamHub } from './stream-hub.ts'
 
 // To add a route: its file, and its line here.
 const V1_ROUTES: readonly FastifyPluginAsyncZod<StreamRouteOptions>[] = [
+  activityImportRoutes,
   alarmRoutes,
   alarmRuleRoutes,
   areaRoutes,
@@ -68,14 +87,20 @@ const V1_ROUTES: readonly FastifyPluginAsyncZod<StreamRouteOptions>[] = [
   catalogueRoutes,
   claimRoutes,
   commandRoutes,
+  comparatorRoutes,
+  crosswalkRoutes,
   decodeRoutes,
+  deviceAreasImportRoutes,
   deviceRoutes,
   entityRoutes,
   entityStateRoutes,
   gatewayRoutes,
   graphRoutes,
   importRoutes,
+  importsRoutes,
+  indicatorReportRoutes,
   indicatorRoutes,
+  indicatorViewRoutes,
   mappingRoutes,
   messageRoutes,
   notificationChannelRoutes,
@@ -86,8 +111,14 @@ const V1_ROUTES: readonly FastifyPluginAsyncZod<StreamRouteOptions>[] = [
   refusedConnectionRoutes,
   rejectionRoutes,
   relationRoutes,
+  releaseCalendarRoutes,
+  releasePublicationRoutes,
+  releaseRoutes,
   replayRoutes,
+  reportedConnectionRoutes,
   sessionRoutes,
+  simRoutes,
+  simsImportRoutes,
   snippetRoutes,
   streamRoutes,
   systemRoutes,
@@ -136,17 +167,29 @@ export async function buildApp(parts: ApiParts): Promise<FastifyInstance> {
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
   const sessions = new Sessions(parts.credentials, parts.secretKey)
   const access = new Access(parts.credentials, sessions, new SignInGuard(parts.audit))
+  const figures = {
+    figures: parts.indicator,
+    agency: AGENCY,
+    isSynthetic: parts.isSynthetic,
+    windowDays: WINDOW_DAYS,
+  }
   const options = { parts, access, hub: new StreamHub(parts.twins, parts.alarms, parts.commands) }
   await app.register(
     async (v1) => {
       identify(v1, access)
       recordChanges(v1, parts.audit)
       for (const routes of V1_ROUTES) await v1.register(routes, options)
+      await v1.register(catalogueDcatRoutes, {
+        ...figures,
+        ...parts.publication,
+        methodPath: '/api/v1/indicators/methodology',
+      })
     },
     { prefix: '/api/v1' },
   )
   await app.register(ngsiRoutes, { prefix: '/ngsi-ld/v1', ...options })
   await app.register(sensorThingsRoutes, options)
+  await app.register(sdmxRoutes, { prefix: '/sdmx/v2', access, ...figures })
   await app.register(ingestRoutes, options)
   await app.register(healthRoutes, options)
   await app.register(pageRoutes, options)

@@ -1,11 +1,13 @@
 import { z } from 'zod'
-import { formatTime } from '../core/time.ts'
+import { formatTime, microsNow } from '../core/time.ts'
 import { MODELS } from '../digital-twin/models/index.ts'
 import { CHILDREN_RULE } from '../ingest/sources.ts'
-import type { Device, NewDevice as NewDeviceRow } from '../store/device.ts'
+import type { Device, DeviceUpdate, NewDevice as NewDeviceRow } from '../store/device.ts'
 import type { RegistryFault } from '../store/registry.ts'
+import { declaredHashes, Identity, Owner, OwnerKind } from './connection-schema.ts'
 import type { ApiParts } from './parts.ts'
-import { AreaCode, Id, Instant, Location } from './schemas.ts'
+import { AreaCode, Id, Instant, KnownAt, Location, Since } from './schemas.ts'
+import { Sims } from './sim-schema.ts'
 
 export const Access = z.enum(['cellular', 'lpwan', 'wired', 'short-range', 'satellite'])
 export const DeviceRole = z.enum(['end-device', 'gateway'])
@@ -58,7 +60,23 @@ export const NewDevice = z.object({
   children: Children.optional(),
   groups: Groups.default([]),
   test: z.boolean().default(false).describe('simulated or on trial: never counted as a connection'),
+  identity: Identity.optional(),
+  ownerKind: OwnerKind.default('org'),
+  owner: Owner.optional(),
+  sims: Sims.default([]),
   validFrom: Instant.optional().describe('in service since; now if left out'),
+})
+
+/** As a file may bring it in, for the figures of the past. */
+export const DatedDevice = NewDevice.extend({
+  validFrom: Since.optional(),
+  retiredAt: Since.refine((at) => at <= microsNow(), 'lies in the future')
+    .optional()
+    .describe('it has ended: it is given no secret'),
+  recordedAt: KnownAt.optional().describe('when it became known; now if left out'),
+}).refine(({ validFrom, retiredAt }) => retiredAt === undefined || (validFrom ?? Infinity) < retiredAt, {
+  path: ['retiredAt'],
+  message: 'takes an instant after validFrom',
 })
 
 export const ShownDevice = z.object({
@@ -79,8 +97,17 @@ export const ShownDevice = z.object({
   groups: z.array(z.string()),
   unclaimed: z.boolean().describe('made by its gateway’s rule, and not looked at by a person since'),
   test: z.boolean(),
+  identity: z.string().nullable().describe('the beginning of a keyed digest: the same for the same thing'),
+  ownerKind: OwnerKind,
+  hasOwner: z.boolean(),
   validFrom: z.string(),
   retiredAt: z.string().nullable(),
+})
+/** One device by itself. */
+export const ShownDeviceWithSims = ShownDevice.extend({
+  sims: z.array(
+    z.object({ id: z.string().describe('no number of it'), from: z.string(), to: z.string().nullable() }),
+  ),
 })
 export const ShownCredentials = z.object({
   username: z.string(),
@@ -101,7 +128,23 @@ export const DeviceChange = z.strictObject({
   gateways: Gateways.optional(),
   children: Children.nullable().optional(),
   groups: Groups.optional(),
+  test: z.boolean().optional().describe('a correction: it holds for all of its life'),
+  identity: Identity.nullable().optional(),
+  ownerKind: OwnerKind.optional(),
+  owner: Owner.nullable().optional(),
+  sims: Sims.optional().describe('all that are in it now: what is not among them ends now'),
 })
+
+/** What of it is stored with the device; looked at by a person it is claimed. */
+export function updateOf(
+  { identity, owner, test, ...body }: z.infer<typeof DeviceChange>,
+  secretKey: Uint8Array,
+): DeviceUpdate {
+  const { area: _area, validFrom: _validFrom, location: _location, sims: _sims, ...members } = body
+  const update = { ...members, ...declaredHashes({ identity, owner }, secretKey), isTest: test }
+  const told = Object.entries(update).filter(([, value]) => value !== undefined)
+  return { ...Object.fromEntries(told), isUnclaimed: false }
+}
 
 /** How a fault of the registry is answered. */
 export const FAULTS: Readonly<Record<RegistryFault, [status: number, detail: string]>> = {
@@ -137,10 +180,12 @@ export function newDeviceRow(
   body: Omit<z.infer<typeof NewDevice>, 'area' | 'validFrom'> & {
     readonly area?: string | undefined
     readonly validFrom?: number | undefined
+    readonly retiredAt?: number | undefined
+    readonly recordedAt?: number | undefined
   },
   secretHash: Buffer,
   now: number,
-  { wiring, locator }: Pick<ApiParts, 'wiring' | 'locator'>,
+  { wiring, locator, secretKey }: Pick<ApiParts, 'wiring' | 'locator' | 'secretKey'>,
 ): NewDeviceRow | null {
   const profile = wiring.profile(body.profile ?? null)
   const type = body.type ?? profile?.entityType
@@ -156,6 +201,10 @@ export function newDeviceRow(
     externalIds: body.externalIds,
     intervalS: body.intervalS ?? profile?.intervalS ?? null,
     isTest: body.test,
+    identityHash: null,
+    ownerHash: null,
+    ...declaredHashes(body, secretKey),
+    ownerKind: body.ownerKind,
     secretHash,
     profile: body.profile ?? null,
     gateways: body.gateways,
@@ -163,6 +212,8 @@ export function newDeviceRow(
     groups: body.groups,
     isUnclaimed: false,
     validFrom: body.validFrom ?? now,
+    ...(body.retiredAt === undefined ? {} : { retiredAt: body.retiredAt }),
+    ...(body.recordedAt === undefined ? {} : { recordedAt: body.recordedAt }),
     area: body.area ?? located,
     lat: body.location?.lat ?? null,
     lon: body.location?.lon ?? null,
@@ -194,6 +245,9 @@ export function deviceDocument(
     groups: [...device.groups],
     unclaimed: device.isUnclaimed,
     test: device.isTest,
+    identity: device.identityHash === null ? null : `sha256-hmac:${device.identityHash.slice(0, 8)}`,
+    ownerKind: device.ownerKind,
+    hasOwner: device.ownerHash !== null,
     validFrom: formatTime(device.validFrom),
     retiredAt: device.retiredAt === null ? null : formatTime(device.retiredAt),
   }

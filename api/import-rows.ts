@@ -1,11 +1,11 @@
 import { parse } from 'csv-parse'
 import type { z } from 'zod'
-import { NewDevice } from './device-document.ts'
+import { DatedDevice } from './device-document.ts'
 
 /** A row of an import as it stands in the file, counted from 1, the header of a CSV not counted. */
 export interface ImportRow {
   readonly row: number
-  readonly device: z.infer<typeof NewDevice>
+  readonly device: z.infer<typeof DatedDevice>
 }
 
 export interface RowFault {
@@ -19,7 +19,8 @@ export interface RowFault {
 const LISTS: ReadonlySet<string> = new Set(['externalIds', 'gateways', 'groups'])
 const COLUMNS: ReadonlySet<string> = new Set([
   ...['id', 'type', 'profile', 'entity', 'area', 'lat', 'lon', 'access', 'role', 'clientId', 'externalIds'],
-  ...['intervalS', 'gateways', 'groups', 'test', 'validFrom'],
+  ...['intervalS', 'gateways', 'groups', 'test', 'identity', 'ownerKind', 'owner', 'sims'],
+  ...['validFrom', 'retiredAt', 'recordedAt'],
 ])
 
 /** Reads the rows of a CSV with a header, delimited by commas or, where the header has none, by semicolons. Several names in
@@ -78,7 +79,7 @@ export async function* readNdjson(body: Buffer): AsyncGenerator<ImportRow | RowF
 }
 
 function judge(row: number, given: unknown): ImportRow | RowFault {
-  const parsed = NewDevice.safeParse(given)
+  const parsed = DatedDevice.safeParse(given)
   if (parsed.success) return { row, device: parsed.data }
   const [issue] = parsed.error.issues
   return { row, field: issue?.path.join('.') ?? '', detail: issue?.message ?? 'not valid' }
@@ -90,6 +91,7 @@ function fromCells(cells: Readonly<Record<string, string>>): Record<string, unkn
   for (const [name, cell] of Object.entries(cells)) {
     if (cell === '' || name === 'lat' || name === 'lon') continue
     if (LISTS.has(name)) device[name] = cell.split('|').map((text) => text.trim())
+    else if (name === 'sims') device[name] = cell.split('|').map((iccid) => ({ iccid: iccid.trim() }))
     else if (name === 'intervalS') device[name] = Number(cell)
     else if (name === 'test') device[name] = /^(true|1|yes)$/i.test(cell)
     else device[name] = cell

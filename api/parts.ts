@@ -7,6 +7,7 @@ import type { Notifier } from '../digital-twin/alarms/notifier.ts'
 import type { Rules } from '../digital-twin/alarms/rules.ts'
 import type { AreaLocator } from '../digital-twin/area-locator.ts'
 import type { Commands } from '../digital-twin/commands/commands.ts'
+import type { Indicator } from '../digital-twin/indicator/indicator.ts'
 import type { Relations } from '../digital-twin/relations/relations.ts'
 import type { Twins } from '../digital-twin/twins.ts'
 import type { MessageTail } from '../ingest/message-tail.ts'
@@ -40,6 +41,7 @@ export interface ApiParts {
   readonly notifier: Notifier
   readonly rules: Rules
   readonly commands: Commands
+  readonly indicator: Indicator
   /** Whether a command on this topic would reach the device now. */
   hears(device: string, topic: string): boolean
   readonly upstreams: LiveUpstreams
@@ -63,6 +65,11 @@ export interface ApiParts {
   readonly oidc: OidcSettings | null
   /** Proxies whose word on where a request came from is taken: addresses or CIDR, by comma; null: none. */
   readonly trustedProxies: string | null
+  /** Under which name and terms figures are published. */
+  readonly publication: {
+    readonly licence: string | null
+    readonly publisher: { readonly nameVi: string; readonly nameEn: string }
+  }
   /** Where devices reach the platform. */
   readonly connection: ConnectionSettings
   /** The built pages; null: none were built. */

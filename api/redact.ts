@@ -7,12 +7,14 @@ const REDACTED = '[redacted]'
 
 const SECRET_NAME =
   /secret|passw|token|authori[sz]ation|cookie|credential|private|api-?key|signature|^key$|^(access|shared)_?key$/i
+/** What tells of a person or a single thing, and is kept as a keyed digest only. */
+const PERSONAL_NAME = /^(identity|owner|iccid|digest|imei|imsi|msisdn|eid)$/i
 const OWN_TOKEN = /pl[bc]_[A-Za-z0-9_-]{12}_[A-Za-z0-9_-]+/g
 const BEARER = /\b(bearer|basic)\s+[A-Za-z0-9+/._~=-]+/gi
 // From the colon on: a pattern that began with the scheme would be tried from every letter of a long text.
 const USER_OF_URL = /:\/\/[^/\s@]*@/g
 
-/** What a change was, as JSON text of at most 4 KiB: without the values of members that by their name are secrets, and without
+/** What a change was, as JSON text of at most 4 KiB: without the values of members that by their name are secrets or personal, and without
  *  tokens or passwords of URLs wherever they stand. Of a text that is no JSON (an import) there is only size and digest. */
 export function summaryOf(parts: Readonly<Record<string, unknown>>): string {
   const text = JSON.stringify(redacted(parts, 0))
@@ -46,7 +48,9 @@ function redacted(value: unknown, depth: number): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [
       name,
-      SECRET_NAME.test(name) && isTelling(member) ? REDACTED : redacted(member, depth + 1),
+      (SECRET_NAME.test(name) || PERSONAL_NAME.test(name)) && isTelling(member)
+        ? REDACTED
+        : redacted(member, depth + 1),
     ]),
   )
 }

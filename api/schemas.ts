@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ID_PATTERN } from '../core/id.ts'
-import { type Micros, parseRfc3339 } from '../core/time.ts'
+import { addDays, localDayStart, type Micros, microsNow, parseRfc3339 } from '../core/time.ts'
 import { isDate } from '../digital-twin/indicator/period.ts'
 
 /** Pieces that several routes' schemas are made of. */
@@ -26,6 +26,25 @@ export const Instant = z.string().transform((text, context): Micros => {
   })
   return z.NEVER
 })
+
+const dayOrInstant = (ofDay: (day: string) => Micros) =>
+  z.string().transform((text, context): Micros => {
+    const time = isDate(text) ? ofDay(text) : parseRfc3339(text)
+    if (time !== null) return time
+    context.addIssue({ code: 'custom', message: 'takes a day, YYYY-MM-DD, or an RFC 3339 time with a zone' })
+    return z.NEVER
+  })
+
+/** A bare day is its end, local time: all that was known on it. */
+export const AsOf = dayOrInstant((day) => localDayStart(addDays(day, 1)) - 1)
+
+/** A bare day is its beginning, local time. */
+export const Since = dayOrInstant(localDayStart)
+
+/** When something became known: an instant, or the end of a local day; not in the future. */
+export const KnownAt = dayOrInstant((day) =>
+  Math.min(localDayStart(addDays(day, 1)) - 1, microsNow()),
+).refine((time) => time <= microsNow(), 'lies in the future')
 
 /** A list, with the cursor of its next page if there is one. */
 export const page = <T extends z.ZodType>(item: T) =>

@@ -3,11 +3,10 @@ import { firstReceiptOf, type Message, type Observation } from '../core/message.
 import { QUANTITIES } from '../core/quantity.ts'
 import type { RejectionItem } from '../core/rejection-codes.ts'
 import { formatTime } from '../core/time.ts'
+import { type Activity, insertActivity } from '../store/activity.ts'
 import { applyReplies } from '../store/commands.ts'
 import type { Db, Queryable, TransactionOptions } from '../store/db.ts'
 import {
-  type Activity,
-  insertActivity,
   insertChecked,
   insertFast,
   type ObservationRow,
@@ -213,13 +212,14 @@ export const isLate = (
 ): boolean => time < receivedAt - lateUs
 
 async function transact(batch: Batch, insert: (tx: Queryable) => Promise<Committed[]>): Promise<Committed[]> {
-  const { works, observations, ids, context, options } = batch
-  const activity = context.knownActivity.missing(observations.filter((_, i) => ids[i] !== undefined))
-  const committed = await context.db.transaction(async (tx) => {
+  const { works, context, options } = batch
+  const { committed, activity } = await context.db.transaction(async (tx) => {
     await options.within?.(tx)
-    const inserted = await withReplies(tx, works, await insert(tx))
-    await insertRest(tx, works, inserted, activity)
-    return inserted
+    const committed = await withReplies(tx, works, await insert(tx))
+    // A repetition or a conflict is no evidence, nor of the gateway that brought it.
+    const activity = context.knownActivity.missing(committed.flatMap(({ stored }) => stored))
+    await insertRest(tx, works, committed, activity)
+    return { committed, activity }
   }, limitsOf(options))
   context.knownActivity.add(activity)
   return committed

@@ -1,6 +1,6 @@
 import type { Observation } from '../core/message.ts'
 import { LOCAL_OFFSET_MS, localDate, type Micros } from '../core/time.ts'
-import type { Activity } from '../store/observations.ts'
+import type { Activity } from '../store/activity.ts'
 
 const DAY_MS = 86_400_000
 

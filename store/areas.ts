@@ -53,6 +53,14 @@ export async function listGeography(
   return rows
 }
 
+/** Of all geographies, newest first, without their shapes. */
+export async function listAllAreas(db: Db): Promise<AreaRow[]> {
+  const { rows } = await db.query<AreaRow>({
+    text: `select ${COLUMNS}, null as geometry from area order by geo_version desc, code limit 20000`,
+  })
+  return rows
+}
+
 /** The area with this code that is in force on a local day. */
 export async function areaOn(db: Db, code: string, on: string): Promise<AreaRow | null> {
   const { rows } = await db.query<AreaRow>({
@@ -60,6 +68,27 @@ export async function areaOn(db: Db, code: string, on: string): Promise<AreaRow 
     values: [on, code],
   })
   return rows[0] ?? null
+}
+
+export type AreaKey = Pick<AreaRow, 'code' | 'geoVersion' | 'level' | 'parent' | 'validFrom' | 'validTo'>
+
+/** Every area of every geography, in short. */
+export async function listAreaKeys(db: Db): Promise<AreaKey[]> {
+  const { rows } = await db.query<AreaKey>({
+    text: `select code, geo_version as "geoVersion", level, parent, valid_from as "validFrom", valid_to as "validTo"
+           from area order by geo_version, code limit 100000`,
+  })
+  return rows
+}
+
+/** Whether an area with this code was in force on a local day, or has been since: of a device that has not moved, the area of
+ *  today may be all that is known. */
+export async function isAreaSince(db: Db, code: string, on: string): Promise<boolean> {
+  const { rows } = await db.query({
+    text: 'select from area where code = $2 and (valid_to is null or valid_to >= $1::date) limit 1',
+    values: [on, code],
+  })
+  return rows.length > 0
 }
 
 /** The codes of an area and all below it, among the areas of one geography. */

@@ -14,6 +14,39 @@ export async function insertMove(
   })
 }
 
+/** That a device is in an area from an instant on, as became known at another. */
+export interface DeviceMove {
+  readonly device: string
+  /** Null: none is known. */
+  readonly area: string | null
+  readonly validFrom: Micros
+  readonly recordedAt: Micros
+}
+
+/** All there ever were of these devices, in the order in which they became known. */
+export async function listMoves(db: Queryable, devices: readonly string[]): Promise<DeviceMove[]> {
+  const { rows } = await db.query<DeviceMove>({
+    text: `select device_id as device, area, valid_from as "validFrom", recorded_at as "recordedAt" from device_area
+           where device_id = any ($1::text[]) order by recorded_at`,
+    values: [pgArray(devices)],
+  })
+  return rows
+}
+
+export async function insertMoves(tx: Queryable, moves: readonly DeviceMove[]): Promise<void> {
+  await tx.query({
+    text: `insert into device_area (device_id, area, valid_from, recorded_at)
+           select d, a, from_us(v), from_us(r) from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[]) as input (d, a, v, r)
+           on conflict do nothing`,
+    values: [
+      pgArray(moves.map(({ device }) => device)),
+      pgArray(moves.map(({ area }) => area)),
+      pgArray(moves.map(({ validFrom }) => validFrom)),
+      pgArray(moves.map(({ recordedAt }) => recordedAt)),
+    ],
+  })
+}
+
 /** Gives every entity the area that its device is in now; gives those that changed. */
 export async function applyMoves(
   tx: Queryable,

@@ -3,6 +3,7 @@ import { pgArray, type Queryable, type SqlValue } from './db.ts'
 
 export type Access = 'cellular' | 'lpwan' | 'wired' | 'short-range' | 'satellite'
 type DeviceRole = 'end-device' | 'gateway'
+export type OwnerKind = 'org' | 'person'
 
 export interface Entity {
   readonly id: string
@@ -45,6 +46,11 @@ export interface Device {
   readonly externalIds: readonly string[]
   readonly intervalS: number | null
   readonly isTest: boolean
+  /** Of the physical thing, the same for each of its registrations: a keyed digest, hex; null: not told. */
+  readonly identityHash: string | null
+  readonly ownerKind: OwnerKind
+  /** A keyed digest, hex; null: not told. */
+  readonly ownerHash: string | null
   readonly secretHash: Buffer
   /** The secret before the last renewal, where it still works for a while. */
   readonly previousSecret: PreviousSecret | null
@@ -59,14 +65,22 @@ export interface Device {
   readonly retiredAt: Micros | null
 }
 
-export type NewDevice = Omit<Device, 'retiredAt' | 'previousSecret'> & Pick<Entity, 'area' | 'lat' | 'lon'>
+export type NewDevice = Omit<Device, 'retiredAt' | 'previousSecret'> &
+  Pick<Entity, 'area' | 'lat' | 'lon'> & {
+    /** It has ended already: brought in for the figures of the past. */
+    readonly retiredAt?: Micros
+    /** When it became known; now if left out. */
+    readonly recordedAt?: Micros
+  }
 
 /** A new device as it is once it is stored; its place is its entity's. */
-export const registered = ({ area: _area, lat: _lat, lon: _lon, ...device }: NewDevice): Device => ({
-  ...device,
-  previousSecret: null,
-  retiredAt: null,
-})
+export const registered = ({
+  area: _area,
+  lat: _lat,
+  lon: _lon,
+  recordedAt: _recordedAt,
+  ...device
+}: NewDevice): Device => ({ retiredAt: null, ...device, previousSecret: null })
 
 /** What a device has that nobody has said anything of. */
 export const UNWIRED = {
@@ -75,10 +89,14 @@ export const UNWIRED = {
   children: null,
   groups: [],
   isUnclaimed: false,
+  identityHash: null,
+  ownerKind: 'org',
+  ownerHash: null,
 } as const satisfies Partial<NewDevice>
 
 const COLUMNS = `id, entity_id as entity, type, role, access, client_id as "clientId", to_jsonb(external_ids) as "externalIds",
-  interval_s as "intervalS", is_test as "isTest", encode(secret_hash, 'base64') as "secretHash",
+  interval_s as "intervalS", is_test as "isTest", encode(identity_hash, 'hex') as "identityHash", owner_kind as "ownerKind",
+  encode(owner_hash, 'hex') as "ownerHash", encode(secret_hash, 'base64') as "secretHash",
   encode(previous_secret_hash, 'base64') as "previousHash", previous_secret_until as "previousUntil",
   profile, to_jsonb(gateways) as gateways, children, to_jsonb(groups) as groups, is_unclaimed as "isUnclaimed",
   valid_from as "validFrom", retired_at as "retiredAt"`
@@ -165,7 +183,7 @@ export async function updateEntity(tx: Queryable, id: string, update: EntityUpda
   })
 }
 
-/** Devices, and the areas that they count in. */
+/** Devices, and the areas that they count in. That one has ended is known when it ends at the earliest. */
 export async function insertDevices(
   tx: Queryable,
   devices: readonly NewDevice[],
@@ -175,13 +193,18 @@ export async function insertDevices(
     const column = columnsOf(rows)
     const ids = column(({ id }) => id)
     const from = column(({ validFrom }) => validFrom)
+    const recorded = column(({ recordedAt = now }) => recordedAt)
     await tx.query({
       text: `insert into device (id, entity_id, type, role, access, client_id, external_ids, interval_s, is_test, secret_hash,
-               profile, gateways, children, groups, is_unclaimed, valid_from, recorded_at)
-             select i, e, t, r, a, c, x::text[], s, b, decode(h, 'base64'), p, g::text[], k::jsonb, o::text[], u, from_us(v), from_us($17)
+               profile, gateways, children, groups, is_unclaimed, valid_from, recorded_at, identity_hash, owner_kind, owner_hash,
+               retired_at, retired_recorded_at)
+             select i, e, t, r, a, c, x::text[], s, b, decode(h, 'base64'), p, g::text[], k::jsonb, o::text[], u, from_us(v), from_us(w),
+               decode(n, 'hex'), m, decode(q, 'hex'), from_us(z),
+               case when z is not null then from_us(greatest(z, w)) end
              from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int[], $9::boolean[],
-               $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::boolean[], $16::bigint[])
-               as input (i, e, t, r, a, c, x, s, b, h, p, g, k, o, u, v)`,
+               $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::boolean[], $16::bigint[], $17::bigint[],
+               $18::text[], $19::text[], $20::text[], $21::bigint[])
+               as input (i, e, t, r, a, c, x, s, b, h, p, g, k, o, u, v, w, n, m, q, z)`,
       values: [
         ids,
         column(({ entity }) => entity),
@@ -199,13 +222,17 @@ export async function insertDevices(
         column(({ groups }) => pgArray(groups)),
         column(({ isUnclaimed }) => isUnclaimed),
         from,
-        now,
+        recorded,
+        column(({ identityHash }) => identityHash),
+        column(({ ownerKind }) => ownerKind),
+        column(({ ownerHash }) => ownerHash),
+        column(({ retiredAt = null }) => retiredAt),
       ],
     })
     await tx.query({
       text: `insert into device_area (device_id, area, valid_from, recorded_at)
-             select i, a, from_us(v), from_us($4) from unnest($1::text[], $2::text[], $3::bigint[]) as input (i, a, v)`,
-      values: [ids, column(({ area }) => area), from, now],
+             select i, a, from_us(v), from_us(w) from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[]) as input (i, a, v, w)`,
+      values: [ids, column(({ area }) => area), from, recorded],
     })
   }
 }
@@ -221,36 +248,44 @@ function* slices<T>(rows: readonly T[]): Generator<readonly T[]> {
 
 /** The members of a device that may change, and where each is stored. */
 const CHANGES = {
-  role: (role: Device['role']) => ['role = $2', role],
-  clientId: (clientId: Device['clientId']) => ['client_id = $2', clientId],
-  externalIds: (ids: Device['externalIds']) => ['external_ids = $2::text[]', pgArray(ids)],
-  intervalS: (intervalS: Device['intervalS']) => ['interval_s = $2', intervalS],
-  access: (access: Device['access']) => ['access = $2', access],
-  profile: (profile: Device['profile']) => ['profile = $2', profile],
-  gateways: (gateways: Device['gateways']) => ['gateways = $2::text[]', pgArray(gateways)],
+  role: (role: Device['role']) => ['role = ?', role],
+  clientId: (clientId: Device['clientId']) => ['client_id = ?', clientId],
+  externalIds: (ids: Device['externalIds']) => ['external_ids = ?::text[]', pgArray(ids)],
+  intervalS: (intervalS: Device['intervalS']) => ['interval_s = ?', intervalS],
+  access: (access: Device['access']) => ['access = ?', access],
+  isTest: (isTest: boolean) => ['is_test = ?', isTest],
+  identityHash: (hash: Device['identityHash']) => ["identity_hash = decode(?, 'hex')", hash],
+  ownerKind: (kind: OwnerKind) => ['owner_kind = ?', kind],
+  ownerHash: (hash: Device['ownerHash']) => ["owner_hash = decode(?, 'hex')", hash],
+  profile: (profile: Device['profile']) => ['profile = ?', profile],
+  gateways: (gateways: Device['gateways']) => ['gateways = ?::text[]', pgArray(gateways)],
   children: (children: Device['children']) => [
-    'children = $2::text::jsonb',
+    'children = ?::text::jsonb',
     children && JSON.stringify(children),
   ],
-  groups: (groups: Device['groups']) => ['groups = $2::text[]', pgArray(groups)],
-  isUnclaimed: (isUnclaimed: boolean) => ['is_unclaimed = $2', isUnclaimed],
-  secretHash: (hash: Buffer) => ["secret_hash = decode($2, 'base64')", hash.toString('base64')],
+  groups: (groups: Device['groups']) => ['groups = ?::text[]', pgArray(groups)],
+  isUnclaimed: (isUnclaimed: boolean) => ['is_unclaimed = ?', isUnclaimed],
+  secretHash: (hash: Buffer) => ["secret_hash = decode(?, 'base64')", hash.toString('base64')],
   previousSecret: (previous: PreviousSecret | null) => [
-    "previous_secret_hash = decode($2::jsonb ->> 0, 'base64'), previous_secret_until = from_us(($2::jsonb ->> 1)::bigint)",
+    "previous_secret_hash = decode(?::jsonb ->> 0, 'base64'), previous_secret_until = from_us((?::jsonb ->> 1)::bigint)",
     previous && JSON.stringify([previous.hash.toString('base64'), previous.until]),
   ],
-  retiredAt: (at: Micros | null) => ['retired_at = from_us($2), retired_recorded_at = from_us($2)', at],
+  retiredAt: (at: Micros | null) => ['retired_at = from_us(?), retired_recorded_at = from_us(?)', at],
 } as const satisfies Partial<{
   [K in keyof Device]: (value: Device[K]) => [set: string, value: SqlValue]
 }>
 
 export type DeviceUpdate = Partial<Pick<Device, keyof typeof CHANGES>>
 
+/** In one statement, so that a change of several members is one fact of the device's past. */
 export async function updateDevice(tx: Queryable, id: string, update: DeviceUpdate): Promise<void> {
+  const sets: string[] = []
+  const values: SqlValue[] = [id]
   for (const [member, value] of Object.entries(update)) {
-    const [set, stored] = (CHANGES[member as keyof typeof CHANGES] as (value: unknown) => [string, SqlValue])(
-      value,
-    )
-    await tx.query({ text: `update device set ${set} where id = $1`, values: [id, stored] })
+    const change = CHANGES[member as keyof typeof CHANGES] as (value: unknown) => [string, SqlValue]
+    const [set, stored] = change(value)
+    values.push(stored)
+    sets.push(set.replaceAll('?', `$${values.length}`))
   }
+  if (sets.length > 0) await tx.query({ text: `update device set ${sets.join(', ')} where id = $1`, values })
 }

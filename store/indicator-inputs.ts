@@ -1,80 +1,11 @@
 import type { Micros } from '../core/time.ts'
+import type { Dated } from './dated-table.ts'
 import type { Db } from './db.ts'
+import type { Population as KnownPopulation } from './populations.ts'
 
-type PopulationBasis = 'average' | 'census' | 'registered' | 'mid-year' | 'end-year'
-
-export interface Population {
-  readonly area: string
-  readonly geoVersion: string
-  readonly year: number
-  readonly basis: PopulationBasis
-  readonly value: number
-  readonly source: string
-  readonly publishedOn: string | null
-  readonly isSynthetic: boolean
-  readonly recordedAt: Micros
-}
-
-export interface Target {
-  readonly kind: 'per-person' | 'upper-average'
-  /** Decimal text; null for a comparison with other localities. */
-  readonly value: string | null
-  readonly by: string
-  readonly source: string
-}
-
-const POPULATION_COLUMNS = `area, geo_version as "geoVersion", ref_year as year, basis, value, source, published_on as "publishedOn",
-  is_synthetic as "isSynthetic", recorded_at as "recordedAt"`
-
-export async function insertPopulation(db: Db, row: Population): Promise<void> {
-  await db.query({
-    text: `insert into population (area, geo_version, ref_year, basis, value, source, published_on, is_synthetic, recorded_at)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, from_us($9))`,
-    values: [
-      row.area,
-      row.geoVersion,
-      row.year,
-      row.basis,
-      row.value,
-      row.source,
-      row.publishedOn,
-      row.isSynthetic,
-      row.recordedAt,
-    ],
-  })
-}
-
-/** The newest revision of each population known at an instant. */
-export async function populationsKnownAt(
-  db: Db,
-  asOf: Micros,
-  geoVersion: string | null,
-): Promise<Population[]> {
-  const { rows } = await db.query<Population>({
-    text: `select distinct on (area, geo_version, ref_year, basis) ${POPULATION_COLUMNS} from population
-           where recorded_at <= from_us($1) and ($2::text is null or geo_version = $2)
-           order by area, geo_version, ref_year, basis, recorded_at desc, id desc limit 100000`,
-    values: [asOf, geoVersion],
-  })
-  return rows
-}
-
-export async function insertTarget(db: Db, target: Target, recordedAt: Micros): Promise<void> {
-  await db.query({
-    text: 'insert into target (kind, value, by_date, source, recorded_at) values ($1, $2, $3, $4, from_us($5))',
-    values: [target.kind, target.value, target.by, target.source, recordedAt],
-  })
-}
-
-/** The newest revision of each target (kind and date) known at an instant, by date. */
-export async function targetsKnownAt(db: Db, asOf: Micros): Promise<Target[]> {
-  const { rows } = await db.query<Target>({
-    text: `select distinct on (by_date, kind) kind, value, by_date as by, source from target where recorded_at <= from_us($1)
-           order by by_date, kind, recorded_at desc, id desc`,
-    values: [asOf],
-  })
-  return rows
-}
+export type Population = KnownPopulation & Pick<Dated, 'recordedAt'>
+export { insertPopulation, populationsKnownAt } from './populations.ts'
+export { type Target, targetsKnownAt } from './targets.ts'
 
 export interface CountWindow {
   /** Local days, both inclusive. */

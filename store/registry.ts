@@ -1,5 +1,5 @@
 import type { Micros } from '../core/time.ts'
-import { type Db, isDuplicateKey, type TransactionOptions } from './db.ts'
+import { type Db, isDuplicateKey, type Queryable, type TransactionOptions } from './db.ts'
 import {
   type Device,
   type DeviceUpdate,
@@ -26,6 +26,10 @@ export type RegistryFault =
   | 'external_id_taken'
   | 'entity_of_other_type'
   | 'not_found'
+
+interface CreateOptions extends TransactionOptions {
+  also?(tx: Queryable): Promise<unknown>
+}
 
 /** All devices and entities, in memory: ingest and the broker ask per message and per connection, and may not wait for a
  *  query. Every change goes through here, to the database first. */
@@ -54,9 +58,7 @@ export class Registry {
   }
 
   static async load(db: Db): Promise<Registry> {
-    const registry = new Registry(db)
-    await registry.refresh()
-    return registry
+    return Registry.from(db, await listEntities(db), await listDevices(db))
   }
 
   /** As it was known when the database was last there. */
@@ -67,9 +69,7 @@ export class Registry {
   }
 
   /** Reads all of it from the database. */
-  async refresh(db: Db = this.#db): Promise<void> {
-    this.#fill(await listEntities(db), await listDevices(db))
-  }
+  refresh = async (db: Db): Promise<void> => this.#fill(await listEntities(db), await listDevices(db))
 
   #fill(entities: readonly Entity[], devices: readonly Device[]): void {
     for (const known of [this.#clientIds, this.#externalIds, this.#unclaimed]) known.clear()
@@ -120,11 +120,12 @@ export class Registry {
     ids.map((id) => this.#devices.get(id)).filter((device) => device !== undefined)
 
   /** Why this device cannot be made beside those that are there; null: it can. */
-  faultOf({ id, clientId, externalIds, gateways, entity, type }: NewDevice): RegistryFault | null {
+  faultOf({ id, clientId, externalIds, gateways, entity, type, retiredAt }: NewDevice): RegistryFault | null {
     const isTaken = this.#devices.has(id) || this.reserved.has(id) || this.#underWay.hasId(id)
     if (isTaken || this.#clientIds.has(id)) return 'id_taken'
     if (clientId !== null && this.#ownerOfClientId(clientId) !== undefined) return 'client_id_taken'
-    if (externalIds.some((name) => this.#isNameTaken(name, { id, gateways }))) return 'external_id_taken'
+    const isNameTaken = (name: string) => this.#isNameTaken(name, { id, gateways })
+    if (retiredAt === undefined && externalIds.some(isNameTaken)) return 'external_id_taken'
     const known = this.#entities.get(entity)
     return known && known.type !== type ? 'entity_of_other_type' : null
   }
@@ -145,11 +146,11 @@ export class Registry {
     })
   }
 
-  async create(device: NewDevice, now: Micros): Promise<RegistryFault | null> {
+  async create(device: NewDevice, now: Micros, options?: CreateOptions): Promise<RegistryFault | null> {
     const fault = this.faultOf(device)
     if (fault) return fault
     try {
-      await this.createAll([device], now)
+      await this.createAll([device], now, options)
     } catch (error) {
       if (!isDuplicateKey(error)) throw error
       // It may be there from a transaction whose end was not heard of.
@@ -173,8 +174,8 @@ export class Registry {
     for (const device of devices) for (const listener of this.#listeners) listener(device)
   }
 
-  /** Makes all of them, with the entities that are not there, or none. For each `faultOf` has said null. */
-  createAll(devices: readonly NewDevice[], now: Micros, options: TransactionOptions = {}): Promise<void> {
+  /** Makes all of them, with the entities that are not there and what `also` writes, or none. For each `faultOf` has said null. */
+  createAll(devices: readonly NewDevice[], now: Micros, options: CreateOptions = {}): Promise<void> {
     const wanted = {
       ids: devices.map(({ id }) => id),
       clientIds: devices.map(({ clientId }) => clientId),
@@ -184,7 +185,7 @@ export class Registry {
     return this.#underWay.during(wanted, () => this.#createAll(devices, now, options))
   }
 
-  async #createAll(devices: readonly NewDevice[], now: Micros, options: TransactionOptions): Promise<void> {
+  async #createAll(devices: readonly NewDevice[], now: Micros, options: CreateOptions): Promise<void> {
     const made = new Map<string, Entity>()
     for (const { entity: id, type, area, lat, lon } of devices)
       if (!this.#entities.has(id) && !made.has(id)) made.set(id, { id, type, area, lat, lon, ...UNDESCRIBED })
@@ -196,6 +197,7 @@ export class Registry {
     await this.#db.transaction(async (tx) => {
       await insertEntities(tx, [...made.values()], now)
       await insertDevices(tx, placed, now)
+      await options.also?.(tx)
     }, options)
     for (const entity of made.values()) this.#entities.set(entity.id, entity)
     const rows = devices.map(registered)
@@ -252,9 +254,8 @@ export class Registry {
     return null
   }
 
-  async place(id: string, lat: number, lon: number): Promise<RegistryFault | null> {
-    return this.describe(this.#devices.get(id)?.entity ?? '', { lat, lon })
-  }
+  place = (id: string, lat: number, lon: number): Promise<RegistryFault | null> =>
+    this.describe(this.#devices.get(id)?.entity ?? '', { lat, lon })
 
   /** Gives every entity the area that its device is in now, by the same rule as the indicator; gives those that changed.
    *  To be asked again from time to time, for moves dated ahead. */

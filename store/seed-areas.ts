@@ -13,8 +13,8 @@ export async function seedAreas(db: Db): Promise<void> {
   const { rows } = await db.query({ text: "select from area where geo_version = '2025-07' limit 1" })
   if (rows.length > 0) return
   const [districts, communes, shapes] = await Promise.all([
-    readTable('districts_2025-03_66_54.csv'),
-    readTable('communes_2025-07_66.csv'),
+    readSeed('districts_2025-03_66_54.csv'),
+    readSeed('communes_2025-07_66.csv'),
     readFile(new URL('communes_2025-07_66.geojson', SEED), 'utf8'),
   ])
   const geometries = new Map(
@@ -94,7 +94,7 @@ function todaysAreas(communes: readonly Line[], geometries: ReadonlyMap<string, 
 }
 
 /** The seed files are plain CSV without quotes. */
-async function readTable(name: string): Promise<Line[]> {
+export async function readSeed(name: string): Promise<Line[]> {
   const [header = '', ...lines] = (await readFile(new URL(name, SEED), 'utf8')).trim().split('\n')
   const columns = header.split(',')
   return lines.map((line) => {

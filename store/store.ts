@@ -6,6 +6,7 @@ import { openServer } from './drivers/server.ts'
 import { GatedDb } from './gated-db.ts'
 import { type Flavour, migrate, readMigrations } from './migrate.ts'
 import { seedAreas } from './seed-areas.ts'
+import { seedCrosswalks } from './seed-crosswalks.ts'
 import { StartError } from './start-error.ts'
 
 export interface StoreSettings {
@@ -45,6 +46,7 @@ export async function openStore(
     const applied = await migrate(db, await readMigrations(flavour))
     if (applied.length > 0) log.info({ applied }, 'database schema brought up to date')
     await seedAreas(db)
+    await seedCrosswalks(db)
     return flavour
   }
   const warnOf = (flavour: Flavour) => {

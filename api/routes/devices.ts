@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { formatTime, microsNow } from '../../core/time.ts'
+import type { Device } from '../../store/device.ts'
+import { declareSims, listSims, putSims } from '../../store/sim-spans.ts'
 import { allow } from '../access.ts'
 import type { RouteOptions } from '../app.ts'
 import { missingArea } from '../area-in-force.ts'
@@ -15,13 +17,18 @@ import {
   newDeviceRow,
   ShownCredentials,
   ShownDevice,
+  ShownDeviceWithSims,
+  updateOf,
 } from '../device-document.ts'
 import { firstById } from '../first-by-id.ts'
+import type { ApiParts } from '../parts.ts'
 import { Problem, problem } from '../problem.ts'
 import { Cursor, Id, IdParams, limit, page, pageOf } from '../schemas.ts'
+import { answerSimConflicts, shownSims, simRows, wantedSims } from '../sim-schema.ts'
 
 /** Devices with their entities: made, looked at, moved, given a new secret, retired. */
 export const deviceRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, options) => {
+  answerSimConflicts(app)
   await app.register(creation, options)
   await app.register(reading, options)
   await app.register(change, options)
@@ -41,7 +48,7 @@ const creation: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => 
         tags: ['devices'],
         body: NewDevice,
         response: {
-          201: ShownDevice.extend({ credentials: ShownCredentials }),
+          201: ShownDeviceWithSims.extend({ credentials: ShownCredentials }),
           400: Problem,
           404: Problem,
           409: Problem,
@@ -57,14 +64,15 @@ const creation: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => 
       const row = newDeviceRow(body, hash, now, parts)
       if (!row)
         return problem(reply, 400, 'no_type', 'give the device a type, or a profile with an entityType')
-      const fault = await registry.create(row, now)
+      const sims = simRows(body.sims, row, now, parts.secretKey)
+      const fault = await registry.create(row, now, { also: (tx) => putSims(tx, sims) })
       if (fault) return problem(reply, FAULTS[fault][0], fault, FAULTS[fault][1])
       parts.tail.watch(body.id)
       const device = registry.device(body.id)
       if (!device) throw new Error('a device that was made is not there')
       return reply
         .code(201)
-        .send({ ...deviceDocument(device, parts), credentials: { username: device.id, password: secret } })
+        .send({ ...(await withSims(device, parts)), credentials: { username: device.id, password: secret } })
     },
   )
 }
@@ -117,14 +125,19 @@ const reading: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
     '/devices/:id',
     {
       onRequest: allow(),
-      schema: { tags: ['devices'], params: IdParams, response: { 200: ShownDevice, 404: Problem } },
+      schema: { tags: ['devices'], params: IdParams, response: { 200: ShownDeviceWithSims, 404: Problem } },
     },
     async ({ params }, reply) => {
       const device = registry.device(params.id)
-      return device ? deviceDocument(device, parts) : problem(reply, 404, 'not_found', FAULTS.not_found[1])
+      return device ? withSims(device, parts) : problem(reply, 404, 'not_found', FAULTS.not_found[1])
     },
   )
 }
+
+const withSims = async (device: Device, parts: ApiParts) => ({
+  ...deviceDocument(device, parts),
+  sims: shownSims(await listSims(parts.store.db, device.id)),
+})
 
 const change: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
   const { registry, twins, store } = parts
@@ -136,7 +149,7 @@ const change: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
         tags: ['devices'],
         params: IdParams,
         body: DeviceChange,
-        response: { 200: ShownDevice, 404: Problem, 409: Problem },
+        response: { 200: ShownDeviceWithSims, 404: Problem, 409: Problem },
       },
     },
     async ({ params: { id }, body }, reply) => {
@@ -153,23 +166,24 @@ const change: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
           'gateway_in_use',
           `devices name ${id} in their gateways: change those first`,
         )
-      const { area, validFrom: _validFrom, location, ...members } = body
-      // Looked at by a person it is claimed.
-      const update = Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined))
-      const fault = await registry.update(id, { ...update, isUnclaimed: false })
+      const { area, location } = body
+      const sims = body.sims && wantedSims(body.sims, parts.secretKey)
+      if (sims) await declareSims(store.db, id, sims, now, true)
+      const fault = await registry.update(id, updateOf(body, parts.secretKey))
       if (fault) return problem(reply, FAULTS[fault][0], fault, FAULTS[fault][1])
+      if (sims) await declareSims(store.db, id, sims, now)
       if (location) await registry.place(id, location.lat, location.lon)
       if (area !== undefined) await registry.move(id, area, validFrom, now)
       if (body.intervalS !== undefined) twins.setInterval(device.entity, body.intervalS)
       parts.tail.watch(id)
       twins.entityChanged(device.entity)
-      return deviceDocument(registry.device(id) ?? device, parts)
+      return withSims(registry.device(id) ?? device, parts)
     },
   )
 }
 
 const ending: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
-  const { registry, credentials } = parts
+  const { registry, credentials, store } = parts
   app.delete(
     '/devices/:id',
     {
@@ -182,7 +196,9 @@ const ending: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
       },
     },
     async ({ params: { id } }, reply) => {
-      const fault = await registry.retire(id, microsNow())
+      const now = microsNow()
+      const fault = await registry.retire(id, now)
+      if (!fault) await declareSims(store.db, id, [], now)
       if (fault) return problem(reply, 404, fault, FAULTS[fault][1])
       parts.disconnect(id, 'the device was retired')
       return reply.code(204).send(null)

@@ -1,16 +1,21 @@
+import { createHash } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { localDate, microsNow } from '../../core/time.ts'
-import { areaOn } from '../../store/areas.ts'
-import { isDuplicateKey } from '../../store/db.ts'
+import { microsNow } from '../../core/time.ts'
+import { type Db, isDuplicateKey } from '../../store/db.ts'
 import type { NewDevice } from '../../store/device.ts'
+import { beginImport, finishImport } from '../../store/import-batches.ts'
+import { SimConflict, type SimRow } from '../../store/sim-ledger.ts'
+import { judgeSims, putSims } from '../../store/sim-spans.ts'
 import { allow } from '../access.ts'
 import type { RouteOptions } from '../app.ts'
+import { AreasOfRows } from '../area-in-force.ts'
 import { FAULTS, missingPart, newDeviceRow } from '../device-document.ts'
 import { type ImportRow, type RowFault, readCsv, readNdjson } from '../import-rows.ts'
 import type { ApiParts } from '../parts.ts'
 import { Problem, problem } from '../problem.ts'
+import { simRows } from '../sim-schema.ts'
 
 const BODY_BYTES_MAX = 64 * 1024 * 1024
 const ROWS_MAX = 200_000
@@ -31,7 +36,7 @@ interface Secret {
 
 /** Many devices in one go: all of them, or none. */
 export const importRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
-  const { registry, log } = parts
+  const { registry, store, log } = parts
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(
     ['text/csv', 'application/x-ndjson', 'application/jsonl', 'text/plain'],
@@ -49,7 +54,7 @@ export const importRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
       schema: {
         tags: ['devices'],
         description:
-          'Registers up to 200,000 devices, all or none: text/csv with a header (id, type, profile, entity, area, lat, lon, access, role, clientId, externalIds, intervalS, gateways, groups, test, validFrom; names in one cell parted by |) or application/x-ndjson with one object of POST /devices a line. 201 gives the new secrets, this once, as a file in the same format. 422 names each faulty row, and nothing is registered.',
+          'Registers up to 200,000 devices, all or none: text/csv with a header (id, type, profile, entity, area, lat, lon, access, role, clientId, externalIds, intervalS, gateways, groups, test, identity, ownerKind, owner, sims, validFrom, retiredAt, recordedAt; names in one cell parted by |) or application/x-ndjson with one object of POST /devices a line, which may have retiredAt and recordedAt too. 201 gives the new secrets, this once, as a file in the same format; a device with retiredAt has none. 422 names each faulty row, and nothing is registered.',
         consumes: ['text/csv', 'application/x-ndjson'],
         querystring: z.object({ dryRun: z.stringbool().default(false).describe('only checks') }),
         response: {
@@ -71,7 +76,7 @@ export const importRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
         const isCsv = !/ndjson|jsonl/.test(request.headers['content-type'] ?? '')
         const now = microsNow()
         const checked = await checkRows((isCsv ? readCsv : readNdjson)(request.body), now, parts)
-        const { devices, secrets, faults, rows } = checked
+        const { devices, secrets, sims, faults, rows } = checked
         if (faults.length > 0 || rows === 0)
           return problem(
             reply,
@@ -85,7 +90,9 @@ export const importRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
         if (request.query.dryRun) return reply.code(200).send({ rows })
         // What was free when its row was read may be somebody's by now.
         const isTaken = devices.some((device) => registry.faultOf(device) !== null)
-        if (isTaken || !(await isMade(registry.createAll(devices, now)))) return problem(reply, ...OVERTAKEN)
+        const making = () => registry.createAll(devices, now, { also: (tx) => putSims(tx, [...sims.keys()]) })
+        if (isTaken || !(await isMade(making()))) return problem(reply, ...OVERTAKEN)
+        await noteImport(request.body, rows, request.principal?.name ?? '', store.db)
         log.info({ devices: rows, by: request.principal?.name }, 'devices were imported')
         reply.code(201).header('cache-control', 'no-store')
         reply.header('content-disposition', `attachment; filename="secrets.${isCsv ? 'csv' : 'ndjson'}"`)
@@ -96,6 +103,12 @@ export const importRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { p
       }
     },
   )
+}
+
+async function noteImport(body: Buffer, rows: number, by: string, db: Db): Promise<void> {
+  const file = { kind: 'devices', sha256: createHash('sha256').update(body).digest('hex'), rows, by }
+  await beginImport(db, file)
+  await finishImport(db, file, rows)
 }
 
 const OVERTAKEN = [
@@ -109,7 +122,7 @@ const isMade = (making: Promise<void>): Promise<boolean> =>
   making.then(
     () => true,
     (error: unknown) => {
-      if (isDuplicateKey(error)) return false
+      if (isDuplicateKey(error) || error instanceof SimConflict) return false
       throw error
     },
   )
@@ -119,14 +132,25 @@ const secretsFile = (secrets: readonly Secret[], isCsv: boolean): string =>
     ? `id,username,password\n${secrets.map(({ id, password }) => `${id},${id},${password}\n`).join('')}`
     : secrets.map(({ id, password }) => `${JSON.stringify({ id, username: id, password })}\n`).join('')
 
+interface Checked {
+  readonly devices: NewDevice[]
+  /** Of those that are in service. */
+  readonly secrets: Secret[]
+  /** With the row that each stands in. */
+  readonly sims: Map<SimRow, number>
+  readonly faults: RowFault[]
+  readonly rows: number
+}
+
 /** Every row by itself, and beside those before it. */
 async function checkRows(
   rows: AsyncIterable<ImportRow | RowFault>,
   now: number,
   parts: ApiParts,
-): Promise<{ devices: NewDevice[]; secrets: Secret[]; faults: RowFault[]; rows: number }> {
+): Promise<Checked> {
   const devices: NewDevice[] = []
   const secrets: Secret[] = []
+  const sims = new Map<SimRow, number>()
   const faults: RowFault[] = []
   const among = new Rows(parts)
   let count = 0
@@ -142,31 +166,36 @@ async function checkRows(
       continue
     }
     devices.push(result.device)
-    secrets.push({ id: result.device.id, password: result.secret })
+    for (const sim of result.sims) sims.set(sim, row.row)
+    if (result.device.retiredAt === undefined) secrets.push({ id: result.device.id, password: result.secret })
   }
-  return { devices, secrets, faults, rows: count }
+  for (const [sim, verdict] of await judgeSims(parts.store.db, [...sims.keys()]))
+    if (verdict instanceof SimConflict)
+      faults.push({ row: sims.get(sim) ?? 0, field: 'sims', detail: verdict.message })
+  return { devices, secrets, sims, faults, rows: count }
 }
 
 /** What the rows so far have taken. */
 class Rows {
   readonly #parts: ApiParts
-  readonly #areas = new Map<string, boolean>()
+  readonly #areas: AreasOfRows
   /** By kind and name, the row that has it. */
   readonly #taken = new Map<string, number>()
   readonly #types = new Map<string, string>()
 
   constructor(parts: ApiParts) {
     this.#parts = parts
+    this.#areas = new AreasOfRows(parts.store.db)
   }
 
   async add(
     { row, device }: ImportRow,
     now: number,
-  ): Promise<RowFault | { device: NewDevice; secret: string }> {
-    const { registry, credentials } = this.#parts
+  ): Promise<RowFault | { device: NewDevice; secret: string; sims: SimRow[] }> {
+    const { registry, credentials, secretKey } = this.#parts
     const fault = (field: string, detail: string): RowFault => ({ row, field, detail })
-    if (device.area !== undefined && !(await this.#isArea(device.area, device.validFrom ?? now)))
-      return fault('area', `no area ${device.area} is in force`)
+    const noArea = await this.#areas.missing(device.area, device.validFrom ?? now)
+    if (noArea) return fault('area', noArea.detail)
     const missing = missingPart(device, this.#parts)
     if (missing) return fault(missing.code === 'profile_not_found' ? 'profile' : 'gateways', missing.detail)
     const { secret, hash } = credentials.newDeviceSecret()
@@ -181,23 +210,18 @@ class Rows {
     const names = [
       ['id', made.id],
       ...(made.clientId === null ? [] : [['clientId', made.clientId]]),
-      ...made.externalIds.map((name) => ['externalIds', `${made.gateways.join()}/${name.toLowerCase()}`]),
+      // What has ended keeps nobody from its names.
+      ...(made.retiredAt === undefined ? made.externalIds : []).map((name) => [
+        'externalIds',
+        `${made.gateways.join()}/${name.toLowerCase()}`,
+      ]),
     ] as [field: string, name: string][]
     for (const [field, name] of names) {
       const before = this.#taken.get(`${field} ${name}`)
       if (before !== undefined) return fault(field, `row ${before} has the same`)
       this.#taken.set(`${field} ${name}`, row)
     }
-    return { device: made, secret }
-  }
-
-  async #isArea(code: string, at: number): Promise<boolean> {
-    const key = `${code} ${localDate(at)}`
-    const known = this.#areas.get(key)
-    if (known !== undefined) return known
-    const isThere = (await areaOn(this.#parts.store.db, code, localDate(at))) !== null
-    this.#areas.set(key, isThere)
-    return isThere
+    return { device: made, secret, sims: simRows(device.sims, made, now, secretKey) }
   }
 }
 

@@ -1,84 +1,73 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import {
-  addDays,
-  formatTime,
-  localDate,
-  localDayStart,
-  type Micros,
-  microsNow,
-  parseRfc3339,
-} from '../../core/time.ts'
-import { toCsv } from '../../digital-twin/indicator/csv.ts'
-import { figures } from '../../digital-twin/indicator/figures.ts'
-import { isDate, lastDayOf } from '../../digital-twin/indicator/period.ts'
+import { addDays, localDate, localDayStart, type Micros, microsNow } from '../../core/time.ts'
+import type { AreaLabel, FigureSet } from '../../digital-twin/indicator/figure.ts'
+import { csvwMetadata } from '../../digital-twin/indicator/formats/csvw.ts'
+import { areaLabels, type Computed } from '../../digital-twin/indicator/indicator.ts'
+import { WINDOW_DAYS } from '../../digital-twin/indicator/method.ts'
+import { readPeriod } from '../../digital-twin/indicator/period.ts'
 import { allow } from '../access.ts'
 import type { RouteOptions } from '../app.ts'
+import { CellQuery, FigureDocument, figureDocument, Indicator } from '../indicator-document.ts'
+import { FORMATS, formatOf, sendOutput } from '../indicator-outputs.ts'
 import { Problem, problem } from '../problem.ts'
-import { AreaCode, Day } from '../schemas.ts'
+import { AreaCode, AsOf, Day } from '../schemas.ts'
 
-const Arm = z.object({
-  kind: z.enum(['per-person', 'upper-average']),
-  value: z.string().nullable(),
-  by: z.string(),
-  source: z.string(),
-  met: z.boolean().nullable(),
-  gap: z.number().nullable().describe('connections still needed'),
-})
+const Past = AsOf.refine(
+  (time) => time < localDayStart(addDays(localDate(microsNow()), 1)),
+  'lies in the future',
+)
 
-const Figure = z.object({
-  indicator: z.literal('IOT_CONN_PC'),
-  area: z.string(),
-  areaName: z.object({ vi: z.string(), en: z.string() }),
-  geoVersion: z.string(),
-  period: z.string(),
-  referenceDate: z.string(),
-  connections: z.number().describe('distinct active end devices'),
-  population: z.number().nullable(),
-  populationYear: z.number().nullable(),
-  populationBasis: z.string().nullable(),
-  populationSource: z.string().nullable(),
-  synthetic: z.boolean().describe('the population, or all data here, is made up for a demonstration'),
-  perPerson: z
-    .string()
-    .nullable()
-    .describe('decimal, four places, rounded half away from zero from integers'),
-  status: z.enum(['P', 'M']).describe('SDMX CL_OBS_STATUS: provisional, or missing because it cannot exist'),
-  target: z.object({ arms: z.array(Arm), met: z.boolean().nullable(), gap: z.number().nullable() }),
-  window: z.object({ days: z.number(), from: z.string(), to: z.string() }),
-  coverage: z.literal('PLATFORM').describe('only what this platform sees: a lower bound'),
-  methodVersion: z.string(),
-  asOf: z.string(),
-  computedAt: z.string(),
-})
+export const KnownQuery = {
+  asOf: Past.optional().describe(
+    'the newest release published by then; before the first, what was known then',
+  ),
+  inputsAsOf: Past.optional().describe('computed anew from what was known then, whatever was published'),
+  window: z.coerce
+    .number()
+    .pipe(z.union([z.literal(30), z.literal(90), z.literal(365)]))
+    .default(WINDOW_DAYS)
+    .describe('days within which a device must have been heard'),
+}
 
-/** A bare date means the end of that day, local time. */
-const AsOf = z.string().transform((text, context): Micros => {
-  const time = isDate(text) ? localDayStart(addDays(text, 1)) - 1 : parseRfc3339(text)
-  if (time !== null) return time
-  context.addIssue({ code: 'custom', message: 'takes a day, YYYY-MM-DD, or an RFC 3339 time with a zone' })
-  return z.NEVER
-})
+export const PeriodText = z
+  .string()
+  .refine((text) => readPeriod(text) !== null, 'takes 2025, 2025-Q4, 2025-12 or a day')
 
 const Query = z
   .object({
     area: AreaCode.optional(),
     level: z.enum(['province', 'district', 'commune']).optional(),
-    indicator: z.literal('IOT_CONN_PC').default('IOT_CONN_PC'),
-    period: z
-      .string()
-      .refine((text) => lastDayOf(text) !== null, 'takes 2025, 2025-Q4 or 2025-12')
-      .optional(),
+    indicator: Indicator.default('IOT_CONN_PC'),
+    ...CellQuery,
+    breakdown: z
+      .enum(['access', 'domain', 'class'])
+      .optional()
+      .describe('one figure for each of its codes that there is something of'),
+    period: PeriodText.optional(),
     date: Day.optional().describe('the reference date; today if neither date nor period is given'),
-    asOf: AsOf.optional().describe('only what was known then'),
-    format: z.enum(['json', 'csv']).optional(),
+    ...KnownQuery,
+    lang: z.enum(['vi', 'en']).default('vi'),
+    format: z.enum(FORMATS).optional(),
   })
   .refine(({ period, date }) => period === undefined || date === undefined, {
     message: 'takes period or date, not both',
     path: ['date'],
   })
+  .refine(({ asOf, inputsAsOf }) => asOf === undefined || inputsAsOf === undefined, {
+    message: 'takes asOf or inputsAsOf, not both',
+    path: ['inputsAsOf'],
+  })
+  .refine(({ area, breakdown }) => breakdown === undefined || area !== undefined, {
+    message: 'takes an area with it',
+    path: ['breakdown'],
+  })
+type Asked = z.infer<typeof Query>
 
-export const indicatorRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
+export const indicatorRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts: { indicator } }) => {
+  const computed = (query: Asked): Promise<Computed> =>
+    indicator.period(query.period ?? query.date ?? localDate(microsNow()), knownAt(query))
+
   app.get(
     '/indicators/iot-per-capita',
     {
@@ -88,47 +77,117 @@ export const indicatorRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, 
         produces: ['application/json', 'text/csv'],
         querystring: Query,
         response: {
-          200: z.union([Figure, z.object({ items: z.array(Figure) })]),
+          200: z.union([FigureDocument, z.object({ items: z.array(FigureDocument) })]),
           400: Problem,
           404: Problem,
         },
       },
     },
-    async ({ query, headers }, reply) => {
-      const now = microsNow()
-      const today = localDate(now)
-      const referenceDate =
-        query.period === undefined ? (query.date ?? today) : (lastDayOf(query.period) ?? today)
-      const asOf = query.asOf ?? now
-      if (asOf > localDayStart(addDays(today, 1)))
-        return problem(reply, 400, 'not_valid', 'asOf: lies in the future')
-      const found = await figures(parts.store.db, {
-        area: query.area ?? null,
-        level: query.level ?? null,
-        period: query.period ?? referenceDate,
-        referenceDate,
-        asOf,
-      })
-      if (!found)
-        return problem(
-          reply,
-          404,
-          'area_not_found',
-          `no area ${query.area ?? query.level ?? ''} is in force on ${referenceDate}`,
-        )
-      const items = found.map((figure) => ({
-        ...figure,
-        synthetic: figure.synthetic || parts.isSynthetic,
-        computedAt: formatTime(now),
-      }))
-      if (query.format === 'csv' || (query.format === undefined && headers.accept?.includes('text/csv')))
-        return reply
-          .type('text/csv; charset=utf-8; header=present')
-          .serializer((text: unknown) => String(text))
-          .send(toCsv(items) as never)
-      return query.area === undefined
-        ? { items: items as z.infer<typeof Figure>[] }
-        : (items[0] as z.infer<typeof Figure>)
+    async (request, reply) => {
+      const { query, headers } = request
+      const found = await computed(query)
+      const labels = labelsAsked(found, query)
+      if (labels.length === 0) return problem(reply, 404, ...noArea(query, found))
+      const format = query.format ?? formatOf(headers.accept)
+      if (format !== 'json')
+        return sendOutput(reply, await setOf(query), found.inputs, {
+          format,
+          accept: headers.accept,
+          lang: query.lang,
+          isDetail: isDetail(query),
+          nameParts: [found.inputs.period, query.area ?? null],
+          search: searchOf(request.url),
+        }) as never
+      if (query.breakdown) return { items: brokenDown(found, labels, query) }
+      const items = labels.map((label) => figureDocument(found, label, query))
+      return query.area === undefined ? { items } : (items[0] as z.infer<typeof FigureDocument>)
     },
   )
+
+  app.get(
+    '/indicators/iot-per-capita.csv-metadata.json',
+    { onRequest: allow(), schema: { tags: ['indicator'], querystring: Query, response: { 404: Problem } } },
+    async (request, reply) =>
+      reply
+        .type('application/csvm+json')
+        .serializer(String)
+        .send(
+          csvwMetadata(await setOf(request.query), {
+            url: `iot-per-capita${searchOf(request.url)}`,
+            licence: null,
+          }) as never,
+        ),
+  )
+
+  /** The figures of formats for machines: those asked for, of every level unless one is. */
+  async function setOf(query: Asked): Promise<FigureSet> {
+    const set = await indicator.figureSet({
+      periods: [query.period ?? query.date ?? localDate(microsNow())],
+      areas: query.area === undefined ? null : [query.area],
+      level: query.level ?? null,
+      isDetail: isDetail(query),
+      coverage: query.coverage,
+      ...knownAt(query),
+    })
+    const indicators = indicatorsOf(query)
+    return {
+      ...set,
+      figures: set.figures.filter(
+        (figure) =>
+          indicators.has(figure.indicator) &&
+          (query.breakdown === 'access' || figure.access === query.access) &&
+          (query.breakdown === 'domain' || figure.domain === query.domain) &&
+          (query.breakdown === 'class' || figure.class === query.class),
+      ),
+    }
+  }
 }
+
+const isDetail = ({ domain, class: of, breakdown }: Asked): boolean =>
+  domain !== '_T' || of !== '_T' || breakdown === 'domain' || breakdown === 'class'
+
+/** A table has every indicator, JSON-stat the ratio with what it is made of, SDMX the indicator itself. */
+function indicatorsOf({ format, indicator }: Asked): Set<string> {
+  if (format === 'csv' || format === 'xlsx') return new Set(Indicator.options)
+  if (format === 'json-stat' && indicator === 'IOT_CONN_PC')
+    return new Set(['IOT_CONN', 'POP', 'IOT_CONN_PC'])
+  return new Set([indicator])
+}
+
+export const knownAt = ({
+  asOf,
+  inputsAsOf,
+  window,
+}: {
+  readonly asOf?: Micros | undefined
+  readonly inputsAsOf?: Micros | undefined
+  readonly window: number
+}) => ({
+  asOf: asOf ?? null,
+  inputsAsOf: inputsAsOf ?? null,
+  windowDays: window,
+  isLive: asOf === undefined && inputsAsOf === undefined,
+})
+
+const searchOf = (url: string): string => (url.includes('?') ? url.slice(url.indexOf('?')) : '')
+
+/** No area asked for: the lowest level's, and the line of devices without one. */
+function labelsAsked({ inputs }: Computed, { area, level }: Asked): AreaLabel[] {
+  const labels = areaLabels(inputs)
+  if (area !== undefined) return labels.filter(({ code }) => code === area)
+  const lowest = labels.some((label) => label.level === 'commune') ? 'commune' : 'district'
+  return labels.filter((label) => label.level === (level ?? lowest) || label.level === 'unknown')
+}
+
+function brokenDown(found: Computed, [label]: readonly AreaLabel[], query: Asked) {
+  const by = query.breakdown ?? 'access'
+  const codes = CellQuery[by].unwrap().options
+  return codes.flatMap((code) => {
+    const document = label && figureDocument(found, label, { ...query, [by]: code })
+    const isThere = document && (code === '_T' || document.connections !== 0)
+    return isThere ? [document] : []
+  })
+}
+
+const noArea = ({ area, level }: Asked, { inputs }: Computed) =>
+  ['area_not_found', `no area ${area ?? level ?? ''} is in force on ${inputs.referenceDate}`] as const

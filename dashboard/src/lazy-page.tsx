@@ -10,6 +10,8 @@ const LOADERS: Readonly<Record<Exclude<PageName, 'overview'>, () => Promise<Comp
   rules: async () => (await import('./rules/rules-page.tsx')).RulesPage,
   entities: async () => (await import('./entity/entity-page.tsx')).EntityPage,
   replay: async () => (await import('./replay/replay-page.tsx')).ReplayPage,
+  indicator: async () => (await import('./indicator/indicator-page.tsx')).IndicatorPage,
+  inputs: async () => (await import('./inputs/inputs-page.tsx')).InputsPage,
   wall: async () => (await import('./wall/wall-page.tsx')).WallPage,
   system: async () => (await import('./system/system-page.tsx')).SystemPage,
 }

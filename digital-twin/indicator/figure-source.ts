@@ -12,8 +12,11 @@ export interface FigureSetRequest {
   /** By domain and class too. */
   readonly isDetail: boolean
   readonly coverage: Coverage
-  /** The release published by then; null: the newest. */
+  /** The newest release published by then, and before the first one what was known then; null: the newest release, and where
+   *  there is none what is known now. */
   readonly asOf: Micros | null
+  /** What is known now, whatever was published. */
+  readonly isLive?: boolean
   /** Computed anew from what was recorded by then; null: not asked for. */
   readonly inputsAsOf: Micros | null
   readonly windowDays: number

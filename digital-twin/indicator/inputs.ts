@@ -102,6 +102,15 @@ export interface PeriodInputs {
   readonly targets: readonly TargetInput[]
   readonly comparators: readonly ComparatorInput[]
   readonly territories: readonly TerritoryInput[]
-  /** Codes of areas that some devices counted in were placed by a crosswalk and not by their own word. */
+  /** Codes of areas in which some devices were placed by a crosswalk and not by their own word. */
   readonly estimatedAreas: readonly string[]
+  /** Series that go on over a change of boundaries or method in this period: it is their first after it. */
+  readonly breaks: readonly BreakInput[]
+}
+
+export interface BreakInput {
+  readonly area: string
+  readonly because: 'geography' | 'method'
+  /** What came before: the former geography or version of the method. */
+  readonly before: string
 }

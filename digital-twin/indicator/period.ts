@@ -1,16 +1,60 @@
 import { addDays } from '../../core/time.ts'
+import type { Frequency } from './codes.ts'
+
+const PERIOD = /^(\d{4})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?$/
 
 /** The last local day of a period: `2025` → 2025-12-31, `2025-Q4` → 2025-12-31, `2025-11` → 2025-11-30. Null: no period. */
 export function lastDayOf(period: string): string | null {
-  const match = /^(\d{4})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?$/.exec(period)
+  const match = PERIOD.exec(period)
   if (!match) return null
   const [, year, quarter, month] = match
-  const last = quarter ? Number(quarter) * 3 : Number(month ?? 12)
+  return lastDay(Number(year), quarter ? Number(quarter) * 3 : Number(month ?? 12))
+}
+
+function lastDay(year: number, month: number): string {
   const next =
-    last === 12
-      ? `${String(Number(year) + 1).padStart(4, '0')}-01-01`
-      : `${year}-${String(last + 1).padStart(2, '0')}-01`
+    month === 12
+      ? `${String(year + 1).padStart(4, '0')}-01-01`
+      : `${String(year).padStart(4, '0')}-${String(month + 1).padStart(2, '0')}-01`
   return addDays(next, -1)
+}
+
+/** A period as it is asked for; a day is a period of its own. */
+export interface Period {
+  readonly period: string
+  readonly freq: Frequency
+  /** Its last local day. */
+  readonly referenceDate: string
+}
+
+/** Null: neither a period nor a day. */
+export function readPeriod(text: string): Period | null {
+  if (isDate(text)) return { period: text, freq: 'D', referenceDate: text }
+  const referenceDate = lastDayOf(text)
+  if (referenceDate === null) return null
+  return { period: text, freq: text.length === 4 ? 'A' : text[5] === 'Q' ? 'Q' : 'M', referenceDate }
+}
+
+const MONTHS_MAX = 600
+
+/** The periods of a frequency whose last days lie between two days, both inclusive, oldest first; at most 600. */
+export function periodsBetween(freq: 'A' | 'Q' | 'M', from: string, to: string): Period[] {
+  const step = { A: 12, Q: 3, M: 1 }[freq]
+  const periods: Period[] = []
+  const [year, month] = [Number(from.slice(0, 4)), Number(from.slice(5, 7))]
+  for (let at = Math.ceil(month / step) * step; periods.length < MONTHS_MAX; at += step) {
+    const y = year + Math.floor((at - 1) / 12)
+    const m = ((at - 1) % 12) + 1
+    const referenceDate = lastDay(y, m)
+    if (referenceDate > to) break
+    if (referenceDate >= from) periods.push({ period: nameOf(freq, y, m), freq, referenceDate })
+  }
+  return periods
+}
+
+const nameOf = (freq: 'A' | 'Q' | 'M', year: number, month: number): string => {
+  if (freq === 'A') return String(year)
+  return freq === 'Q' ? `${year}-Q${month / 3}` : `${year}-${String(month).padStart(2, '0')}`
 }
 
 /** Whether the text is a day of the calendar, `YYYY-MM-DD`. */

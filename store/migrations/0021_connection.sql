@@ -64,16 +64,6 @@ begin
   return null;
 end $$;
 
-insert into device_fact
-select id, recorded_at, case when retired_recorded_at > recorded_at then retired_recorded_at end, type, role, access,
-       cardinality(gateways) > 0, is_test, owner_kind, owner_hash, identity_hash, senses, valid_from,
-       case when retired_recorded_at <= recorded_at then retired_at end
-from device;
-insert into device_fact
-select id, retired_recorded_at, null, type, role, access, cardinality(gateways) > 0, is_test, owner_kind, owner_hash,
-       identity_hash, senses, valid_from, retired_at
-from device where retired_recorded_at > recorded_at;
-
 create trigger device_made after insert on device
   referencing new table as made for each statement execute function note_new_device();
 create trigger device_changed after update on device
@@ -104,3 +94,127 @@ create table sim_span (
 );
 create index sim_span_device on sim_span (device_id);
 create index sim_span_sim on sim_span (sim_hash);
+
+-- device_fact and device_area laid out for counting: at an instant place_from < i <= place_to, as known at known_from <= k <
+-- known_until, a device has exactly one row, once it is commissioned. Of two placements known the one valid later holds, and of
+-- two valid from the same instant the one recorded later. Written by the trigger below alone.
+create table device_standing (
+  place_from timestamptz not null,
+  place_to timestamptz not null,
+  known_from timestamptz not null,
+  known_until timestamptz not null,
+  valid_from timestamptz not null,
+  retired_at timestamptz,
+  behind_gateway boolean not null,
+  is_test boolean not null,
+  senses boolean not null,
+  device_id text not null,
+  area text,
+  type text not null,
+  role text not null,
+  access text,
+  owner_kind text not null,
+  owner_hash bytea,
+  identity_hash bytea
+);
+create index device_standing_device on device_standing (device_id);
+create index device_standing_area on device_standing (area, device_id);
+
+create function note_standing() returns trigger language plpgsql as $$
+begin
+  if not exists (select from touched) then return null; end if;
+  -- One at a time for each device: two would not see each other's rows.
+  perform from device where id in (select device_id from touched) order by id for no key update;
+  delete from device_standing where device_id in (select device_id from touched);
+  with placement as (
+    select device_id, area, valid_from, recorded_at from device_area where device_id in (select device_id from touched)
+    union all
+    select distinct device_id, null, timestamptz '-infinity', timestamptz '-infinity' from touched),
+  kept as (
+    select p.*, coalesce((select min(b.recorded_at) from device_area b
+                          where b.device_id = p.device_id and b.valid_from = p.valid_from and b.recorded_at > p.recorded_at),
+                         'infinity') as known_until
+    from placement p),
+  -- What is recorded later of a later time cuts the placement short from then on.
+  step as (
+    select k.*, k.recorded_at as at from kept k
+    union
+    select k.*, b.recorded_at from kept k join device_area b
+      on b.device_id = k.device_id and b.valid_from > k.valid_from and b.recorded_at > k.recorded_at and b.recorded_at < k.known_until),
+  place as (
+    select device_id, area, valid_from,
+           coalesce((select min(b.valid_from) from device_area b
+                     where b.device_id = s.device_id and b.valid_from > s.valid_from and b.recorded_at <= s.at), 'infinity') as valid_to,
+           at as known_from, lead(at, 1, known_until) over (partition by device_id, valid_from, recorded_at order by at) as known_until
+    from step s)
+  insert into device_standing
+  select p.valid_from, p.valid_to, greatest(f.recorded_at, p.known_from), least(coalesce(f.superseded_at, 'infinity'), p.known_until),
+         f.valid_from, f.retired_at, f.behind_gateway, f.is_test, f.senses, f.device_id, p.area, f.type, f.role, f.access, f.owner_kind,
+         f.owner_hash, f.identity_hash
+  from device_fact f join place p
+    on p.device_id = f.device_id and p.known_from < coalesce(f.superseded_at, 'infinity') and p.known_until > f.recorded_at
+  where p.valid_to > f.valid_from;
+  return null;
+end $$;
+create trigger device_fact_stands after insert on device_fact
+  referencing new table as touched for each statement execute function note_standing();
+create trigger device_area_stands after insert on device_area
+  referencing new table as touched for each statement execute function note_standing();
+create trigger device_area_corrected after update on device_area
+  referencing new table as touched for each statement execute function note_standing();
+
+-- Devices that share an identity with another, or that have or had several SIMs, or one that others had; and since when that is
+-- known here. They are counted beside each other; of all others each one counts by itself.
+create table shared_device (
+  device_id text primary key,
+  noted_at timestamptz not null default clock_timestamp()
+);
+
+-- The lock: two that are made at the same time do not see each other.
+create function note_shared_identity() returns trigger language plpgsql as $$
+begin
+  if not exists (select from made where identity_hash is not null) then return null; end if;
+  perform pg_advisory_xact_lock(7311206492);
+  insert into shared_device (device_id)
+  select unnest(array[m.device_id, f.device_id]) from made m join device_fact f using (identity_hash) where f.device_id <> m.device_id
+  on conflict do nothing;
+  return null;
+end $$;
+create trigger device_fact_made after insert on device_fact
+  referencing new table as made for each statement execute function note_shared_identity();
+
+create function note_shared_sim() returns trigger language plpgsql as $$
+begin
+  perform pg_advisory_xact_lock(7311206493);
+  insert into shared_device (device_id)
+  select unnest(array[m.device_id, s.device_id]) from made m join sim_span s using (sim_hash) where s.id <> m.id
+  union
+  select m.device_id from made m join sim_span s using (device_id) where s.id <> m.id
+  on conflict do nothing;
+  return null;
+end $$;
+create trigger sim_span_made after insert on sim_span
+  referencing new table as made for each statement execute function note_shared_sim();
+
+-- The first ten owners by their digests, whatever the order: more than any threshold of disclosure control are not told apart.
+create function keep_owner(kept bytea[], owner bytea) returns bytea[] language plpgsql immutable strict parallel safe as $$
+begin
+  if owner = any (kept) or (cardinality(kept) = 10 and owner > kept[10]) then return kept; end if;
+  return array(select o from unnest(kept || owner) o order by o limit 10);
+end $$;
+create function keep_owners(kept bytea[], more bytea[]) returns bytea[] language sql immutable parallel safe
+  return array(select distinct o from unnest(kept || more) o order by o limit 10);
+create aggregate first_owners(bytea) (
+  sfunc = keep_owner, stype = bytea[], initcond = '{}', combinefunc = keep_owners, parallel = safe
+);
+
+-- What is there already.
+insert into device_fact
+select id, recorded_at, case when retired_recorded_at > recorded_at then retired_recorded_at end, type, role, access,
+       cardinality(gateways) > 0, is_test, owner_kind, owner_hash, identity_hash, senses, valid_from,
+       case when retired_recorded_at <= recorded_at then retired_at end
+from device;
+insert into device_fact
+select id, retired_recorded_at, null, type, role, access, cardinality(gateways) > 0, is_test, owner_kind, owner_hash,
+       identity_hash, senses, valid_from, retired_at
+from device where retired_recorded_at > recorded_at;

@@ -1,6 +1,6 @@
 import { unattended } from '../state/alarms.ts'
 import { addressOf, type PageName, route } from '../state/route.ts'
-import { mayWire, type SignedIn } from '../state/sign-in.ts'
+import { mayEnterInputs, mayWire, type SignedIn } from '../state/sign-in.ts'
 import { formatCount } from '../text/format.ts'
 import { t } from '../text/messages.ts'
 
@@ -9,16 +9,23 @@ const LINKS = [
   'alarms',
   'rules',
   'replay',
+  'indicator',
+  'inputs',
   'wall',
   'system',
 ] as const satisfies readonly PageName[]
 /** What a statistician is not told, the pages do not offer. */
 const FOR_ALARMS: ReadonlySet<string> = new Set(['alarms', 'rules', 'system'])
 
+/** What nobody else enters: the figures of statistics and what they are made of. */
+const FOR_STATISTICS: ReadonlySet<string> = new Set(['inputs'])
+
 export const mayAlarm = ({ role }: SignedIn): boolean => role !== 'statistician'
 
 export function Nav({ who }: { who: SignedIn }) {
-  const links = LINKS.filter((page) => mayAlarm(who) || !FOR_ALARMS.has(page))
+  const links = LINKS.filter(
+    (page) => (mayAlarm(who) || !FOR_ALARMS.has(page)) && (mayEnterInputs(who) || !FOR_STATISTICS.has(page)),
+  )
   return (
     <nav class="nav" aria-label={t('nav.label')}>
       {links.map((page) => (

@@ -1,4 +1,5 @@
 import { PROVINCE_CODE } from '../state/catalogue.ts'
+import { addressOf } from '../state/route.ts'
 import { formatCount, formatDay, formatDecimal } from '../text/format.ts'
 import { t, tIfKnown } from '../text/messages.ts'
 import type { Indicator } from '../wire/indicator.ts'
@@ -56,6 +57,9 @@ function Figures({ indicator }: { indicator: Indicator }) {
           ))}
         </ul>
         <CommuneRanking path={PATH} />
+        <a class="indicator-more" href={addressOf('indicator')} data-testid="to-indicator">
+          {t('indicator.more')}
+        </a>
       </div>
     </>
   )

@@ -1,6 +1,16 @@
 import { signal } from '@preact/signals'
 
-const PAGES = ['overview', 'alarms', 'rules', 'entities', 'replay', 'wall', 'system'] as const
+const PAGES = [
+  'overview',
+  'alarms',
+  'rules',
+  'entities',
+  'replay',
+  'indicator',
+  'inputs',
+  'wall',
+  'system',
+] as const
 export type PageName = (typeof PAGES)[number]
 
 export interface Route {

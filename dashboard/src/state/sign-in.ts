@@ -10,6 +10,9 @@ export interface SignedIn {
 /** Whether the page for wiring devices is of use to this person; the server decides what is allowed. */
 export const mayWire = ({ role }: SignedIn): boolean => role === 'integrator' || role === 'admin'
 
+/** Whether the page of the indicator's inputs is of use to this person; the server decides what is allowed. */
+export const mayEnterInputs = ({ role }: SignedIn): boolean => role === 'statistician' || role === 'admin'
+
 /** `asking` until the server has said who we are. */
 export const signedIn = signal<SignedIn | 'asking' | null>('asking')
 /** Whether what is shown was made up. */

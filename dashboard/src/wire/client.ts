@@ -41,12 +41,21 @@ export async function put<T>(path: string, body: unknown): Promise<T> {
   return (await response.json()) as T
 }
 
+const UPLOAD_TIMEOUT_MS = 300_000
+
+/** Sends a file as it is; the server judges by its first bytes what it is. */
+export async function postFile<T>(path: string, file: File): Promise<T> {
+  const headers = { 'content-type': 'application/octet-stream' }
+  const response = await send(path, { method: 'POST', headers, body: file }, UPLOAD_TIMEOUT_MS)
+  return (await response.json()) as T
+}
+
 export async function remove(path: string): Promise<void> {
   await send(path, { method: 'DELETE' })
 }
 
-async function send(path: string, init: RequestInit): Promise<Response> {
-  const signal = AbortSignal.timeout(TIMEOUT_MS)
+async function send(path: string, init: RequestInit, timeoutMs = TIMEOUT_MS): Promise<Response> {
+  const signal = AbortSignal.timeout(timeoutMs)
   const response = await fetch(`/api/v1${path}`, { ...init, signal, credentials: 'same-origin' }).catch(
     () => {
       throw new RequestError(0, 'unreachable', 'No answer from the server', null)

@@ -7,8 +7,8 @@ import { spanOf } from './span.ts'
 export interface CatalogueOptions {
   /** Where the API is, without a slash at its end: `https://iot.example.vn`. */
   readonly baseUrl: string
-  /** Address of the licence. */
-  readonly licence: string
+  /** Address of the licence; null: nothing is said of one. */
+  readonly licence: string | null
   readonly publisher: Names
   /** Where the method is written down. */
   readonly methodUrl: string
@@ -50,7 +50,7 @@ export function dcatEntry(set: FigureSet, options: CatalogueOptions): string {
     'dct:title': inBoth({ nameVi: 'Kết nối IoT bình quân đầu người', nameEn: 'IoT connections per person' }),
     'dct:description': inBoth(described(set)),
     'dct:publisher': { '@type': 'foaf:Agent', 'foaf:name': inBoth(publisher) },
-    'dct:license': { '@id': licence },
+    ...(licence === null ? {} : { 'dct:license': { '@id': licence } }),
     'dct:modified': dateTime(set.preparedAt),
     ...(set.release
       ? { 'dct:issued': dateTime(set.release.publishedAt), 'dcat:version': set.release.id }
@@ -105,7 +105,7 @@ function distribution(
     'dcat:mediaType': { '@id': `${MEDIA}${mediaType}` },
     'dcat:accessURL': { '@id': url },
     'dcat:downloadURL': { '@id': url },
-    'dct:license': { '@id': licence },
+    ...(licence === null ? {} : { 'dct:license': { '@id': licence } }),
     'dct:modified': dateTime(set.preparedAt),
     ...(conformsTo === null ? {} : { 'dct:conformsTo': { '@id': conformsTo } }),
   }

@@ -103,7 +103,7 @@ function figures(table: Table): Figure[] {
       const cell = cells[id]
       if (!cell) return []
       const [num, den, value] = cell
-      const hasPopulation = code !== '66_U' && (id === 'POP' || den !== null)
+      const hasPopulation = code !== '66_U' && (id === 'POP' || id === 'TARGET_GAP' || den !== null)
       return [
         {
           freq: 'A',

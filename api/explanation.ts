@@ -1,0 +1,153 @@
+import { z } from 'zod'
+import { localDayStart, parseRfc3339 } from '../core/time.ts'
+import { explain } from '../digital-twin/indicator/explain.ts'
+import type { AreaLabel } from '../digital-twin/indicator/figure.ts'
+import type { Computed } from '../digital-twin/indicator/indicator.ts'
+import type { PeriodInputs } from '../digital-twin/indicator/inputs.ts'
+import { placesOf, unlocated } from '../digital-twin/indicator/places.ts'
+import { ratio } from '../digital-twin/indicator/ratio.ts'
+import type { Db } from '../store/db.ts'
+import { sensitivity } from '../store/tallies.ts'
+import { type CellAsked, FigureDocument, figureDocument } from './indicator-document.ts'
+
+const Words = z.object({ vi: z.string(), en: z.string() })
+
+export const Explanation = z.object({
+  figure: FigureDocument,
+  formula: z.string().nullable().describe('the division as it was done'),
+  steps: z.array(
+    z.object({
+      rule: z
+        .string()
+        .describe('ALL and REGISTERED are sums; the others are rules of docs/methodology.md §5'),
+      nameVi: z.string(),
+      nameEn: z.string(),
+      count: z.number().nullable().describe('null: withheld'),
+      sign: z.enum(['=', '-']),
+    }),
+  ),
+  sims: z.number().nullable().describe('active SIMs of the cell, those of gateways too; null: withheld'),
+  populations: z.array(
+    z.object({
+      year: z.number(),
+      basis: z.string(),
+      value: z.number(),
+      source: z.string(),
+      publishedOn: z.string().nullable(),
+      chosen: z.boolean(),
+      perPerson: z.string().nullable().describe('what the figure would be by this population'),
+    }),
+  ),
+  operators: z.array(
+    z.object({
+      operator: z.string(),
+      area: z.string(),
+      access: z.string(),
+      subscriptions: z.number(),
+      onPlatform: z.number().nullable().describe('of them, how many are counted here too'),
+      matchedBy: z.enum(['digest', 'declared']).nullable(),
+      added: z.number().nullable().describe('what is beyond the platform; null: cannot be added'),
+      source: z.string(),
+    }),
+  ),
+  sensitivity: z.array(
+    z.object({
+      windowDays: z.number(),
+      connections: z.number().nullable(),
+      perPerson: z.string().nullable(),
+    }),
+  ),
+  outageDays: z.array(z.string()),
+  comparability: Words,
+  withheld: Words.nullable(),
+})
+
+const WINDOWS = [30, 90, 365]
+
+/** How one cell came about, down to the counts by rule. */
+export async function explanationOf(
+  db: Db,
+  computed: Computed,
+  label: AreaLabel,
+  asked: CellAsked,
+): Promise<z.infer<typeof Explanation>> {
+  const { inputs } = computed
+  const figure = figureDocument(computed, label, asked)
+  const isWithheld = figure.connections === null
+  const sims = figureDocument(computed, label, { ...asked, indicator: 'M2M_SIM' })
+  const { connections, population } = figure
+  const place = placesOf(inputs).find(({ area }) => area === label.code)
+  const within = new Set([label.code, ...(place?.members ?? [])])
+  return {
+    figure,
+    formula:
+      connections === null || figure.perPerson === null
+        ? null
+        : `${connections} / ${population} = ${figure.perPerson}`,
+    steps: explain(inputs, { ...asked, area: label.code }, isWithheld),
+    sims: sims.value === null ? null : Number(sims.value),
+    populations: populationsOf(inputs, label, figure),
+    operators: inputs.reports
+      .filter(({ area }) => within.has(area))
+      .map(({ operator, area, access, subscriptions, onPlatform, matchedBy, source }) => ({
+        ...{ operator, area, access, subscriptions, onPlatform, matchedBy, source },
+        added: onPlatform === null ? null : Math.max(0, subscriptions - onPlatform),
+      })),
+    sensitivity: isWithheld || !isTotal(asked) ? [] : await byWindow(db, computed, within, population),
+    outageDays: [...inputs.outageDays],
+    comparability: COMPARABILITY,
+    withheld: isWithheld ? WITHHELD : null,
+  }
+}
+
+const isTotal = ({ access, domain, class: kind, coverage }: CellAsked): boolean =>
+  access === '_T' && domain === '_T' && kind === '_T' && coverage === 'PLATFORM'
+
+function populationsOf(
+  inputs: PeriodInputs,
+  { code, geoVersion }: AreaLabel,
+  { connections, populationYear, populationBasis }: z.infer<typeof FigureDocument>,
+) {
+  return inputs.populations
+    .filter((row) => row.area === code && row.geoVersion === geoVersion)
+    .map(({ year, basis, value, source, publishedOn }) => ({
+      ...{ year, basis, value, source, publishedOn },
+      chosen: year === populationYear && basis === populationBasis,
+      perPerson: connections === null || value === 0 ? null : ratio(connections, value, 4),
+    }))
+    .sort((a, b) => Number(b.chosen) - Number(a.chosen) || b.year - a.year)
+}
+
+/** What other windows would give, from the same evidence. */
+async function byWindow(
+  db: Db,
+  { inputs }: Computed,
+  within: ReadonlySet<string>,
+  population: number | null,
+) {
+  const isWhole = within.has(inputs.province)
+  const found = await sensitivity(db, {
+    referenceDate: inputs.referenceDate,
+    windowDays: inputs.windowDays,
+    asOf: inputs.asOf === null ? null : (parseRfc3339(inputs.asOf) ?? localDayStart(inputs.referenceDate)),
+    ...(isWhole
+      ? {}
+      : { areas: [...within].map((code) => (code === unlocated(inputs.province) ? null : code)) }),
+    windows: WINDOWS,
+  })
+  return found.map(({ windowDays, connections }) => ({
+    windowDays,
+    connections,
+    perPerson: population ? ratio(connections, population, 4) : null,
+  }))
+}
+
+const COMPARABILITY = {
+  vi: 'Số kết nối IoT đếm thiết bị đầu cuối thuộc mọi công nghệ thấy trên nền tảng; không so sánh trực tiếp được với số liệu của ITU hay OECD. Chỉ tiêu so sánh được là thuê bao M2M trên 100 dân (M2M_SIM_P100); xem Phương pháp, mục 12.',
+  en: 'IoT connections count end devices of every technology seen by the platform, and cannot be set beside figures of ITU or OECD. What can is M2M subscriptions per 100 inhabitants (M2M_SIM_P100); see the methodology, section 12.',
+}
+
+const WITHHELD = {
+  vi: 'Không công bố: số ít hộ hoặc cá nhân có thể bị nhận ra từ ô này, hoặc từ ô này suy ra ô khác. Tổng của các cấp trên vẫn đầy đủ.',
+  en: 'Not published: few households or persons could be recognised in this cell, or another cell be worked out from it. The totals above it are whole.',
+}

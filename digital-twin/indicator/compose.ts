@@ -1,0 +1,75 @@
+import { type Cell, cellsOf } from './cells.ts'
+import type { Figure } from './figure.ts'
+import { figuresOfCell, type Line } from './figures-of-cell.ts'
+import type { PeriodInputs } from './inputs.ts'
+import { operatorCount } from './operators.ts'
+import { inOrder } from './order.ts'
+import { type Place, placesOf, unlocated } from './places.ts'
+import { type ChosenPopulation, populationOf, populationOfMembers } from './population.ts'
+
+export interface ComposeOptions {
+  /** Figures that the last release of the period withheld and that have not changed enough since, as releases name them: area,
+   *  geography, indicator, access, domain, class and coverage, parted by `|`. */
+  readonly withheldBefore?: ReadonlySet<string>
+}
+
+/** All figures of one period. Pure: the same inputs, in whatever order, give the same figures in the same order. */
+export function compose(inputs: PeriodInputs, { withheldBefore = new Set() }: ComposeOptions = {}): Figure[] {
+  const places = placesOf(inputs)
+  const cells = Map.groupBy(cellsOf(inputs, places, cellsNamed(withheldBefore)), ({ area }) => area)
+  return inOrder(
+    places.flatMap((place) => {
+      const line = lineOf(place, inputs)
+      return withTotal(cells.get(place.area) ?? [], place.area).flatMap((cell) =>
+        figuresOfCell(cell, line, inputs),
+      )
+    }),
+  )
+}
+
+/** What all figures of one area share. */
+function lineOf(place: Place, inputs: PeriodInputs): Line {
+  const { area, geoVersion, members, isTerritory } = place
+  const estimated = new Set(inputs.estimatedAreas)
+  return {
+    geoVersion,
+    population: populationOfPlace(place, inputs),
+    operators: operatorCount(inputs.reports, area, members ?? new Set()),
+    isEstimated:
+      place.isPartial ||
+      estimated.has(area) ||
+      (isTerritory && [...(members ?? [])].some((member) => estimated.has(member))),
+    breaks: inputs.breaks.filter((one) => one.area === area),
+  }
+}
+
+/** Nobody lives where nobody knows. */
+function populationOfPlace(
+  { area, geoVersion, members, isTerritory }: Place,
+  inputs: PeriodInputs,
+): ChosenPopulation | null {
+  if (area === unlocated(inputs.province)) return null
+  if (!isTerritory) return populationOf(inputs, area, geoVersion)
+  const versions = new Map(inputs.areas.map((one) => [one.code, one.geoVersion]))
+  return populationOfMembers(
+    [...(members ?? [])].sort().map((member) => populationOf(inputs, member, versions.get(member) ?? '')),
+  )
+}
+
+/** The total is there even where nothing was counted. */
+function withTotal(cells: readonly Cell[], area: string): readonly Cell[] {
+  const isTotal = ({ access, domain, class: kind }: Cell) =>
+    access === '_T' && domain === '_T' && kind === '_T'
+  if (cells.some(isTotal)) return cells
+  const name = { area, access: '_T', domain: '_T', class: '_T' } as const
+  return [...cells, { ...name, active: 0, registered: 0, sims: 0, withheld: null }]
+}
+
+function cellsNamed(figures: ReadonlySet<string>): Set<string> {
+  return new Set(
+    [...figures].map((name) => {
+      const [area, , , access, domain, kind] = name.split('|')
+      return `${area}|${access}|${domain}|${kind}`
+    }),
+  )
+}

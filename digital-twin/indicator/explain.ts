@@ -1,0 +1,70 @@
+import type { CellName } from './cells.ts'
+import { RULES, type RuleId } from './codes.ts'
+import type { PeriodInputs, Tally } from './inputs.ts'
+import { placing } from './places.ts'
+
+export interface Step {
+  /** A rule, or one of the sums: ALL devices known, REGISTERED after the first four rules. */
+  readonly rule: RuleId | 'ALL' | 'REGISTERED'
+  readonly nameVi: string
+  readonly nameEn: string
+  /** Null: withheld, since few persons' devices are among them. */
+  readonly count: number | null
+  readonly sign: '=' | '-'
+}
+
+/** Fewer devices of persons than this are told by no step. */
+const PERSONS_MIN = 3
+
+/**
+ * How the number of connections of one cell comes about, rule by rule (docs/methodology.md §5): all devices known, less those
+ * on trial, retired, gateways, and registered twice = registered; less never heard and not heard in the window = active.
+ * `isWithheld`: the cell itself is confidential, and so is every step.
+ */
+export function explain(inputs: PeriodInputs, cell: CellName, isWithheld: boolean): Step[] {
+  const tallies = talliesOf(inputs, cell)
+  const of = (rule: RuleId) => tallies.filter((tally) => tally.rule === rule)
+  const isSmall = RULES.some(({ id }) => {
+    const persons = sum(of(id).filter(({ ownerKind }) => ownerKind === 'person'))
+    return persons > 0 && persons < PERSONS_MIN
+  })
+  const registered = sum([...of('NEVER_HEARD'), ...of('INACTIVE'), ...of('ACTIVE')])
+  const shown = (count: number) => (isWithheld || isSmall ? null : count)
+  const step = (rule: RuleId): Step => {
+    const { nameVi, nameEn } = RULES.find(({ id }) => id === rule) ?? { nameVi: rule, nameEn: rule }
+    return { rule, nameVi, nameEn, count: shown(sum(of(rule))), sign: '-' }
+  }
+  return [
+    {
+      rule: 'ALL',
+      nameVi: 'Mọi thiết bị được biết',
+      nameEn: 'All devices known',
+      count: shown(sum(tallies)),
+      sign: '=',
+    },
+    ...(['TEST', 'RETIRED', 'GATEWAY', 'SAME_DEVICE'] as const).map(step),
+    {
+      rule: 'REGISTERED',
+      nameVi: 'Kết nối đã đăng ký',
+      nameEn: 'Registered connections',
+      count: shown(registered),
+      sign: '=',
+    },
+    ...(['NEVER_HEARD', 'INACTIVE'] as const).map(step),
+    { ...step('ACTIVE'), count: isWithheld ? null : sum(of('ACTIVE')), sign: '=' },
+  ]
+}
+
+/** Those of a cell; gateways have a class of their own, and are told of in every cell of their technology. */
+function talliesOf(inputs: PeriodInputs, cell: CellName): Tally[] {
+  const areasOf = placing(inputs)
+  return inputs.tallies.filter(
+    (tally) =>
+      areasOf(tally).includes(cell.area) &&
+      (cell.access === '_T' || cell.access === tally.access) &&
+      (cell.domain === '_T' || cell.domain === tally.domain) &&
+      (cell.class === '_T' || cell.class === tally.class),
+  )
+}
+
+const sum = (tallies: readonly Tally[]): number => tallies.reduce((total, { devices }) => total + devices, 0)

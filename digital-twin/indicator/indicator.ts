@@ -1,0 +1,174 @@
+import { addDays, formatTime, localDate, type Micros, microsNow } from '../../core/time.ts'
+import { listAllAreas } from '../../store/areas.ts'
+import type { Db } from '../../store/db.ts'
+import { listReleases, type Release, releaseAt } from '../../store/releases.ts'
+import { compose } from './compose.ts'
+import type { AreaLabel, Figure, FigureSet, ReleaseRef } from './figure.ts'
+import type { FigureSetRequest, FigureSource } from './figure-source.ts'
+import { AGENCY, HOME_PROVINCE } from './home.ts'
+import type { PeriodInputs } from './inputs.ts'
+import { METHOD_VERSION, WINDOW_DAYS } from './method.ts'
+import { inOrder } from './order.ts'
+import { type Period, readPeriod } from './period.ts'
+import { readInputs } from './read-inputs.ts'
+import { releasedFigures, releasedInputs, releaseRef } from './releases/read.ts'
+import { Remembered } from './remembered.ts'
+
+/** The figures of one period with all that they follow from. */
+export interface Computed {
+  readonly inputs: PeriodInputs
+  readonly figures: readonly Figure[]
+  /** The same by figureKey. */
+  readonly byKey: ReadonlyMap<string, Figure>
+  readonly release: ReleaseRef | null
+  /** RFC 3339. */
+  readonly preparedAt: string
+}
+
+export type KnownAt = Pick<FigureSetRequest, 'asOf' | 'inputsAsOf' | 'windowDays' | 'isLive'>
+
+/** Published sets hold some twenty thousand figures a period. */
+const SETS_MAX = 12
+
+/** The indicator of one installation: what was published, what was known at an instant, and what is known now. */
+export class Indicator implements FigureSource {
+  readonly #db: Db
+  readonly #isSynthetic: boolean
+  readonly #computed = new Remembered<Computed>(SETS_MAX)
+
+  constructor(db: Db, isSynthetic: boolean) {
+    this.#db = db
+    this.#isSynthetic = isSynthetic
+  }
+
+  /** One period. Throws RangeError where the text is none. */
+  async period(text: string, known: KnownAt): Promise<Computed> {
+    const period = readPeriod(text)
+    if (!period) throw new RangeError(`${text} is no period: takes 2025, 2025-Q4, 2025-12 or 2025-12-31`)
+    const isComputed = known.isLive || known.inputsAsOf !== null || known.windowDays !== WINDOW_DAYS
+    const release = isComputed ? null : await releaseAt(this.#db, period.period, known.asOf ?? microsNow())
+    const at = known.inputsAsOf ?? known.asOf
+    const key = `${period.period} ${release?.id ?? `at ${at}`} ${known.windowDays}`
+    return this.#computed.get(key, () =>
+      release ? this.#published(release, period) : this.#compute(period, at, known.windowDays),
+    )
+  }
+
+  async #published(release: Release, { period }: Period): Promise<Computed> {
+    const inputs = await releasedInputs(this.#db, release, period)
+    const figures = await releasedFigures(this.#db, release, period)
+    const ref = releaseRef(release)
+    return { inputs, figures, byKey: byKey(figures), release: ref, preparedAt: ref.publishedAt }
+  }
+
+  async #compute(period: Period, asOf: Micros | null, windowDays: number): Promise<Computed> {
+    const inputs = await readInputs(this.#db, {
+      ...period,
+      windowDays,
+      asOf,
+      methodVersion: METHOD_VERSION,
+      isFinal: false,
+      isSynthetic: this.#isSynthetic,
+      province: HOME_PROVINCE,
+    })
+    const preparedAt = formatTime(asOf ?? microsNow())
+    const figures = compose(inputs)
+    return { inputs, figures, byKey: byKey(figures), release: null, preparedAt }
+  }
+
+  async figureSet(request: FigureSetRequest): Promise<FigureSet> {
+    const periods = request.periods ?? (await this.#usualPeriods(request.asOf))
+    const computed: Computed[] = []
+    for (const period of periods) computed.push(await this.period(period, request))
+    const [first] = computed
+    const areas = labelsOf(computed, request)
+    const codes = new Set(areas.map(({ code }) => code))
+    const releases = new Set(computed.map(({ release }) => release?.id ?? null))
+    return {
+      agency: AGENCY,
+      methodVersion: first?.inputs.methodVersion ?? METHOD_VERSION,
+      windowDays: request.windowDays,
+      asOf: first?.release?.asOf ?? first?.inputs.asOf ?? null,
+      preparedAt: first?.preparedAt ?? formatTime(microsNow()),
+      release: releases.size === 1 ? (first?.release ?? null) : null,
+      isSynthetic: computed.some(({ inputs }) => isMadeUp(inputs)),
+      areas,
+      figures: inOrder(
+        computed
+          .flatMap(({ figures }) => figures.filter((figure) => isAskedFor(figure, request, codes)))
+          // The population stands beside whatever is divided by it.
+          .map((figure) => ({ ...figure, coverage: request.coverage })),
+      ),
+    }
+  }
+
+  async areaLabels(): Promise<AreaLabel[]> {
+    const areas = await listAllAreas(this.#db)
+    return areaLabels({ areas, province: HOME_PROVINCE, territories: [] })
+  }
+
+  /** What is published; before anything is, the last whole year and month. */
+  async #usualPeriods(asOf: Micros | null): Promise<readonly string[]> {
+    const now = microsNow()
+    const releases = await listReleases(this.#db, null, RELEASES_MAX)
+    const published = releases.filter(({ publishedAt }) => publishedAt <= (asOf ?? now))
+    if (published.length > 0) return [...new Set(published.flatMap(({ periods }) => periods))].sort()
+    const today = localDate(now)
+    return [`${Number(today.slice(0, 4)) - 1}`, addDays(`${today.slice(0, 7)}-01`, -1).slice(0, 7)]
+  }
+}
+
+const RELEASES_MAX = 1000
+
+/** What tells one figure of a period from the others. */
+export const figureKey = (
+  figure: Pick<Figure, 'area' | 'geoVersion' | 'indicator' | 'access' | 'domain' | 'class' | 'coverage'>,
+): string =>
+  `${figure.area} ${figure.geoVersion} ${figure.indicator} ${figure.access} ${figure.domain} ${figure.class} ${figure.coverage}`
+
+const byKey = (figures: readonly Figure[]) => new Map(figures.map((figure) => [figureKey(figure), figure]))
+
+function isAskedFor(
+  { area, domain, class: of, coverage, indicator }: Figure,
+  request: FigureSetRequest,
+  codes: ReadonlySet<string>,
+): boolean {
+  return (
+    codes.has(area) &&
+    (request.isDetail || (domain === '_T' && of === '_T')) &&
+    (coverage === request.coverage || indicator === 'POP')
+  )
+}
+
+export const isMadeUp = ({ isSynthetic, populations }: PeriodInputs): boolean =>
+  isSynthetic || populations.some((population) => population.isSynthetic)
+
+/** Every area of a period, with the line of devices that have none, and the territories. */
+export function areaLabels({
+  areas,
+  province,
+  territories,
+}: Pick<PeriodInputs, 'areas' | 'province' | 'territories'>): AreaLabel[] {
+  const home = areas.find(({ code }) => code === province)
+  const line: AreaLabel = {
+    code: `${province}_U`,
+    geoVersion: home?.geoVersion ?? '',
+    nameVi: 'Không rõ địa bàn',
+    nameEn: 'Area unknown',
+    level: 'unknown',
+    parent: province,
+  }
+  return [...areas, line, ...territories.map(({ label }) => label)]
+}
+
+function labelsOf(computed: readonly Computed[], { areas, level }: FigureSetRequest): AreaLabel[] {
+  const found = new Map<string, AreaLabel>()
+  for (const { inputs } of computed)
+    for (const label of areaLabels(inputs))
+      if (
+        (areas === null || areas.includes(label.code)) &&
+        (level === null || label.level === level || label.level === 'unknown')
+      )
+        found.set(`${label.code} ${label.geoVersion}`, label)
+  return [...found.values()].sort((a, b) => (a.code < b.code ? -1 : a.code > b.code ? 1 : 0))
+}

@@ -1,0 +1,39 @@
+import type { OperatorReport } from './inputs.ts'
+
+export interface OperatorCount {
+  readonly subscriptions: number
+  /** What operators report and the platform does not see; null: no report says how many of its own are here too. */
+  readonly beyond: number | null
+  /** Operators whose report cannot be added, since nobody can say what would be counted twice. */
+  readonly leftOut: readonly string[]
+}
+
+/** What operators report of one area; of one that does not report of it as a whole, what it does of the areas within.
+ *  Platform and operators are never added up but by `beyond` (docs/methodology.md §5, R-SIM and R-DECLARED). Null: there is
+ *  no report. */
+export function operatorCount(
+  reports: readonly OperatorReport[],
+  area: string,
+  within: ReadonlySet<string>,
+): OperatorCount | null {
+  const whole = reports.filter((report) => report.area === area)
+  const speakers = new Set(whole.map(({ operator }) => operator))
+  const parts = reports.filter(
+    (report) => report.area !== area && within.has(report.area) && !speakers.has(report.operator),
+  )
+  const ofArea = [...whole, ...parts]
+  if (ofArea.length === 0) return null
+  const known = ofArea.filter(({ onPlatform }) => onPlatform !== null)
+  return {
+    subscriptions: sum(ofArea.map(({ subscriptions }) => subscriptions)),
+    beyond:
+      known.length === 0
+        ? null
+        : sum(known.map(({ subscriptions, onPlatform }) => Math.max(0, subscriptions - (onPlatform ?? 0)))),
+    leftOut: [
+      ...new Set(ofArea.filter(({ onPlatform }) => onPlatform === null).map(({ operator }) => operator)),
+    ].sort(),
+  }
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0)

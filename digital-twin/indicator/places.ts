@@ -1,0 +1,67 @@
+import type { AreaLabel } from './figure.ts'
+import type { PeriodInputs, Tally } from './inputs.ts'
+
+/** An area that has figures. */
+export interface Place {
+  readonly area: string
+  readonly geoVersion: string
+  /** The lowest areas it is the sum of; null: it is one of them itself. */
+  readonly members: ReadonlySet<string> | null
+  readonly isTerritory: boolean
+  /** A territory some of whose members reach over its boundary. */
+  readonly isPartial: boolean
+}
+
+/** The line of devices without an area: the province's total has it, no other area does. */
+export const unlocated = (province: string): string => `${province}_U`
+
+/** Every area that has figures: those of the geography, the line without an area, and territories. */
+export function placesOf({ areas, province, territories }: PeriodInputs): Place[] {
+  const lowest = lowestAreas(areas)
+  const home = areas.find(({ code }) => code === province)
+  const plain = { members: null, isTerritory: false, isPartial: false }
+  return [
+    ...areas.map(({ code, geoVersion }): Place => {
+      if (lowest.has(code)) return { ...plain, area: code, geoVersion }
+      const members = new Set([...codesWithin(areas, code)].filter((part) => lowest.has(part)))
+      if (code === province) members.add(unlocated(province))
+      return { ...plain, area: code, geoVersion, members }
+    }),
+    { ...plain, area: unlocated(province), geoVersion: home?.geoVersion ?? '' },
+    ...territories.map(
+      ({ label, members, isPartial }): Place => ({
+        area: label.code,
+        geoVersion: label.geoVersion,
+        members: new Set(members),
+        isTerritory: true,
+        isPartial,
+      }),
+    ),
+  ]
+}
+
+/** Where each device counts: its own area, or the line without one, and all that this is part of. */
+export function placing(inputs: PeriodInputs): (tally: Pick<Tally, 'area'>) => readonly string[] {
+  const places = placesOf(inputs)
+  const nowhere = unlocated(inputs.province)
+  const within = (area: string) => places.flatMap((place) => (place.members?.has(area) ? [place.area] : []))
+  const all = new Map(
+    places.flatMap(({ area, members }) => (members ? [] : [[area, [area, ...within(area)]] as const])),
+  )
+  return ({ area }) => all.get(area ?? nowhere) ?? all.get(nowhere) ?? []
+}
+
+/** Those that no other is part of: only in these can a device be counted. */
+function lowestAreas(areas: readonly AreaLabel[]): Set<string> {
+  const parents = new Set(areas.map(({ parent }) => parent))
+  return new Set(areas.flatMap(({ code }) => (parents.has(code) ? [] : [code])))
+}
+
+function codesWithin(areas: readonly AreaLabel[], code: string): Set<string> {
+  const found = new Set([code])
+  for (let before = 0; before < found.size; ) {
+    before = found.size
+    for (const area of areas) if (area.parent !== null && found.has(area.parent)) found.add(area.code)
+  }
+  return found
+}

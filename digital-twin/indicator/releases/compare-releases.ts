@@ -1,0 +1,36 @@
+import type { Db } from '../../../store/db.ts'
+import { type Release, releaseBefore } from '../../../store/releases.ts'
+import type { Vintage } from './plan.ts'
+import { releasedFigures, releasedInputs } from './read.ts'
+import { type Revision, revisions } from './revisions.ts'
+
+export interface PeriodRevisions {
+  readonly period: string
+  /** Null: the first release of the period, nothing was revised. */
+  readonly against: string | null
+  readonly items: readonly Revision[]
+}
+
+export async function vintageOf(db: Db, release: Release, period: string): Promise<Vintage> {
+  const inputs = await releasedInputs(db, release, period)
+  return { inputs, figures: await releasedFigures(db, release, period) }
+}
+
+/** What a release revised, by period: against another one that covers it, or the one before. */
+export async function revisionsOf(
+  db: Db,
+  release: Release,
+  periods: readonly string[],
+  against: Release | null,
+): Promise<PeriodRevisions[]> {
+  const found: PeriodRevisions[] = []
+  for (const period of periods) {
+    if (against && !against.periods.includes(period)) continue
+    const other = against ?? (await releaseBefore(db, release, period))
+    const items = other
+      ? revisions(await vintageOf(db, other, period), await vintageOf(db, release, period))
+      : []
+    found.push({ period, against: other?.id ?? null, items })
+  }
+  return found
+}

@@ -1,0 +1,87 @@
+import type { Figure } from '../figure.ts'
+import type { PopulationInput } from '../inputs.ts'
+import type { Compared, OperatorChange } from './compared.ts'
+import { countReasons } from './count-reasons.ts'
+import { type Reason, reason } from './reason-codes.ts'
+import { noSums, type Sums, sliceKey, wholeOf } from './tally-sums.ts'
+
+/** Why a figure changed, as far as the inputs tell. Of one that is withheld only what says nothing of its count. */
+export function inputReasons(
+  was: Figure | null,
+  is: Figure | null,
+  compared: Compared,
+  isHidden: boolean,
+): Reason[] {
+  const figure = (is ?? was) as Figure
+  const reasons = commonReasons(figure, compared)
+  if (isHidden) return reasons
+  if (figure.indicator !== 'POP') {
+    if (figure.coverage !== 'OPERATOR') reasons.push(...countReasons(stepsOf(figure, compared)))
+    if (figure.coverage !== 'PLATFORM') reasons.push(...operatorReasons(figure, compared))
+  }
+  if (usesPopulation(figure)) reasons.push(...populationReasons(figure, compared))
+  const { hasOther } = compared
+  if (figure.indicator === 'TARGET_GAP' && hasOther.targets) reasons.push(reason('TARGET'))
+  if (was?.obsStatus !== is?.obsStatus || was?.comment !== is?.comment) {
+    if (hasOther.outageDays) reasons.push(reason('OUTAGE'))
+    if (hasOther.estimatedAreas) reasons.push(reason('ESTIMATED'))
+  }
+  return reasons
+}
+
+function commonReasons({ area }: Figure, { before, after, redrawn }: Compared): Reason[] {
+  const reasons: Reason[] = []
+  if (before.methodVersion !== after.methodVersion || before.windowDays !== after.windowDays)
+    reasons.push(reason('METHOD', `${before.methodVersion} → ${after.methodVersion}`))
+  if (redrawn.has(area)) reasons.push(reason('GEOGRAPHY'))
+  if (before.isFinal !== after.isFinal) reasons.push(reason('FINAL'))
+  return reasons
+}
+
+function stepsOf(figure: Figure, { after, sumsBefore, sumsAfter }: Compared) {
+  const step = (key: string) => ({ before: at(sumsBefore, key), after: at(sumsAfter, key) })
+  return {
+    indicator: figure.indicator,
+    cell: step(sliceKey(figure)),
+    area: step(sliceKey(wholeOf(figure))),
+    province: step(sliceKey(wholeOf({ area: after.province }))),
+  }
+}
+
+const at = (sums: ReadonlyMap<string, Sums>, key: string): Sums => sums.get(key) ?? noSums()
+
+const usesPopulation = ({ indicator }: Figure): boolean =>
+  indicator !== 'IOT_CONN' && indicator !== 'IOT_REG' && indicator !== 'M2M_SIM'
+
+function populationReasons({ area }: Figure, { after, popBefore, popAfter }: Compared): Reason[] {
+  const [was, is] = [popBefore.get(area), popAfter.get(area)]
+  const [old, now] = [was?.value ?? null, is?.value ?? null]
+  const [basisBefore, basis] = [basisOf(was), basisOf(is)]
+  if (old === now && basisBefore === basis) return []
+  const source = after.populations.find((row) => isOf(row, area, is))?.source
+  const about = [
+    `${area}: ${old ?? '–'} → ${now ?? '–'}`,
+    basisBefore === basis || old === null ? basis : `${basisBefore} → ${basis}`,
+    ...(source === undefined ? [] : [source]),
+  ]
+  return [reason(old === null ? 'POPULATION_NEW' : 'POPULATION_REVISED', about.join('; '))]
+}
+
+const basisOf = (figure: Figure | undefined): string =>
+  figure?.popBasis == null ? '–' : `${figure.popBasis} ${figure.popYear ?? ''}`
+
+const isOf = (row: PopulationInput, area: string, figure: Figure | undefined): boolean =>
+  row.area === area && row.year === figure?.popYear && String(row.value) === figure?.value
+
+/** Operators and periods are named, their numbers are not: those are their business. */
+function operatorReasons({ area }: Figure, { operators }: Compared): Reason[] {
+  const here = operators.filter(({ areas }) => areas.includes(area))
+  const [added, revised] = [here.filter(({ isNew }) => isNew), here.filter(({ isNew }) => !isNew)]
+  return [
+    ...(added.length > 0 ? [reason('OPERATOR_NEW', named(added))] : []),
+    ...(revised.length > 0 ? [reason('OPERATOR_REVISED', named(revised))] : []),
+  ]
+}
+
+const named = (changes: readonly OperatorChange[]): string =>
+  [...new Set(changes.map(({ report: { operator, period } }) => `${operator} ${period}`))].sort().join(', ')

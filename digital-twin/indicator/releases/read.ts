@@ -1,0 +1,38 @@
+import { formatTime } from '../../../core/time.ts'
+import type { Db } from '../../../store/db.ts'
+import { frozenPeriod } from '../../../store/release-inputs.ts'
+import { type HeldFigure, heldFigures } from '../../../store/released-figures.ts'
+import type { Release } from '../../../store/releases.ts'
+import type { Figure, ReleaseRef } from '../figure.ts'
+import type { PeriodInputs } from '../inputs.ts'
+import { inOrder } from '../order.ts'
+import { sha256, unzipped } from './digest.ts'
+
+/** The figures of a period as they were published, in canonical order: the same for ever. */
+export const releasedFigures = async (db: Db, release: Release, period: string): Promise<Figure[]> =>
+  inOrder((await heldFigures(db, release, period)).map(figureOf))
+
+/** The words of a row are those of the code lists: only figures are written. */
+export const figureOf = ({ figure }: HeldFigure): Figure => figure as Figure
+
+/** What they followed from. Throws when the bytes are not those that were frozen, or the release does not cover the period. */
+export async function releasedInputs(db: Db, { id }: Release, period: string): Promise<PeriodInputs> {
+  const frozen = await frozenPeriod(db, id, period)
+  if (!frozen) throw new RangeError(`release ${id} does not cover ${period}`)
+  const bytes = await unzipped(frozen.inputs)
+  if (sha256(bytes) !== frozen.sha256)
+    throw new Error(
+      `the inputs of release ${id} for ${period} are not those that were frozen: their digest differs`,
+    )
+  return JSON.parse(bytes.toString('utf8')) as PeriodInputs
+}
+
+export const releaseRef = (release: Release): ReleaseRef => ({
+  id: release.id,
+  publishedAt: formatTime(release.publishedAt),
+  asOf: formatTime(release.asOf),
+  kind: release.kind,
+  isFinal: release.isFinal,
+  reason: release.reason,
+  inputsSha256: release.inputsSha256,
+})

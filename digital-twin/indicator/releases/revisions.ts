@@ -1,0 +1,59 @@
+import type { Figure } from '../figure.ts'
+import { type Cell, cellKey, isWithheld } from './cell-key.ts'
+import { type Compared, compare } from './compared.ts'
+import { canonicalJson } from './digest.ts'
+import { inputReasons } from './input-reasons.ts'
+import type { Vintage } from './plan.ts'
+import { type Reason, reason } from './reason-codes.ts'
+import { sliceKey, wholeOf } from './tally-sums.ts'
+
+type Shown = Pick<Figure, 'value' | 'num' | 'den' | 'obsStatus' | 'confStatus'>
+
+/** One cell that two releases of a period state otherwise. */
+export interface Revision extends Cell {
+  readonly period: string
+  /** Null: it was not there. */
+  readonly before: Shown | null
+  readonly after: Shown | null
+  readonly reasons: readonly Reason[]
+}
+
+/** What changed between two releases of one period, in canonical order, and why: from both frozen inputs. Pure. */
+export function revisions(before: Vintage, after: Vintage): Revision[] {
+  const old = new Map(before.figures.map((figure) => [cellKey(figure), figure]))
+  const kept = new Set(after.figures.map(cellKey))
+  const pairs = [
+    ...after.figures.map((figure) => [old.get(cellKey(figure)) ?? null, figure] as const),
+    ...before.figures.filter((figure) => !kept.has(cellKey(figure))).map((figure) => [figure, null] as const),
+  ].filter(([was, is]) => !was || !is || canonicalJson(was) !== canonicalJson(is))
+  if (pairs.length === 0) return []
+  const wanted = new Set<string>([sliceKey(wholeOf({ area: after.inputs.province }))])
+  for (const [was, is] of pairs) {
+    const cell = (is ?? was) as Figure
+    wanted.add(sliceKey(cell)).add(sliceKey(wholeOf(cell)))
+  }
+  const compared = compare(before, after, wanted)
+  return pairs.map(([was, is]) => revisionOf(was, is, compared))
+}
+
+function revisionOf(was: Figure | null, is: Figure | null, compared: Compared): Revision {
+  const { area, geoVersion, indicator, access, domain, class: kind, coverage, period } = (is ?? was) as Figure
+  return {
+    ...{ area, geoVersion, indicator, access, domain, class: kind, coverage, period },
+    before: was && shown(was),
+    after: is && shown(is),
+    reasons: reasonsOf(was, is, compared),
+  }
+}
+
+const shown = ({ value, num, den, obsStatus, confStatus }: Figure): Shown => ({
+  ...{ value, num, den, obsStatus, confStatus },
+})
+
+function reasonsOf(was: Figure | null, is: Figure | null, compared: Compared): Reason[] {
+  const isHidden = (was !== null && isWithheld(was)) || (is !== null && isWithheld(is))
+  const reasons = inputReasons(was, is, compared, isHidden)
+  // Whatever else moved a figure that is or was withheld is not told: it would say something of it.
+  if (isHidden && was?.confStatus !== is?.confStatus) reasons.push(reason('SUPPRESSION'))
+  return reasons.length > 0 ? reasons : [reason('OTHER')]
+}

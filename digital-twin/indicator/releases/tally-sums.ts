@@ -1,0 +1,70 @@
+import type { IndicatorId, RuleId } from '../codes.ts'
+import type { PeriodInputs, Tally } from '../inputs.ts'
+import type { Cell } from './cell-key.ts'
+
+/** Devices and SIMs of a cell by the rule that decided about them. */
+export interface Sums {
+  readonly devices: Map<RuleId, number>
+  readonly persons: Map<RuleId, number>
+  sims: number
+}
+
+export const noSums = (): Sums => ({ devices: new Map(), persons: new Map(), sims: 0 })
+
+type Slice = Pick<Cell, 'area' | 'access' | 'domain' | 'class'>
+
+export const sliceKey = ({ area, access, domain, class: kind }: Slice): string =>
+  `${area}|${access}|${domain}|${kind}`
+
+/** The area over all technologies, domains and classes. */
+export const wholeOf = ({ area }: Pick<Cell, 'area'>): Slice => ({
+  ...{ area, access: '_T', domain: '_T', class: '_T' },
+})
+
+/** What lies below the wanted slices, totals (`_T`) and the areas that contain others included. */
+export function sumsOf(inputs: PeriodInputs, wanted: ReadonlySet<string>): Map<string, Sums> {
+  const sums = new Map<string, Sums>()
+  const containing = areasContaining(inputs)
+  for (const tally of inputs.tallies)
+    for (const area of containing(tally.area))
+      for (const access of [tally.access, '_T'])
+        for (const domain of [tally.domain, '_T'])
+          for (const kind of [tally.class, '_T']) {
+            const key = `${area}|${access}|${domain}|${kind}`
+            if (wanted.has(key)) add(sums, key, tally)
+          }
+  return sums
+}
+
+function add(sums: Map<string, Sums>, key: string, { rule, devices, sims, ownerKind }: Tally): void {
+  const of = sums.get(key) ?? noSums()
+  of.devices.set(rule, (of.devices.get(rule) ?? 0) + devices)
+  if (ownerKind === 'person') of.persons.set(rule, (of.persons.get(rule) ?? 0) + devices)
+  of.sims += sims
+  sums.set(key, of)
+}
+
+/** By the area of a device: it and all that contain it, territories too. Where it is not known, the province alone and its line
+ *  for that. */
+export function areasContaining(inputs: PeriodInputs): (area: string | null) => readonly string[] {
+  const { province, areas, territories } = inputs
+  const unknown = [`${province}_U`, province]
+  const parents = new Map(areas.map(({ code, parent }) => [code, parent]))
+  const known = new Map<string, readonly string[]>()
+  for (const { code } of areas) {
+    const chain: string[] = []
+    for (let at: string | null = code; at !== null && !chain.includes(at); at = parents.get(at) ?? null)
+      chain.push(at)
+    const within = territories.filter(({ members }) => members.some((member) => chain.includes(member)))
+    known.set(code, [...chain, ...within.map(({ label }) => label.code)])
+  }
+  return (area) => (area === null ? unknown : (known.get(area) ?? unknown))
+}
+
+/** What an indicator counts; a ratio tells as much as its numerator, for the population is public. */
+export function countOf(indicator: IndicatorId, { devices, sims }: Sums): number {
+  const active = devices.get('ACTIVE') ?? 0
+  if (indicator === 'M2M_SIM' || indicator === 'M2M_SIM_P100') return sims
+  if (indicator !== 'IOT_REG') return active
+  return active + (devices.get('INACTIVE') ?? 0) + (devices.get('NEVER_HEARD') ?? 0)
+}
