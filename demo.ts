@@ -53,6 +53,7 @@ async function main(): Promise<void> {
     network: true,
     takeOver: true,
     markTest: false,
+    past: isFirst,
     historyHours: isFirst ? HISTORY_HOURS : 0,
     incidents,
     stateFile: join(read.config.DATA_DIR, STATE_FILE),
@@ -134,7 +135,7 @@ async function sayHello(httpUrl: string, password: string): Promise<void> {
 async function inventPopulations({ store: { db } }: Platform): Promise<void> {
   const now = microsNow()
   if ((await populationsKnownAt(db, now, '2025-07')).length > 0) return
-  const year = Number(localDate(now).slice(0, 4))
+  const thisYear = Number(localDate(now).slice(0, 4))
   const communes = await listAreas(db, localDate(now), 'commune')
   const shared = {
     geoVersion: '2025-07',
@@ -146,8 +147,9 @@ async function inventPopulations({ store: { db } }: Platform): Promise<void> {
   } as const
   const values = communes.map(({ code }) => ({ area: code, value: 1 + (Number(code) % 4) }))
   const province = { area: '66', value: values.reduce((sum, { value }) => sum + value, 0) }
-  for (const population of [...values, province])
-    await insertPopulation(db, { ...shared, ...population, year })
+  for (const year of [thisYear - 1, thisYear])
+    for (const population of [...values, province])
+      await insertPopulation(db, { ...shared, ...population, year })
 }
 
 function printWelcome(

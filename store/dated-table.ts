@@ -25,7 +25,7 @@ const MARKS: readonly DatedColumn<Dated>[] = [
   ['imported', 'imported', 'boolean'],
   ['isWithdrawn', 'withdrawn', 'boolean'],
 ]
-const ROWS_A_STATEMENT = 2000
+const ROWS_A_STATEMENT = 500
 
 /** Adds rows, as many as there are. */
 export async function insertDated<Row>(
@@ -103,12 +103,13 @@ export async function versionsOf<Row>(
   const keys = table.key.map((_, i) => `k${i}`)
   for (let at = 0; at < rows.length; at += ROWS_A_STATEMENT) {
     const some = rows.slice(at, at + ROWS_A_STATEMENT)
+    const keyIs = table.key.map(([, column], i) => `${column} = u.k${i}`).join(' and ')
+    // Lateral, and no part of the outer query: a look into the index for each key, whatever the planner thinks of the table.
     const { rows: versions } = await db.query<Row & Dated>({
-      text: `select ${selected(table)} from ${table.name}
-             where (${table.key.map(([, column]) => column).join(', ')}) in (
-               select ${keys.join(', ')} from unnest(${table.key.map(([, , type], i) => `$${i + 1}::${type}[]`).join(', ')})
-                 as u(${keys.join(', ')}))
-             order by recorded_at, id`,
+      text: `select found.* from unnest(${table.key.map(([, , type], i) => `$${i + 1}::${type}[]`).join(', ')})
+               as u(${keys.join(', ')}),
+             lateral (select ${selected(table)}, id from ${table.name} where ${keyIs} offset 0) found
+             order by "recordedAt", id`,
       values: table.key.map((column) => arrayOf(column, some)),
     })
     found.push(...versions)

@@ -90,7 +90,7 @@ export const indicatorRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, 
       if (labels.length === 0) return problem(reply, 404, ...noArea(query, found))
       const format = query.format ?? formatOf(headers.accept)
       if (format !== 'json')
-        return sendOutput(reply, await setOf(query), [found.inputs], {
+        return sendOutput(reply, await setOf(query), found.inputs, {
           format,
           accept: headers.accept,
           lang: query.lang,

@@ -1,6 +1,6 @@
 /** What a cell is read as: `month` is `YYYY-MM` and `period` a year, quarter or month, both of which a spreadsheet likes to
  *  make a day of; `decimal` stays text. */
-export type CellType = 'text' | 'whole' | 'decimal' | 'flag' | 'day' | 'month' | 'period'
+type CellType = 'text' | 'whole' | 'decimal' | 'flag' | 'day' | 'month' | 'period'
 
 export interface Column {
   /** As in the API. */

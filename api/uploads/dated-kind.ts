@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { z } from 'zod'
 import { type Micros, microsNow } from '../../core/time.ts'
 import { type AreaKey, listAreaKeys } from '../../store/areas.ts'
@@ -5,6 +6,9 @@ import { type Dated, type DatedTable, insertDated, versionsOf } from '../../stor
 import type { Db } from '../../store/db.ts'
 import type { Column } from './column.ts'
 import type { Judge, Judged, UploadKind } from './kind.ts'
+
+/** Rows looked up before others get their turn. */
+const ROWS_A_TURN = 500
 
 /** A table of the indicator's inputs: rows are only added, and the newest of a key stands. */
 export interface DatedKind<Given extends DatedGiven, Row> {
@@ -14,6 +18,9 @@ export interface DatedKind<Given extends DatedGiven, Row> {
   readonly columns: readonly Column[]
   readonly given: z.ZodType<Given>
   readonly rowsMax: number
+  /** Stored in slices, for all of a file would hold the database too long: after a crash between two of them the same file, sent
+   *  again, makes it whole. */
+  readonly isSliced?: true
   readonly table: DatedTable<Row>
   /** The row as it is stored: what was left out filled in, and its areas found. */
   resolve(given: Given, areas: readonly AreaKey[]): Row | FieldFault
@@ -44,7 +51,10 @@ export const uploadOf = <Given extends DatedGiven, Row extends object>(
   tag: 'indicator',
   roles: ['statistician'],
   begin: (given, now) => DatedJudge.begin(kind, db, given, now),
-  store: (rows) => db.transaction((tx) => insertDated(tx, kind.table, rows)),
+  store: (rows) =>
+    kind.isSliced
+      ? insertDated(db, kind.table, rows)
+      : db.transaction((tx) => insertDated(tx, kind.table, rows)),
 })
 
 class DatedJudge<Given extends DatedGiven, Row extends object> implements Judge<Given, Row & Dated> {
@@ -64,10 +74,15 @@ class DatedJudge<Given extends DatedGiven, Row extends object> implements Judge<
     now: Micros,
   ): Promise<DatedJudge<Given, Row>> {
     const areas = await listAreaKeys(db)
-    const resolved = new Map(given.map((one) => [one, kind.resolve(one, areas)]))
-    const rows = [...resolved.values()].filter((row): row is Row => !isFault(row))
+    const resolved = new Map<Given, Row | FieldFault>()
+    for (const [i, one] of given.entries()) {
+      if (i % ROWS_A_TURN === 0) await nextTurn()
+      resolved.set(one, kind.resolve(one, areas))
+    }
+    const rows = new Map<string, Row>()
+    for (const row of resolved.values()) if (!isFault(row)) rows.set(keyOf(kind.table, row), row)
     const judge = new DatedJudge(kind, db, now, areas, resolved)
-    for (const version of await versionsOf(db, kind.table, rows)) judge.#add(version)
+    for (const version of await versionsOf(db, kind.table, [...rows.values()])) judge.#add(version)
     return judge
   }
 

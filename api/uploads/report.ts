@@ -49,7 +49,8 @@ export async function judgeFile<Given, Row>(
   kind: UploadKind<Given, Row>,
   file: UploadedFile,
 ): Promise<{ report: Report; rows: Row[] }> {
-  const { given, items, count } = await parseRows(kind, file)
+  const items = new Items()
+  const { given, count } = await parseRows(kind, file, items)
   const judge = await kind.begin(
     given.map(([, row]) => row),
     microsNow(),
@@ -59,26 +60,25 @@ export async function judgeFile<Given, Row>(
   for (const [i, [row, values]] of given.entries()) {
     if (i % ROWS_A_TURN === 0) await nextTurn()
     const judged = unlessSeen(judge.judge(values), row, seen)
-    items.push(itemOf(row, judged))
+    items.add(itemOf(row, judged))
     if (judged.verdict === 'new' || judged.verdict === 'revision') rows.push(judged.row)
   }
-  const isFaulty = items.some(({ verdict }) => verdict === 'fault')
-  const warnings = isFaulty ? [] : ((await judge.warnings?.()) ?? [])
+  const warnings = items.count('fault') > 0 ? [] : ((await judge.warnings?.()) ?? [])
   return { report: reportOf(kind.name, file, count, items, warnings), rows }
 }
 
 async function parseRows<Given, Row>(
   { columns, given: schema, rowsMax }: UploadKind<Given, Row>,
   { body, sheet }: UploadedFile,
-): Promise<{ given: (readonly [row: number, Given])[]; items: Item[]; count: number }> {
+  items: Items,
+): Promise<{ given: (readonly [row: number, Given])[]; count: number }> {
   const given: (readonly [number, Given])[] = []
-  const items: Item[] = []
   let count = 0
   for await (const row of readTable(linesOf(body, sheet), columns, rowsMax)) {
     if (row.row > 0) count++
     if (count % ROWS_A_TURN === 0) await nextTurn()
     if ('detail' in row) {
-      items.push(faultItem(row))
+      items.add(faultItem(row))
       continue
     }
     const parsed = schema.safeParse(row.cells)
@@ -90,11 +90,11 @@ async function parseRows<Given, Row>(
     const field = issue?.path.join('.') ?? ''
     const isLeftOut = issue?.code === 'invalid_type' && !(field in row.cells)
     const detail = isLeftOut ? 'is empty, and takes a value' : (issue?.message ?? 'not valid')
-    items.push(faultItem({ row: row.row, field, detail }))
+    items.add(faultItem({ row: row.row, field, detail }))
   }
-  if (given.length === 0 && items.length === 0)
-    items.push(faultItem({ row: 0, field: '', detail: 'there are no rows below the header' }))
-  return { given, items, count }
+  if (given.length === 0 && items.count('fault') === 0)
+    items.add(faultItem({ row: 0, field: '', detail: 'there are no rows below the header' }))
+  return { given, count }
 }
 
 /** What the file is, by its first bytes: what it is called is not always true. */
@@ -133,15 +133,36 @@ function itemOf(row: number, judged: Judged<unknown>): Item {
   return { row, verdict, field, detail, before: { ...before }, after: { ...after } }
 }
 
+/** How many rows there are of each verdict, and the first of them. */
+class Items {
+  readonly #counts = new Map<Item['verdict'], number>()
+  readonly #first = new Map<Item['verdict'], Item[]>(VERDICTS.map((verdict) => [verdict, []]))
+
+  add(item: Item): void {
+    this.#counts.set(item.verdict, this.count(item.verdict) + 1)
+    const first = this.#first.get(item.verdict) ?? []
+    if (first.length < ITEMS_MAX) first.push(item)
+  }
+
+  count(verdict: Item['verdict']): number {
+    return this.#counts.get(verdict) ?? 0
+  }
+
+  shown(): Item[] {
+    return VERDICTS.flatMap((verdict) => this.#first.get(verdict) ?? []).slice(0, ITEMS_MAX)
+  }
+}
+
 function reportOf(
   kind: string,
   { body, name }: UploadedFile,
   rows: number,
-  items: readonly Item[],
+  items: Items,
   warnings: readonly string[],
 ): Report {
-  const of = (verdict: Item['verdict']) => items.filter((item) => item.verdict === verdict)
-  const shown = VERDICTS.flatMap(of).slice(0, ITEMS_MAX)
+  const shown = items.shown()
+  const [faulty, revisions] = [items.count('fault'), items.count('revision')]
+  const [added, unchanged] = [items.count('new'), items.count('unchanged')]
   return {
     kind,
     file: {
@@ -149,12 +170,10 @@ function reportOf(
       sha256: createHash('sha256').update(body).digest('hex'),
       rows,
     },
-    new: of('new').length,
-    unchanged: of('unchanged').length,
-    revisions: of('revision').length,
-    faulty: of('fault').length,
+    new: added,
+    ...{ unchanged, revisions, faulty },
     items: shown,
-    cut: items.length - shown.length,
+    cut: faulty + revisions + added + unchanged - shown.length,
     warnings: shortened(warnings),
   }
 }

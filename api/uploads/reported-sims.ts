@@ -41,6 +41,7 @@ export const reportedSims = (secretKey: Uint8Array): DatedKind<z.infer<typeof Ne
   table: REPORTED_SIMS,
   given: NewSim,
   rowsMax: ROWS_MAX,
+  isSliced: true,
   columns: [
     OPERATOR,
     PERIOD,

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { judge, populationFor } from '../../digital-twin/indicator/calculate.ts'
+import type { PopulationInput, TargetInput } from '../../digital-twin/indicator/inputs.ts'
 import { isDate, lastDayOf } from '../../digital-twin/indicator/period.ts'
+import { populationFor } from '../../digital-twin/indicator/population.ts'
 import { gap, ratio } from '../../digital-twin/indicator/ratio.ts'
-import type { Population, Target } from '../../store/indicator-inputs.ts'
+import { judge } from '../../digital-twin/indicator/targets.ts'
 
 /** Long division by hand, digit by digit, and one digit more to round by: no BigInt, no binary fraction. */
 function dividedByHand(n: number, p: number, decimals: number): string {
@@ -141,7 +142,7 @@ describe('periods', () => {
   ])('%j is no day', (text) => expect(isDate(text)).toBe(false))
 })
 
-const target = (more: Partial<Target>): Target => ({
+const target = (more: Partial<TargetInput>): TargetInput => ({
   kind: 'per-person',
   value: '1',
   by: '2030-12-31',
@@ -152,49 +153,50 @@ const UPPER = target({ kind: 'upper-average', value: null })
 
 describe('judge', () => {
   it('does not meet a target that the printed ratio has reached by rounding', () =>
-    expect(judge(1_999_999, 2_000_000, [target({})], '2026-01-01')).toMatchObject({
-      perPerson: '1.0000',
-      status: 'P',
-      target: { met: false, gap: 1 },
-    }))
+    expect(judge(1_999_999, 2_000_000, [target({})], '2026-01-01')).toMatchObject({ met: false, gap: 1 }))
 
-  it('has no ratio, no gap and status M without a population, or with nobody', () => {
-    for (const population of [null, 0])
-      expect(judge(5, population, [target({})], '2026-01-01')).toMatchObject({
-        perPerson: null,
-        status: 'M',
-        target: { arms: [{ met: null, gap: null }], met: null, gap: null },
+  it('judges nothing without a population, with nobody, or where the count is withheld', () => {
+    for (const [connections, population] of [
+      [5, null],
+      [5, 0],
+      [null, 5],
+    ] as const)
+      expect(judge(connections, population, [target({})], '2026-01-01')).toMatchObject({
+        arms: [{ met: null, gap: null }],
+        met: null,
+        gap: null,
       })
+  })
+
+  it('takes the comparison with other localities as the other arm', () => {
+    const of = (isUpper: boolean | null) => judge(9, 10, [target({}), UPPER], '2026-01-01', isUpper).met
+    expect([of(true), of(false), of(null)]).toEqual([true, false, null])
   })
 
   it('joins the arms due on the same day by OR', () => {
     const low = target({ value: '0.5' })
-    expect(judge(10, 10, [target({}), UPPER], '2026-01-01').target).toMatchObject({ met: true, gap: 0 })
+    expect(judge(10, 10, [target({}), UPPER], '2026-01-01')).toMatchObject({ met: true, gap: 0 })
     // One arm failed and the other cannot be judged: nobody can say yet.
-    expect(judge(9, 10, [target({}), UPPER], '2026-01-01').target).toMatchObject({ met: null, gap: 1 })
-    expect(judge(9, 10, [target({}), low], '2026-01-01').target.met).toBe(true)
-    expect(judge(4, 10, [target({}), low], '2026-01-01').target.met).toBe(false)
+    expect(judge(9, 10, [target({}), UPPER], '2026-01-01')).toMatchObject({ met: null, gap: 1 })
+    expect(judge(9, 10, [target({}), low], '2026-01-01').met).toBe(true)
+    expect(judge(4, 10, [target({}), low], '2026-01-01').met).toBe(false)
   })
 
   it('holds a date against the next target due, that day included, and later dates against the last', () => {
     const targets = [target({ value: '1', by: '2025-12-31' }), target({ value: '2', by: '2030-12-31' })]
-    const gapOn = (day: string) => judge(0, 10, targets, day).target.gap
+    const gapOn = (day: string) => judge(0, 10, targets, day).gap
     expect(gapOn('2025-12-31')).toBe(10)
     expect(gapOn('2026-01-01')).toBe(20)
     expect(gapOn('2031-01-01')).toBe(20)
   })
 
   it('says nothing of targets where there are none', () =>
-    expect(judge(1, 2, [], '2026-01-01')).toEqual({
-      perPerson: '0.5000',
-      status: 'P',
-      target: { arms: [], met: null, gap: null },
-    }))
+    expect(judge(1, 2, [], '2026-01-01')).toEqual({ arms: [], met: null, gap: null }))
 
   it('is met exactly where nothing is lacking', () =>
     fc.assert(
       fc.property(count, people, (n, p) => {
-        const { met, gap: missing } = judge(n, p, [target({})], '2026-01-01').target
+        const { met, gap: missing } = judge(n, p, [target({})], '2026-01-01')
         expect(met).toBe(missing === 0)
         expect(met).toBe(n >= p)
       }),
@@ -202,7 +204,7 @@ describe('judge', () => {
 })
 
 describe('populationFor', () => {
-  const population = (year: number, basis: Population['basis'], value = 1): Population => ({
+  const population = (year: number, basis: PopulationInput['basis'], value = 1): PopulationInput => ({
     area: '24133',
     geoVersion: '2025-07',
     year,
@@ -211,7 +213,7 @@ describe('populationFor', () => {
     source: 's',
     publishedOn: null,
     isSynthetic: false,
-    recordedAt: 0,
+    isEstimated: false,
   })
   const ORDER = ['average', 'mid-year', 'end-year', 'census', 'registered'] as const
 

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'vitest'
 import { localDayStart, type Micros, parseRfc3339 } from '../../core/time.ts'
-import { type Figure, figures } from '../../digital-twin/indicator/figures.ts'
+import { figureKey, Indicator } from '../../digital-twin/indicator/indicator.ts'
 import { insertActivity } from '../../store/activity.ts'
 import type { Db } from '../../store/db.ts'
 import { insertPopulation } from '../../store/indicator-inputs.ts'
+import { WORKED } from '../digital-twin/indicator/worked-case.ts'
 import { embeddedStore } from '../support/data-folder.ts'
 
 const us = (text: string): Micros => parseRfc3339(text) ?? Number.NaN
@@ -13,6 +14,10 @@ const day = (text: string): Micros => localDayStart(text)
 interface Fact {
   readonly id: string
   readonly role?: 'gateway'
+  /** Cellular, if nothing is said. */
+  readonly access?: 'lpwan' | 'short-range' | 'wired'
+  /** More than the one SIM that a cellular device has. */
+  readonly sims?: readonly string[]
   readonly isTest?: true
   readonly retired?: string
   /** Areas with the local day from which they hold; null: no location. */
@@ -26,10 +31,10 @@ const DECEMBER: Fact['heard'] = [['2025-12-20T08:00:00+07:00']]
 
 // The devices of the worked case, as its table states them.
 const FACTS: readonly Fact[] = [
-  { id: 'D1', heard: [['2025-12-20T08:00:00+07:00'], ['2025-12-20T08:00:01+07:00']] },
+  { id: 'D1', access: 'lpwan', heard: [['2025-12-20T08:00:00+07:00'], ['2025-12-20T08:00:01+07:00']] },
   { id: 'D2', heard: [['2025-10-03T00:00:00+07:00']] },
   { id: 'D3', heard: [['2025-10-02T23:59:59+07:00']] },
-  { id: 'D4', heard: DECEMBER },
+  { id: 'D4', sims: ['first', 'second'], heard: DECEMBER },
   {
     id: 'D5',
     areas: [['24328', COMMISSIONED]],
@@ -46,11 +51,11 @@ const FACTS: readonly Fact[] = [
   { id: 'D7', isTest: true, heard: DECEMBER },
   { id: 'D8', retired: '2025-12-20', heard: [['2025-12-01T08:00:00+07:00']] },
   { id: 'D9' },
-  { id: 'D10', heard: DECEMBER },
+  { id: 'D10', access: 'short-range', heard: DECEMBER },
   { id: 'D11', areas: [[null, COMMISSIONED]], heard: DECEMBER },
   { id: 'G1', role: 'gateway', heard: DECEMBER },
   { id: 'G2', role: 'gateway', heard: DECEMBER },
-  { id: 'G3', role: 'gateway', heard: DECEMBER },
+  { id: 'G3', role: 'gateway', access: 'wired', heard: DECEMBER },
 ]
 
 async function insertFact(
@@ -58,6 +63,8 @@ async function insertFact(
   {
     id,
     role = 'end-device' as 'gateway',
+    access = 'cellular' as 'wired',
+    sims = [],
     isTest = false as true,
     retired,
     areas = [['24133', COMMISSIONED]],
@@ -70,10 +77,15 @@ async function insertFact(
     values: [id, commissioned],
   })
   await db.query({
-    text: `insert into device (id, entity_id, type, role, is_test, secret_hash, valid_from, recorded_at, retired_at, retired_recorded_at)
-           values ($1, $1, 'water-meter', $2, $3, '', from_us($4), from_us($4), from_us($5), from_us($5))`,
-    values: [id, role, isTest, commissioned, retired === undefined ? null : day(retired)],
+    text: `insert into device (id, entity_id, type, role, is_test, access, secret_hash, valid_from, recorded_at, retired_at, retired_recorded_at)
+           values ($1, $1, 'water-meter', $2, $3, $6, '', from_us($4), from_us($4), from_us($5), from_us($5))`,
+    values: [id, role, isTest, commissioned, retired === undefined ? null : day(retired), access],
   })
+  for (const sim of sims)
+    await db.query({
+      text: `insert into sim_span (sim_hash, device_id, valid_from, recorded_at) values (decode(md5($2), 'hex'), $1, from_us($3), from_us($3))`,
+      values: [id, sim, commissioned],
+    })
   for (const [area, from] of areas)
     await db.query({
       text: 'insert into device_area (device_id, area, valid_from, recorded_at) values ($1, $2, from_us($3), from_us($3))',
@@ -115,73 +127,42 @@ async function workedCase(): Promise<Db> {
 
 const VINTAGES = { V1: '2026-01-15', V2: '2026-02-15', V3: '2026-07-01' }
 
+const known = (vintage: string) => ({
+  asOf: day(vintage) + 86_399_999_999,
+  inputsAsOf: null,
+  windowDays: 90,
+})
+
 describe('the worked case of the indicator', () => {
-  it('gives its IOT_CONN and IOT_CONN_PC rows in each vintage', async () => {
-    const db = await workedCase()
-    const row = async (vintage: keyof typeof VINTAGES, area: string) => {
-      const request = {
-        area,
-        level: null,
-        period: '2025',
-        referenceDate: '2025-12-31',
-        asOf: day(VINTAGES[vintage]) + 86_399_999_999,
-      }
-      const [figure] = (await figures(db, request)) ?? []
-      assert.ok(figure)
-      const { connections, perPerson, status, target } = figure as Figure
-      return [connections, perPerson, status, target.gap]
-    }
-    const table = async (vintage: keyof typeof VINTAGES) =>
-      Object.fromEntries(
-        await Promise.all(
-          ['24133', '24328', '66_U', '66'].map(async (area) => [area, await row(vintage, area)] as const),
-        ),
-      )
-    assert.deepEqual(await table('V1'), {
-      '24133': [4, '0.5000', 'P', 4],
-      '24328': [1, '0.3333', 'P', 2],
-      '66_U': [1, null, 'M', null],
-      '66': [6, '0.5455', 'P', 5],
+  for (const vintage of ['V1', 'V2', 'V3'] as const)
+    it(`gives every figure of ${vintage}`, async () => {
+      const indicator = new Indicator(await workedCase(), true)
+      const { byKey } = await indicator.period('2025', known(VINTAGES[vintage]))
+      for (const expected of WORKED[vintage].figures)
+        assert.deepEqual(byKey.get(figureKey(expected)), expected)
     })
-    assert.deepEqual(await table('V2'), {
-      '24133': [4, '0.5000', 'P', 4],
-      '24328': [2, '0.6667', 'P', 1],
-      '66_U': [1, null, 'M', null],
-      '66': [7, '0.6364', 'P', 4],
-    })
-    assert.deepEqual(await table('V3'), {
-      '24133': [4, '0.5000', 'P', 4],
-      '24328': [2, '0.5000', 'P', 2],
-      '66_U': [1, null, 'M', null],
-      '66': [7, '0.5833', 'P', 5],
-    })
-  })
 
   it('adds up: the areas and the line without an area make the province', async () => {
-    const db = await workedCase()
-    const request = { level: null, period: '2025', referenceDate: '2025-12-31', asOf: day('2026-02-16') }
-    const [all, province] = [
-      await figures(db, { ...request, area: null }),
-      await figures(db, { ...request, area: '66' }),
-    ]
-    assert.equal(all?.length, 103)
+    const indicator = new Indicator(await workedCase(), true)
+    const { figures } = await indicator.period('2025', known('2026-02-15'))
+    const counts = figures.filter(
+      ({ indicator: id, access, domain, class: kind }) =>
+        id === 'IOT_CONN' && access === '_T' && domain === '_T' && kind === '_T',
+    )
+    const of = (area: string) => counts.find((figure) => figure.area === area)?.num ?? 0
+    const parts = counts.filter(({ area }) => area !== '66' && !area.includes('PRE'))
+    assert.equal(parts.length, 103)
     assert.equal(
-      all?.reduce((sum, { connections }) => sum + connections, 0),
-      province?.[0]?.connections,
+      parts.reduce((sum, { num }) => sum + (num ?? 0), 0),
+      of('66'),
     )
   })
 
   it('answers for the geography in force on the reference date', async () => {
-    const db = await workedCase()
-    const request = {
-      area: null,
-      level: null,
-      period: '2024',
-      referenceDate: '2024-12-31',
-      asOf: day('2026-02-16'),
-    }
-    const found = (await figures(db, request)) ?? []
-    assert.deepEqual([...new Set(found.map(({ geoVersion }) => geoVersion))], ['2025-03'])
-    assert.equal(found.length, 25)
+    const indicator = new Indicator(await workedCase(), true)
+    const { figures } = await indicator.period('2024', known('2026-02-15'))
+    const districts = new Set(figures.flatMap(({ area }) => (/^\d{3}$/.test(area) ? [area] : [])))
+    assert.equal(districts.size, 24)
+    assert.deepEqual([...new Set(figures.map(({ geoVersion }) => geoVersion))], ['2025-03'])
   })
 })
