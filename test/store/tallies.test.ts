@@ -140,7 +140,10 @@ const V2 = day('2026-02-16') - 1
 describe('the worked case, counted', () => {
   it('is reconciled by rule, with its SIMs, in V1 and V2', async () => {
     const db = await store(...WORKED)
-    const rows = { V1: await tally(db, { ...REQUEST, asOf: V1 }), V2: await tally(db, { ...REQUEST, asOf: V2 }) }
+    const rows = {
+      V1: await tally(db, { ...REQUEST, asOf: V1 }),
+      V2: await tally(db, { ...REQUEST, asOf: V2 }),
+    }
     const same = { TEST: [1, 0], RETIRED: [1, 0], GATEWAY: [3, 2] }
     assert.deepEqual(byRule(rows.V1), { ...same, NEVER_HEARD: [2, 0], INACTIVE: [1, 0], ACTIVE: [6, 5] })
     assert.deepEqual(byRule(rows.V2), { ...same, NEVER_HEARD: [1, 0], INACTIVE: [1, 0], ACTIVE: [7, 6] })
@@ -170,17 +173,28 @@ describe('what is counted once', () => {
     const db = await store({ id: 'D1', access: 'lpwan', heard: DECEMBER })
     const before = await ruled(db)
     await put(db, { id: 'G9', role: 'gateway', access: 'lpwan', heard: DECEMBER })
-    await insertActivity(db, [{ device: 'D1', localDate: '2025-12-20', receivedAt: us('2025-12-20T08:00:01+07:00') }])
+    await insertActivity(db, [
+      { device: 'D1', localDate: '2025-12-20', receivedAt: us('2025-12-20T08:00:01+07:00') },
+    ])
     assert.deepEqual(await ruled(db), { ...before, GATEWAY: [1, 0] })
   })
 
   it('a SIM that moved: where it is on the reference date', async () => {
     const db = await store(
       { id: 'A', access: 'cellular', heard: DECEMBER, sims: [['01', COMMISSIONED, '2025-12-10']] },
-      { id: 'B', access: 'cellular', heard: DECEMBER, areas: [['24328', COMMISSIONED]], sims: [['01', '2025-12-10']] },
+      {
+        id: 'B',
+        access: 'cellular',
+        heard: DECEMBER,
+        areas: [['24328', COMMISSIONED]],
+        sims: [['01', '2025-12-10']],
+      },
     )
     const december = await tally(db, REQUEST)
-    assert.deepEqual([byRule(december, '24133'), byRule(december, '24328')], [{ ACTIVE: [1, 0] }, { ACTIVE: [1, 1] }])
+    assert.deepEqual(
+      [byRule(december, '24133'), byRule(december, '24328')],
+      [{ ACTIVE: [1, 0] }, { ACTIVE: [1, 1] }],
+    )
     const november = await tally(db, { ...REQUEST, referenceDate: '2025-12-09', windowDays: 90 })
     assert.deepEqual(byRule(november), { NEVER_HEARD: [2, 0] })
   })
