@@ -4,6 +4,7 @@ import { localDate, microsNow } from '../../core/time.ts'
 import { gatherReport } from '../../digital-twin/indicator/report/gather.ts'
 import { reportPage } from '../../digital-twin/indicator/report/report.ts'
 import { REPORT_POLICY } from '../../digital-twin/indicator/report/style.ts'
+import { releaseAt } from '../../store/releases.ts'
 import { allow } from '../access.ts'
 import type { RouteOptions } from '../app.ts'
 import { DearAnswers } from '../dear-answers.ts'
@@ -21,7 +22,7 @@ const Query = z.object({
 
 /** The yearly report, one page that needs no other and prints to A4. */
 export const indicatorReportRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
-  const { store, indicator } = parts
+  const { store, indicator, publication } = parts
   const answers = new DearAnswers<string>(DEAR)
   app.get(
     '/indicators/report',
@@ -39,8 +40,9 @@ export const indicatorReportRoutes: FastifyPluginAsyncZod<RouteOptions> = async 
       const last = `${year}-12-31`
       if (last >= localDate(microsNow()))
         return problem(reply, 422, 'period_not_over', `year: ${year} ends on ${last} only`)
-      const page = await answers.get([year, asOf, lang].join(' '), async () =>
-        reportPage(await gatherReport(store.db, indicator, { year, asOf }), lang),
+      const release = await releaseAt(store.db, String(year), asOf ?? microsNow())
+      const page = await answers.get([year, asOf, release?.id, lang].join(' '), async () =>
+        reportPage(await gatherReport(store.db, indicator, { year, asOf, publication }), lang),
       )
       if (page === null)
         return problem(reply.header('retry-after', '5'), 503, 'busy', 'others ask for the same: try again')

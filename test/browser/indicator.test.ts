@@ -3,7 +3,10 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, it, onTestFinished } from 'vitest'
 import { canShowPages, launchChromium } from '../support/chromium.ts'
 import { type PlatformProcess, startSharedPlatform } from '../support/platform-process.ts'
+import { until } from '../support/until.ts'
 
+/** The month before this one in the province: it is over, and so can be published. */
+const LAST_MONTH = monthBefore(new Date(Date.now() + 7 * 3_600_000))
 const HEAD = 'area,year,basis,value,source'
 
 describe.skipIf(!canShowPages)('the pages of the indicator in a browser', () => {
@@ -31,6 +34,44 @@ describe.skipIf(!canShowPages)('the pages of the indicator in a browser', () => 
     await page.waitForSelector('body[data-ready=true]')
     await page.goto(`${platform.http}/${address}`)
     return page
+  }
+  const population = async (area: string, year: number, value: number): Promise<void> => {
+    const row = { area, year, basis: 'average', value, source: 'GSO' }
+    assert.equal((await platform.api('POST', '/populations', row)).status, 201)
+  }
+
+  /** Two that were heard in that month and one that was not, in a commune of eight people. */
+  async function lastMonthsDevices(): Promise<void> {
+    const year = Number(LAST_MONTH.slice(0, 4))
+    await population('24133', year, 8)
+    await population('66', year, 11)
+    for (const id of ['wm-1', 'wm-2', 'wm-silent']) {
+      const secret = await platform.addDevice(id, { validFrom: `${LAST_MONTH}-01T00:00:00+07:00` })
+      if (id === 'wm-silent') continue
+      const sent = await fetch(`${platform.http}/ingest/devices/${id}/readings`, {
+        method: 'POST',
+        headers: {
+          authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify({ time: `${LAST_MONTH}-15T12:00:00+07:00`, values: { 'water-flow': 1 } }),
+      })
+      assert.equal(sent.status, 204)
+    }
+    await until('both counted', async () => {
+      const path = `/indicators/iot-per-capita?area=24133&period=${LAST_MONTH}`
+      return (await platform.api<{ connections: number }>('GET', path)).body.connections === 2
+    })
+  }
+
+  async function publish(page: Page, kind: string, reason: string): Promise<void> {
+    await testId(page, 'publish-periods').fill(LAST_MONTH)
+    await testId(page, 'publish-kind').selectOption(kind)
+    await testId(page, 'publish-reason').fill(reason)
+    await testId(page, 'publish-preview').click()
+    await testId(page, 'publish-draft').filter({ hasText: 'new or changed' }).waitFor()
+    await testId(page, 'publish-confirm').click()
+    await testId(page, 'publish-said').filter({ hasText: 'Published' }).waitFor()
   }
   const testId = (page: Page, id: string) => page.locator(`[data-testid="${id}"]`)
   const choose = (page: Page, name: string, lines: readonly string[]) =>
@@ -66,6 +107,75 @@ describe.skipIf(!canShowPages)('the pages of the indicator in a browser', () => 
     await testId(page, 'count-unchanged').filter({ hasText: '1' }).waitFor()
   })
 
+  it('shows the figure of a commune and how it was computed, and carries it into exports', async () => {
+    await lastMonthsDevices()
+    const page = await open('operator', `#/indicator?period=${LAST_MONTH}`)
+    await testId(page, 'headline-value').filter({ hasText: '0.1818' }).waitFor()
+    assert.match(
+      (await testId(page, 'headline').textContent()) ?? '',
+      /2 .*11 .*average population.*GSO.*lower bound/,
+    )
+    await testId(page, 'headline-release').filter({ hasText: 'Computed live, not published' }).waitFor()
+    await page.locator('[data-testid=choropleth][data-state=shown]').waitFor()
+    const commune = page.locator('[data-testid=rank-row][data-area="24133"]')
+    await commune.filter({ hasText: '0.2500' }).filter({ hasText: '2 / 8' }).waitFor()
+    await commune.locator('button').first().press('Enter')
+    await testId(page, 'headline-value').filter({ hasText: '0.2500' }).waitFor()
+    assert.match(page.url(), /area=24133/)
+
+    await testId(page, 'headline-how').click()
+    await testId(page, 'explanation-formula').filter({ hasText: '2 ÷ 8 = 0.2500' }).waitFor()
+    for (const [rule, count] of [
+      ['ALL', '3'],
+      ['NEVER_HEARD', '1'],
+      ['ACTIVE', '2'],
+    ] as const)
+      await page.locator(`[data-testid=step][data-rule=${rule}]`).filter({ hasText: count }).waitFor()
+    await testId(page, 'explanation-populations').filter({ hasText: 'used' }).waitFor()
+    await testId(page, 'explanation-itu').filter({ hasText: 'ITU' }).waitFor()
+    await testId(page, 'explanation-close').click()
+    await testId(page, 'explanation').waitFor({ state: 'detached' })
+
+    await testId(page, 'tab-breakdown').click()
+    await page
+      .locator('[data-testid=breakdown-domain] [data-code=WATER]')
+      .filter({ hasText: '100.0 %' })
+      .waitFor()
+    await testId(page, 'tab-exports').click()
+    const csv = await page.request.get(
+      `${platform.http}${await testId(page, 'export-csv').getAttribute('href')}`,
+    )
+    assert.equal(csv.status(), 200)
+    assert.match(await csv.text(), /24133.*0\.2500/)
+    assert.equal(await testId(page, 'publish').count(), 0)
+  })
+
+  it('publishes in two steps, verifies what it published, and says what a correction changed', async () => {
+    const page = await open('statistician', `#/indicator?tab=releases&period=${LAST_MONTH}`)
+    await publish(page, 'ROUTINE', '')
+    await testId(page, 'release').filter({ hasText: 'Routine' }).waitFor()
+    await testId(page, 'compare').filter({ hasText: 'two releases' }).waitFor()
+    await testId(page, 'verify').click()
+    await testId(page, 'verified').filter({ hasText: 'the same to the last digit' }).waitFor()
+
+    const year = Number(LAST_MONTH.slice(0, 4))
+    await population('24133', year, 4)
+    await testId(page, 'publish-kind').selectOption('CORRECTION')
+    await testId(page, 'publish-preview').click()
+    await page.getByText('A correction takes a reason').waitFor()
+    await publish(page, 'CORRECTION', 'The yearbook was corrected.')
+    const revision = page.locator(
+      '[data-testid=compare] [data-testid=revision][data-area="24133"][data-indicator=IOT_CONN_PC]',
+    )
+    assert.match((await revision.textContent()) ?? '', /0\.2500.*0\.5000.*Population revised/)
+
+    const first = testId(page, 'release').last()
+    await first.getByRole('button').first().click()
+    await page.goto(`${platform.http}/${new URL(page.url()).hash.replace('tab=releases', 'area=24133')}`)
+    await testId(page, 'headline-value').filter({ hasText: '0.2500' }).waitFor()
+    await testId(page, 'headline-release').filter({ hasText: 'Published on' }).waitFor()
+  })
+
   it('lets an operator look at the inputs only', async () => {
     const page = await open('operator', '#/inputs?kind=targets')
     await page.getByText('the role operator may not enter this kind').waitFor()
@@ -73,3 +183,7 @@ describe.skipIf(!canShowPages)('the pages of the indicator in a browser', () => 
     assert.equal(await testId(page, 'nav-inputs').count(), 0)
   })
 })
+
+function monthBefore(day: Date): string {
+  return new Date(Date.UTC(day.getUTCFullYear(), day.getUTCMonth() - 1, 1)).toISOString().slice(0, 7)
+}

@@ -196,6 +196,10 @@ export function workedCase(): ReportContent {
     ],
     trend: null,
     shapes: shapes(),
+    publication: {
+      publisher: { nameVi: 'Sở Khoa học và Công nghệ', nameEn: 'Department of Science and Technology' },
+      licence: 'https://creativecommons.org/licenses/by/4.0/',
+    },
   }
 }
 
@@ -254,13 +258,12 @@ export function wholeProvince(): ReportContent {
     detail: { ...year, figures: detailOf(total.connections) },
     previous: setOf(lastYear, '2024'),
     standing: {
-      rank: 9,
-      localities: 34,
-      quartile: 2,
-      national: '0.3123',
-      isUpperAverage: true,
-      period: '2025',
-      source: 'Bộ Khoa học và Công nghệ, báo cáo năm',
+      place: { rank: 9, of: 34, group: { vi: 'Trung bình cao', en: 'Upper average' } },
+      average: '0.3123',
+      isUpperHalf: true,
+      isAboveAverage: true,
+      indicator: 'IOT_CONN_PC',
+      sources: ['Bộ Khoa học và Công nghệ, báo cáo năm'],
     },
     rules: [
       { rule: 'TEST', devices: 312 },

@@ -51,6 +51,8 @@ export interface Figure {
   readonly populationBasis: string | null
   readonly populationSource: string | null
   readonly perPerson: string | null
+  /** Of the indicator asked for, decimal text. */
+  readonly value: string | null
   readonly status: string
   readonly confStatus: string
   readonly comment: string | null
@@ -61,7 +63,10 @@ export interface Figure {
   }
   readonly window: { readonly days: number; readonly from: string; readonly to: string }
   readonly methodVersion: string
-  readonly asOf: string
+  /** Null: everything known now. */
+  readonly asOf: string | null
+  /** Of the release, of `asOf`, or of this computation. */
+  readonly computedAt: string
   readonly release: ReleaseRef | null
   readonly synthetic: boolean
 }
@@ -75,7 +80,7 @@ export interface Ranked {
   readonly status: string
   /** Null: nothing to rank by, or withheld. */
   readonly rank: number | null
-  readonly of: number
+  readonly of: number | null
   readonly quartile: number | null
   readonly group: Bilingual | null
 }
@@ -84,13 +89,23 @@ export interface Ranking {
   readonly period: string
   readonly items: readonly Ranked[]
   /** Null: no figures of other localities are known. */
-  readonly national: {
-    readonly localities: number
-    readonly rank: number | null
-    readonly quartile: number | null
-    readonly group: Bilingual | null
-    readonly average: string | null
-    readonly value: string | null
-    readonly upperAverage: { readonly met: boolean | null; readonly words: Bilingual }
-  } | null
+  readonly national: National | null
+}
+
+export interface National {
+  /** What others publish: connections per person, or else M2M subscriptions per 100. */
+  readonly indicator: string
+  readonly localities: number
+  readonly rank: number | null
+  readonly of: number | null
+  readonly group: Bilingual | null
+  /** Of the country, decimal text. */
+  readonly average: string | null
+  /** Above the national average, in percent of it. */
+  readonly distance: string | null
+  /** In the upper half of the localities. */
+  readonly met: boolean | null
+  /** The other reading of the target. */
+  readonly aboveAverage: boolean | null
+  readonly sources: readonly string[]
 }

@@ -1,4 +1,4 @@
-import type { RuleId } from '../codes.ts'
+import type { IndicatorId, RuleId } from '../codes.ts'
 import type { FigureSet } from '../figure.ts'
 import type { OperatorReport, PopulationInput, TargetInput } from '../inputs.ts'
 
@@ -33,23 +33,33 @@ export interface ReportContent {
   readonly revisions: readonly ReportRevision[]
   readonly trend: ReportTrend | null
   readonly shapes: readonly AreaShape[]
+  readonly publication: Publication
+}
+
+/** Under which name and terms it is published. */
+export interface Publication {
+  readonly publisher: { readonly nameVi: string; readonly nameEn: string }
+  /** An address; null: nothing is said of it. */
+  readonly licence: string | null
 }
 
 /** How many devices of the province a rule decided about; null: withheld. */
-export interface RuleStep {
+interface RuleStep {
   readonly rule: RuleId
   readonly devices: number | null
 }
 
-export interface ReportStanding {
-  readonly rank: number
-  readonly localities: number
-  readonly quartile: 1 | 2 | 3 | 4
+interface ReportStanding {
+  /** Null: there is nothing to compare with. */
+  readonly place: { readonly rank: number; readonly of: number; readonly group: Words } | null
   /** The country's figure as entered, decimal text. */
-  readonly national: string | null
-  readonly isUpperAverage: boolean
-  readonly period: string
-  readonly source: string
+  readonly average: string | null
+  /** In the upper half of the localities: the reading that decides. */
+  readonly isUpperHalf: boolean | null
+  /** The other reading. */
+  readonly isAboveAverage: boolean | null
+  readonly indicator: IndicatorId
+  readonly sources: readonly string[]
 }
 
 export interface ReportRevision {

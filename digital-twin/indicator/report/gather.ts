@@ -1,6 +1,7 @@
 import { type Micros, microsNow, parseRfc3339 } from '../../../core/time.ts'
 import { listAreas } from '../../../store/areas.ts'
 import type { Db } from '../../../store/db.ts'
+import { releasedCourse } from '../../../store/released-course.ts'
 import { findRelease, releaseAt, releaseBefore } from '../../../store/releases.ts'
 import type { Coverage } from '../codes.ts'
 import { explain } from '../explain.ts'
@@ -10,14 +11,18 @@ import { type Computed, figureKey, type Indicator } from '../indicator.ts'
 import type { PeriodInputs, PopulationInput } from '../inputs.ts'
 import { WINDOW_DAYS } from '../method.ts'
 import { populationFor } from '../population.ts'
+import { QUARTERS } from '../rank.ts'
 import { releasedFigures, releasedInputs } from '../releases/read.ts'
 import { revisions } from '../releases/revisions.ts'
-import type { ReportContent, ReportRevision } from './content.ts'
+import { nationalStanding } from '../standings.ts'
+import type { Publication, ReportContent, ReportRevision } from './content.ts'
+import { trendOf } from './trend-of.ts'
 
 interface ReportRequest {
   readonly year: number
   /** The newest release published by then; null: by now. Before the first, what was known then. */
   readonly asOf: Micros | null
+  readonly publication: Publication
 }
 
 /** Windows beside the method's own (docs/methodology.md §4). */
@@ -27,7 +32,7 @@ const OTHER_WINDOWS = [30, 365]
 export async function gatherReport(
   db: Db,
   indicator: Indicator,
-  { year, asOf }: ReportRequest,
+  { year, asOf, publication }: ReportRequest,
 ): Promise<ReportContent> {
   const period = String(year)
   const at = asOf ?? microsNow()
@@ -61,14 +66,29 @@ export async function gatherReport(
       ? await set({ periods: [String(year - 1)], areas: null })
       : null,
     targets: inputs.targets,
-    standing: null,
+    standing: standingOf(computed),
     rules: rulesOf(computed),
     populations: populationsUsed(inputs, whole.areas),
     reports: inputs.reports,
     outageDays: inputs.outageDays,
     revisions: await revisionsIn(db, computed),
-    trend: null,
+    trend: trendOf(await releasedCourse(db, province, at), inputs),
     shapes: shapes.flatMap(({ code, geometry }) => (geometry === null ? [] : [{ code, geometry }])),
+    publication,
+  }
+}
+
+function standingOf(computed: Computed): ReportContent['standing'] {
+  const standing = nationalStanding(computed)
+  if (!standing) return null
+  const { place, average, met, byRule, indicator, sources } = standing
+  const group = place && QUARTERS[place.quarter]
+  return {
+    place: place &&
+      group && { rank: place.rank, of: place.of, group: { vi: group.nameVi, en: group.nameEn } },
+    ...{ average, indicator, sources },
+    isUpperHalf: met,
+    isAboveAverage: byRule['national-average'],
   }
 }
 

@@ -1,4 +1,4 @@
-import { COVERAGES, OBS_STATUSES } from '../codes.ts'
+import { COVERAGES, INDICATORS, OBS_STATUSES } from '../codes.ts'
 import type { Figure, ReleaseRef } from '../figure.ts'
 import type { TargetInput } from '../inputs.ts'
 import { gap } from '../ratio.ts'
@@ -35,6 +35,10 @@ export function titleBlock(page: Page): Html {
       ),
     ],
     [t('Lập lúc', 'Prepared'), instant(set.preparedAt)],
+    [t('Cơ quan công bố', 'Published by'), nameOf(content.publication.publisher)],
+    ...(content.publication.licence === null
+      ? []
+      : [[t('Giấy phép', 'Licence'), content.publication.licence] satisfies [string, string]]),
   ]
   const warning = t(
     'SỐ LIỆU GIẢ LẬP – không phải số liệu thật, không dùng để báo cáo.',
@@ -53,10 +57,13 @@ function releaseWords(release: ReleaseRef | null, { t, lang }: Page): string {
   return `${release.id} (${kind}), ${instant(release.publishedAt)}${release.reason ? `: ${release.reason}` : ''}`
 }
 
+/** What concerns the whole figure; that it is missing or withheld is seen where it would stand. */
+const SAID_IN_TITLE: ReadonlySet<string> = new Set(['B', 'E', 'U'])
+
 function statusWords(figure: Figure | undefined, release: ReleaseRef | null, { t, nameOf }: Page): string {
   if (release?.isFinal) return t('Số liệu chính thức', 'Final figures')
   const status = OBS_STATUSES.find(({ id }) => id === figure?.obsStatus)
-  if (!status || status.id === 'A' || status.id === 'P') return t('Số liệu sơ bộ', 'Provisional figures')
+  if (!status || !SAID_IN_TITLE.has(status.id)) return t('Số liệu sơ bộ', 'Provisional figures')
   return t(
     `Số liệu sơ bộ; ${nameOf(status).toLowerCase()}`,
     `Provisional figures; ${nameOf(status).toLowerCase()}`,
@@ -183,16 +190,25 @@ function upperAverage({ content: { standing }, lang, t }: Page): Verdict {
         'No figures of other localities and of the country were entered, so it cannot be ranked.',
       ),
     }
-  const { rank, localities, quartile, national, period, source } = standing
-  const country =
-    national === null
+  const { place, average, isUpperHalf, isAboveAverage, sources } = standing
+  const indicator = INDICATORS.find(({ id }) => id === standing.indicator)
+  const parts = [
+    place
+      ? t(
+          `Hạng ${place.rank}/${place.of} địa phương, nhóm “${place.group.vi}”`,
+          `Rank ${place.rank} of ${place.of} localities, group “${place.group.en}”`,
+        )
+      : t('Chưa xếp hạng được', 'Not ranked'),
+    average === null || isAboveAverage === null
       ? ''
-      : t(`; cả nước: ${localNumber(national, lang)}`, `; country: ${localNumber(national, lang)}`)
-  return {
-    isMet: standing.isUpperAverage,
-    words: t(
-      `Hạng ${rank}/${localities} địa phương, nhóm tứ phân vị thứ ${quartile}${country} (${period}; nguồn: ${source}).`,
-      `Rank ${rank} of ${localities} localities, quartile ${quartile}${country} (${period}; source: ${source}).`,
+      : t(
+          `; ${isAboveAverage ? 'không thấp hơn' : 'thấp hơn'} mức cả nước ${localNumber(average, lang)}`,
+          `; ${isAboveAverage ? 'not below' : 'below'} the country’s ${localNumber(average, lang)}`,
+        ),
+    t(
+      `. Chỉ tiêu: ${indicator?.nameVi ?? standing.indicator}. Cách hiểu áp dụng: thuộc nửa trên của các địa phương. Nguồn: ${sources.join('; ')}.`,
+      `. By: ${indicator?.nameEn ?? standing.indicator}. Reading taken: in the upper half of the localities. Sources: ${sources.join('; ')}.`,
     ),
-  }
+  ]
+  return { isMet: isUpperHalf, words: parts.join('') }
 }

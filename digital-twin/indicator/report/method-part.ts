@@ -24,7 +24,7 @@ function quality({ content, figure, t, lang, localities, nameOf }: Page): Html {
           'Số liệu có dùng báo cáo của nhà mạng, đã loại phần trùng với nền tảng.',
           'Operators’ reports are included, without what is on the platform too.',
         ),
-    unknown?.value && of(province)?.value
+    unknown?.value && unknown.value !== '0' && of(province)?.value
       ? t(
           `${n(unknown.value)} kết nối không rõ địa bàn, vẫn nằm trong tổng ${n(of(province)?.value ?? '')} của tỉnh.`,
           `${n(unknown.value)} connections have no known area; they are in the province’s total of ${n(of(province)?.value ?? '')}.`,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { describe, it } from 'vitest'
+import { afterAll, beforeAll, describe, it, onTestFinished } from 'vitest'
 import { type Micros, microsNow } from '../../../core/time.ts'
 import type { Figure } from '../../../digital-twin/indicator/figure.ts'
 import { canonicalJson } from '../../../digital-twin/indicator/releases/digest.ts'
@@ -10,8 +10,10 @@ import type { PublishRequest } from '../../../digital-twin/indicator/releases/re
 import { verifyRelease } from '../../../digital-twin/indicator/releases/verify.ts'
 import type { Db } from '../../../store/db.ts'
 import { listReleases, type Release, releaseAt } from '../../../store/releases.ts'
-import { putSetting } from '../../../store/settings.ts'
-import { embeddedStore } from '../../support/data-folder.ts'
+import { openStore } from '../../../store/store.ts'
+import { copyOfSnapshot, embeddedStore } from '../../support/data-folder.ts'
+import { postgresBin, startPostgres } from '../../support/postgres.ts'
+import { silent } from '../../support/silent-log.ts'
 import { compose, DEVICES, endOf, imported, type Known, sourcesOf, VINTAGES } from './worked-case.ts'
 
 const EVER = endOf('2100-12-31')
@@ -39,28 +41,35 @@ const rowsOf = async (db: Db, release: string): Promise<string[]> =>
 const valueIn = (figures: readonly Figure[], area: string, indicator = 'IOT_CONN_PC') =>
   figures.find((figure) => figure.area === area && figure.indicator === indicator)?.value
 
+const RATIOS = [
+  ['0.5000', '0.3333', '0.5455', null],
+  ['0.5000', '0.6667', '0.6364', null],
+  ['0.5000', '0.5000', '0.5833', null],
+]
+
+/** Publishes the three vintages, and looks at their ratios and at what rows they added. */
+async function publishWorkedCase(db: Db): Promise<void> {
+  for (const [i, vintage] of VINTAGES.entries()) {
+    const figures = await releasedFigures(db, await published(db, vintage), '2025')
+    assert.deepEqual(
+      ['24133', '24328', '66', '66_U'].map((area) => valueIn(figures, area)),
+      RATIOS[i],
+    )
+  }
+  assert.equal((await rowsOf(db, 'V1')).length, 12)
+  assert.deepEqual(await rowsOf(db, 'V2'), [
+    '24328 IOT_CONN',
+    '24328 IOT_CONN_PC',
+    '66 IOT_CONN',
+    '66 IOT_CONN_PC',
+  ])
+  assert.deepEqual(await rowsOf(db, 'V3'), ['24328 IOT_CONN_PC', '24328 POP', '66 IOT_CONN_PC', '66 POP'])
+}
+
 describe('the worked case', () => {
   it('has its ratios in each vintage, and rows for what changed alone', async () => {
     const { db } = await embeddedStore()
-    const ratios: (string | null | undefined)[][] = []
-    for (const vintage of VINTAGES) {
-      const release = await published(db, vintage)
-      const figures = await releasedFigures(db, release, '2025')
-      ratios.push(['24133', '24328', '66', '66_U'].map((area) => valueIn(figures, area)))
-    }
-    assert.deepEqual(ratios, [
-      ['0.5000', '0.3333', '0.5455', null],
-      ['0.5000', '0.6667', '0.6364', null],
-      ['0.5000', '0.5000', '0.5833', null],
-    ])
-    assert.equal((await rowsOf(db, 'V1')).length, 12)
-    assert.deepEqual(await rowsOf(db, 'V2'), [
-      '24328 IOT_CONN',
-      '24328 IOT_CONN_PC',
-      '66 IOT_CONN',
-      '66 IOT_CONN_PC',
-    ])
-    assert.deepEqual(await rowsOf(db, 'V3'), ['24328 IOT_CONN_PC', '24328 POP', '66 IOT_CONN_PC', '66 POP'])
+    await publishWorkedCase(db)
   })
 
   it('answers between releases with the earlier one, byte for byte, after later ones exist', async () => {
@@ -88,8 +97,14 @@ describe('the worked case', () => {
 })
 
 describe('a release', () => {
+  let db: Db
+  beforeAll(async () => {
+    const folder = copyOfSnapshot()
+    ;({ db } = await openStore({ databaseUrl: undefined, dataDir: folder, plain: false }, silent, () => {}))
+  })
+  afterAll(() => db.close())
+
   it('adds no rows when nothing changed, whatever the order of the inputs, and has the same figures', async () => {
-    const { db } = await embeddedStore()
     const devicesOnce = DEVICES.filter(({ rule }) => rule !== 'NEVER_HEARD')
     let n = 0
     const next = (): PublishRequest => {
@@ -115,7 +130,6 @@ describe('a release', () => {
   })
 
   it('is changed by a late message only if it comes after it', async () => {
-    const { db } = await embeddedStore()
     const late = fc.record({
       area: fc.constantFrom('24133', '24328', null),
       days: fc.array(fc.integer({ min: 2, max: 300 }), { minLength: 1, maxLength: 4 }),
@@ -142,12 +156,11 @@ describe('a release', () => {
   })
 
   it('covers several periods, and what it froze is what is read back', async () => {
-    const { db } = await embeddedStore()
     const release = await published(
       db,
-      imported('V1', '2026-01-15', { periods: ['2025-Q4', '2025', '2025-Q4'] }),
+      imported('Q', '2026-01-15', { periods: ['2025-Q4', '2025-12', '2025-Q4'] }),
     )
-    assert.deepEqual(release.periods, ['2025', '2025-Q4'])
+    assert.deepEqual(release.periods, ['2025-12', '2025-Q4'])
     const { readInputs } = sourcesOf()
     const request = {
       period: '2025-Q4',
@@ -161,7 +174,9 @@ describe('a release', () => {
     await assert.rejects(releasedInputs(db, release, '2024'), RangeError)
     assert.equal(await releaseAt(db, '2024', EVER), null)
   })
+})
 
+describe('a release that is looked at again', () => {
   it('verifies, until somebody tampers with it behind its back', async () => {
     const { db } = await embeddedStore()
     const release = await published(db, VINTAGES[0]!)
@@ -251,6 +266,25 @@ describe('what was published', () => {
     assert.deepEqual((await rowsOf(db, 'V3')).length, 6)
   })
 
+  it('is never half a release: a draft that is not whole at its end is not shown', async () => {
+    const { db } = await embeddedStore()
+    await published(db, VINTAGES[0]!)
+    const before = await bytesAt(db, EVER)
+    const another: Db = {
+      ...{ kind: db.kind, close: () => db.close() },
+      query: (statement) => db.query(statement),
+      exec: (sql) => db.exec(sql),
+      copy: (...args) => db.copy(...args),
+      async transaction(...args) {
+        await db.exec(`delete from indicator_value where release_from = 'V2' and ref_area = '66'`)
+        return db.transaction(...args)
+      },
+    }
+    await assert.rejects(publish(another, VINTAGES[1]!, sourcesOf()), /V2 was not whole/)
+    assert.equal(await bytesAt(db, EVER), before)
+    assert.deepEqual(await rowsOf(db, 'V2'), [])
+  })
+
   it('is not touched by a publication whose figures cannot be computed, and nothing of that stays', async () => {
     const { db } = await embeddedStore()
     await published(db, VINTAGES[0]!)
@@ -261,71 +295,19 @@ describe('what was published', () => {
   })
 })
 
-describe('a publication is refused', () => {
-  const refused = async (db: Db, request: PublishRequest) => {
-    const result = await publish(db, request, sourcesOf())
-    return result.ok ? result.value.id : result.error.code
-  }
-  const now = (id: string, more: Partial<PublishRequest> = {}) =>
-    imported(id, microsNow(), { importedFrom: null, ...more })
-
-  it('where the data is simulated', async () => {
-    const { db } = await embeddedStore()
-    await putSetting(db, 'synthetic', true)
-    assert.equal(await refused(db, VINTAGES[0]!), 'synthetic')
-  })
-
-  it('for times that cannot be, periods that are not over, reasons that are missing', async () => {
-    const { db } = await embeddedStore()
-    assert.equal(await refused(db, now('A', { asOf: microsNow() + 60_000_000 })), 'as_of_in_future')
-    assert.equal(
-      await refused(db, now('A', { importedFrom: microsNow() + 60_000_000 })),
-      'published_in_future',
-    )
-    assert.equal(
-      await refused(db, imported('A', '2026-02-01', { importedFrom: endOf('2026-01-31') })),
-      'as_of_after_publication',
-    )
-    assert.equal(await refused(db, now('A', { periods: ['2999'] })), 'period_not_over')
-    assert.equal(await refused(db, imported('A', '2025-12-30')), 'period_not_over')
-    assert.equal(
-      await refused(db, imported('A', '2026-01-15', { kind: 'MAJOR', reason: ' ' })),
-      'reason_missing',
-    )
-    assert.equal(
-      await refused(db, imported('A', '2026-01-15', { kind: 'CORRECTION', reason: 'r' })),
-      'nothing_to_correct',
-    )
-  })
-
-  it('before the newest release of the period, and under an id that is taken', async () => {
-    const { db } = await embeddedStore()
-    await published(db, VINTAGES[1]!)
-    assert.equal(await refused(db, VINTAGES[0]!), 'not_newest')
-    assert.equal(await refused(db, now('V2')), 'release_exists')
-    assert.equal(await refused(db, now('A', { asOf: endOf('2026-02-14') })), 'as_of_too_early')
-    // Of another period it is the first.
-    assert.equal(await refused(db, imported('A', '2026-01-15', { periods: ['2025-Q4'] })), 'A')
-  })
-
-  it('after a final one, unless it is a correction that is final', async () => {
-    const { db } = await embeddedStore()
-    await published(db, imported('V1', '2026-01-15', { isFinal: true }))
-    const correction = { kind: 'CORRECTION', reason: 'a gateway was counted', isFinal: true } as const
-    assert.equal(await refused(db, now('A', { isFinal: true })), 'final_already')
-    assert.equal(await refused(db, now('A')), 'final_already')
-    assert.equal(await refused(db, now('A', { ...correction, isFinal: false })), 'final_already')
-    assert.equal(await refused(db, now('A', { ...correction, reason: '' })), 'reason_missing')
-    assert.equal(await refused(db, now('A', correction)), 'A')
-  })
-
-  it('never for being two at a time: one follows the other, each with an id of its own', async () => {
-    const { db } = await embeddedStore()
-    const both = await Promise.all([
-      refused(db, now('', { id: null })),
-      refused(db, now('', { id: null, asOf: microsNow() })),
-    ])
-    assert.deepEqual(both, ['V1', 'V2'])
+describe.skipIf(postgresBin() === null)('on a server', () => {
+  it('releases are the same, cut off or not, and stay as they are', async () => {
+    const postgres = await startPostgres()
+    onTestFinished(() => postgres.stop())
+    const store = { databaseUrl: postgres.url, dataDir: '.', plain: true }
+    const { db } = await openStore(store, silent, () => {})
+    onTestFinished(() => db.close())
+    await assert.rejects(publish(cutOffBeforeTheEnd(db), VINTAGES[0]!, sourcesOf()), /power is gone/)
+    await publishWorkedCase(db)
+    await assert.rejects(db.exec('delete from indicator_value'), /what was published stays/)
+    const release = await releaseAt(db, '2025', EVER)
+    assert.ok(release)
+    assert.equal((await verifyRelease(db, release, compose))[0]?.reason, null)
   })
 })
 

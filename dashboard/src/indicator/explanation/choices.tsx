@@ -1,6 +1,8 @@
+import { areaName } from '../../state/catalogue.ts'
 import { formatCount, formatDay, formatDecimal } from '../../text/format.ts'
-import { basisName } from '../codes.ts'
+import { basisName, codeName } from '../codes.ts'
 import { TableScroll } from '../table-scroll.tsx'
+import { TOTAL } from '../view.ts'
 import type { OperatorLine, PopulationChoice, WindowLine } from './wire.ts'
 import { w } from './words.ts'
 
@@ -121,18 +123,27 @@ export function Operators({ lines }: { lines: readonly OperatorLine[] }) {
               ]}
             />
             <tbody>
-              {lines.map(({ operator, subscriptions, onPlatform, matchedBy, added, source }) => (
-                <tr key={`${operator} ${source}`}>
-                  <th scope="row">{operator}</th>
-                  <td class="right">{formatCount(subscriptions)}</td>
-                  <td class="right">
-                    {onPlatform === null ? '?' : `− ${formatCount(onPlatform)}`}{' '}
-                    <span class="muted small">{w(`operators.${matchedBy ?? 'unknown'}`)}</span>
-                  </td>
-                  <td class="right">{added === null ? '–' : formatCount(added)}</td>
-                  <td class="small">{source}</td>
-                </tr>
-              ))}
+              {lines.map(
+                ({ operator, area, access, subscriptions, onPlatform, matchedBy, added, source }) => (
+                  <tr key={`${operator} ${area} ${access}`}>
+                    <th scope="row">
+                      {operator}{' '}
+                      <span class="muted small ledger-why">
+                        {[areaName(area), access === TOTAL ? null : codeName('access', access)]
+                          .filter((part) => part !== null)
+                          .join(' · ')}
+                      </span>
+                    </th>
+                    <td class="right">{formatCount(subscriptions)}</td>
+                    <td class="right">
+                      {onPlatform === null ? '?' : `− ${formatCount(onPlatform)}`}{' '}
+                      <span class="muted small">{w(`operators.${matchedBy ?? 'unknown'}`)}</span>
+                    </td>
+                    <td class="right">{added === null ? '–' : formatCount(added)}</td>
+                    <td class="small">{source}</td>
+                  </tr>
+                ),
+              )}
             </tbody>
           </table>
         </TableScroll>

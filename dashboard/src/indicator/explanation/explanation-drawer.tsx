@@ -75,7 +75,7 @@ function Sections({ explanation, address }: { explanation: Explanation; address:
   const { withheld, figure } = explanation
   return (
     <>
-      {withheld !== null && (
+      {withheld !== null && figure.status === 'Q' && (
         <section class="drawer-withheld" aria-label={w('withheld')} data-testid="explanation-withheld">
           <h3 class="card-title">{w('withheld')}</h3>
           <p>{translate(textOf(withheld))}</p>
@@ -83,7 +83,7 @@ function Sections({ explanation, address }: { explanation: Explanation; address:
       )}
       <Division formula={explanation.formula} />
       <Ledger steps={explanation.steps} window={figure.window} />
-      <Sims steps={explanation.sims} />
+      <Sims sims={explanation.sims} />
       <Populations choices={explanation.populations} perPerson={figure.perPerson} />
       <Sensitivity lines={explanation.sensitivity} usedDays={figure.window.days} />
       <Operators lines={explanation.operators} />

@@ -33,35 +33,40 @@ export function Ledger({ steps, window: { days, from, to } }: LedgerProps) {
       <h3 class="card-title" id="drawer-steps">
         {w('steps.title')}
       </h3>
-      <Steps steps={steps} counted={w('steps.count')} name="steps" />
+      <Steps steps={steps} />
       <p class="muted small">{w('steps.window', { days: String(days), from: day(from), to: day(to) })}</p>
     </section>
   )
 }
 
-export function Sims({ steps }: { steps: readonly Step[] }) {
-  if (steps.length === 0) return null
+export function Sims({ sims }: { sims: number | null }) {
   return (
     <section aria-labelledby="drawer-sims">
       <h3 class="card-title" id="drawer-sims">
         {w('sims.title')}
       </h3>
-      <Steps steps={steps} counted={w('sims.count')} name="sims" />
+      <p data-testid="explanation-sims">
+        {sims === null ? (
+          <span class="muted">{w('steps.hidden')}</span>
+        ) : (
+          <b>{w('sims.count', { count: formatCount(sims) })}</b>
+        )}
+      </p>
       <p class="muted small">{w('sims.note')}</p>
     </section>
   )
 }
 
-const SIGNS = { '-': '−', '+': '+', '=': '=' } as const
+const SIGNS = { '-': '−', '=': '=' } as const
 
-function Steps({ steps, counted, name }: { steps: readonly Step[]; counted: string; name: string }) {
+function Steps({ steps }: { steps: readonly Step[] }) {
   return (
-    <table class="figures ledger" data-testid={`explanation-${name}`}>
+    <table class="figures ledger" data-testid="explanation-steps">
       <thead class="visually-hidden">
         <tr>
           <th scope="col">±</th>
           <th scope="col">{w('steps.rule')}</th>
-          <th scope="col">{counted}</th>
+          <th scope="col">{w('steps.count')}</th>
         </tr>
       </thead>
       <tbody>

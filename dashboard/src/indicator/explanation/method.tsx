@@ -37,7 +37,7 @@ export function Quality({ explanation: { figure, outageDays } }: { explanation: 
 
 /** What it takes to compute it again. */
 export function Method({ figure, address }: { figure: Figure; address: string }) {
-  const { methodVersion, asOf, release } = figure
+  const { methodVersion, asOf, computedAt, release } = figure
   return (
     <section aria-labelledby="drawer-method">
       <h3 class="card-title" id="drawer-method">
@@ -49,7 +49,7 @@ export function Method({ figure, address }: { figure: Figure; address: string })
           {w('method.link')}
         </a>
       </p>
-      <p class="muted small">{w('method.asOf', { time: formatMoment(Date.parse(asOf)) })}</p>
+      <p class="muted small">{w('method.asOf', { time: formatMoment(Date.parse(asOf ?? computedAt)) })}</p>
       {release !== null && (
         <p class="muted small drawer-sha">
           {w('method.release', { id: release.id, sha: release.inputsSha256 })}

@@ -6,7 +6,7 @@ export interface Step {
   readonly nameEn: string
   /** Null: withheld. */
   readonly count: number | null
-  readonly sign: '-' | '=' | '+'
+  readonly sign: '-' | '='
 }
 
 export interface PopulationChoice {
@@ -22,6 +22,8 @@ export interface PopulationChoice {
 
 export interface OperatorLine {
   readonly operator: string
+  readonly area: string
+  readonly access: string
   readonly subscriptions: number
   readonly onPlatform: number | null
   readonly matchedBy: 'digest' | 'declared' | null
@@ -41,7 +43,8 @@ export interface Explanation {
   /** `4 / 8 = 0.5000`; null: there is no ratio, or it is withheld. */
   readonly formula: string | null
   readonly steps: readonly Step[]
-  readonly sims: readonly Step[]
+  /** SIMs of the cell that were heard, those of gateways too; null: withheld. */
+  readonly sims: number | null
   readonly populations: readonly PopulationChoice[]
   readonly operators: readonly OperatorLine[]
   readonly sensitivity: readonly WindowLine[]

@@ -25,7 +25,7 @@ const WORDS = {
     'Đếm SIM, gồm cả SIM của cổng kết nối. Không bao giờ cộng với số kết nối.',
     'Counts SIMs, those of gateways included. Never added to the connections.',
   ],
-  'sims.count': ['Số SIM', 'SIMs'],
+  'sims.count': ['{count} SIM', '{count} SIMs'],
 
   'why.TEST': ['không phục vụ ai', 'serves nobody'],
   'why.RETIRED': ['không còn hoạt động vào ngày tham chiếu', 'out of use by the reference date'],
@@ -57,7 +57,7 @@ const WORDS = {
 
   'operators.title': ['Báo cáo của nhà mạng', 'Operators’ reports'],
   'operators.none': ['Không có báo cáo nào cho kỳ này.', 'There is no report for this period.'],
-  'operators.operator': ['Nhà mạng', 'Operator'],
+  'operators.operator': ['Nhà mạng, địa bàn', 'Operator, area'],
   'operators.subscriptions': ['Thuê bao', 'Subscriptions'],
   'operators.doubles': ['Trùng với nền tảng', 'Also on the platform'],
   'operators.added': ['Được cộng', 'Added'],

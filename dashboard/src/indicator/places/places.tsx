@@ -6,7 +6,7 @@ import { formatDecimal } from '../../text/format.ts'
 import { t } from '../../text/messages.ts'
 import { translate } from '../../text/translate.ts'
 import { queryOf, TOTAL, view } from '../view.ts'
-import { type Figure, type Ranked, type Ranking, textOf } from '../wire.ts'
+import { type Figure, type National, type Ranked, type Ranking, textOf } from '../wire.ts'
 import { Choropleth } from './choropleth.tsx'
 import { RankingTable } from './ranking-table.tsx'
 import { shadesOf } from './shades.ts'
@@ -17,8 +17,8 @@ const NO_ITEMS: readonly Ranked[] = []
 
 /** Every commune on the map and in the ranking; choosing one in either shows its figure above. */
 export function Places() {
-  const { access, domain, class: cls, area } = view.value
-  const isTotal = [access, domain, cls].every((code) => code === TOTAL)
+  const { access, domain, class: cls, coverage, area } = view.value
+  const isTotal = coverage === 'PLATFORM' && [access, domain, cls].every((code) => code === TOTAL)
   const ranking = useAsked<Ranking>(
     isTotal ? `/indicators/ranking?${queryOf(view.value, { area: null })}` : null,
   ).value
@@ -44,7 +44,7 @@ export function Places() {
       <div class="places-columns">
         <Choropleth items={items} shades={shades} chosen={chosen} choose={choose} />
         <div class="places-side">
-          {isTotal && ranking.body !== null && <National of={ranking.body.national} />}
+          {isTotal && ranking.body !== null && <Standing national={ranking.body.national} />}
           {!isTotal && <p class="muted small">{w('unranked')}</p>}
           <RankingTable items={items} chosen={chosen} choose={choose} />
         </div>
@@ -53,9 +53,15 @@ export function Places() {
   )
 }
 
-const unranked = (figure: Figure): Ranked => ({ ...figure, rank: null, of: 0, quartile: null, group: null })
+const unranked = (figure: Figure): Ranked => ({
+  ...figure,
+  rank: null,
+  of: null,
+  quartile: null,
+  group: null,
+})
 
-function National({ of: national }: { of: Ranking['national'] }) {
+function Standing({ national }: { national: National | null }) {
   return (
     <section class="card national" aria-label={w('national.title')} data-testid="national">
       <h3 class="card-title">{w('national.title')}</h3>
@@ -65,16 +71,33 @@ function National({ of: national }: { of: Ranking['national'] }) {
         <>
           <p>
             {national.rank !== null && (
-              <b>{w('national.rank', { rank: String(national.rank), of: String(national.localities) })}</b>
+              <b>
+                {w('national.rank', {
+                  rank: String(national.rank),
+                  of: String(national.of ?? national.localities),
+                })}
+              </b>
             )}{' '}
-            {national.group !== null && <span>{translate(textOf(national.group))}</span>}{' '}
-            {national.average !== null && (
-              <span class="muted">{w('national.average', { value: formatDecimal(national.average) })}</span>
-            )}
+            {national.group !== null && <span>{translate(textOf(national.group))}</span>}
           </p>
-          <p class="small">{translate(textOf(national.upperAverage.words))}</p>
+          {national.met !== null && <p>{w(national.met ? 'national.met' : 'national.notMet')}</p>}
+          <p class="muted small">{readings(national)}</p>
         </>
       )}
     </section>
   )
+}
+
+/** The average, the other reading of the target, and where it all comes from. */
+function readings({ indicator, average, distance, aboveAverage, sources }: National): string {
+  const isAbove = aboveAverage ? 'national.above' : 'national.below'
+  const parts = [
+    average === null ? null : w('national.average', { value: formatDecimal(average) }),
+    aboveAverage === null || distance === null
+      ? null
+      : w(isAbove, { percent: formatDecimal(distance.replace('-', '')) }),
+    indicator === 'M2M_SIM_P100' ? w('national.m2m') : null,
+    w('national.sources', { sources: sources.join('; ') }),
+  ]
+  return parts.filter((part) => part !== null).join(' · ')
 }

@@ -31,8 +31,8 @@ const WORDS = {
   how: ['Cách tính số của {name}', 'How the figure of {name} was computed'],
   withheld: ['không công bố', 'withheld'],
   unranked: [
-    'Đang lọc theo công nghệ, loại hoặc lĩnh vực: thứ hạng chỉ tính cho tổng số.',
-    'Filtered by technology, class or domain: ranks are of the totals only.',
+    'Đang lọc: thứ hạng chỉ tính cho tổng số của thiết bị trên nền tảng.',
+    'Filtered: ranks are of the totals of the platform only.',
   ],
   'national.title': ['So với các địa phương trong nước', 'Among the country’s localities'],
   'national.none': [
@@ -40,6 +40,21 @@ const WORDS = {
     'No figures of other localities have been entered, so there is nothing to compare with.',
   ],
   'national.rank': ['Hạng {rank} trên {of} địa phương', 'Rank {rank} of {of} localities'],
+  'national.met': [
+    'Đạt mức trung bình cao: thuộc nửa trên của các địa phương.',
+    'At an upper-average level: in the upper half of the localities.',
+  ],
+  'national.notMet': [
+    'Chưa đạt mức trung bình cao: thuộc nửa dưới của các địa phương.',
+    'Not at an upper-average level: in the lower half of the localities.',
+  ],
+  'national.above': ['cao hơn bình quân cả nước {percent} %', '{percent} % above the national average'],
+  'national.below': ['thấp hơn bình quân cả nước {percent} %', '{percent} % below the national average'],
+  'national.m2m': [
+    'so theo thuê bao M2M trên 100 dân, vì các nơi khác chỉ công bố số này',
+    'by M2M subscriptions per 100 inhabitants, for others publish only those',
+  ],
+  'national.sources': ['nguồn: {sources}', 'sources: {sources}'],
   'national.average': ['Cả nước: {value}', 'Whole country: {value}'],
 } as const satisfies Record<string, Text>
 

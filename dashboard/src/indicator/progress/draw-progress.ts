@@ -2,7 +2,7 @@ import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { timeLabels, valueLabels } from '../../curves/axis-labels.ts'
 import { formatDecimal } from '../../text/format.ts'
-import type { ProgressLines } from './trend.ts'
+import type { ProgressLines, TargetLine } from './trend.ts'
 import { w } from './words.ts'
 
 export interface ProgressChart {
@@ -43,17 +43,14 @@ export function drawProgress({ container, lines, withTargets }: ProgressOptions)
     legend: none,
     cursor: { y: false, drag: { x: false, y: false } },
     scales: {
-      x: { range: (_, min, max) => paddedTime(min, max) },
+      x: { range: () => timesOf(lines, withTargets) },
       y: { range: () => scaleOf(lines, withTargets) },
     },
     series: [
       {},
       { stroke: colour('curve'), width: 2, points: { show: true, size: 6, fill: colour('curve') } },
       { stroke: colour('late'), width: 1.75, dash: [7, 4], points: none, spanGaps: true },
-      { stroke: 'transparent', points: none, spanGaps: true },
-      { stroke: 'transparent', points: none, spanGaps: true },
     ],
-    bands: [{ series: [3, 4], fill: `${colour('late')}2e` }],
     axes: [
       { ...axis, space: 70, size: 28, values: (_, splits) => timeLabels(splits) },
       { ...axis, space: 24, size: 70, values: (_, splits) => valueLabels(splits) },
@@ -67,19 +64,18 @@ export function drawProgress({ container, lines, withTargets }: ProgressOptions)
 }
 
 /** A single period has room on both sides. */
-function paddedTime(min: number, max: number): uPlot.Range.MinMax {
+function timesOf({ data: [times, values], endS }: ProgressLines, withTargets: boolean): uPlot.Range.MinMax {
+  const known = times.filter((_, i) => typeof values[i] === 'number')
+  const min = known[0] ?? endS
+  const max = withTargets ? endS : (known.at(-1) ?? endS)
   const margin = min === max ? 30 * 86_400 : (max - min) * 0.02
   return [min - margin, max + margin]
 }
 
 /** From 0, so that a curve is not steeper than what it tells. */
-function scaleOf({ data, targets }: ProgressLines, withTargets: boolean): uPlot.Range.MinMax {
-  const [, values, fit, high] = data
-  const all = [...values, ...(withTargets ? [...fit, ...high] : [])].filter(
-    (value) => typeof value === 'number',
-  )
+function scaleOf({ data: [, values], targets }: ProgressLines, withTargets: boolean): uPlot.Range.MinMax {
   const ends = withTargets ? targets.map(({ value }) => value) : []
-  const top = Math.max(0, ...all, ...ends)
+  const top = Math.max(0, ...values.filter((value) => typeof value === 'number'), ...ends)
   return [0, top === 0 ? 1 : top * 1.12]
 }
 
@@ -92,14 +88,38 @@ function paintTargets(plot: uPlot, { targets }: ProgressLines, colour: Colour): 
   ctx.font = scaledFont()
   ctx.textAlign = 'left'
   ctx.textBaseline = 'alphabetic'
-  for (const { value, year } of targets) {
+  for (const { value, year, reached } of targets) {
     const y = plot.valToPos(value, 'y', true)
     if (y < bbox.top) continue
+    if (reached !== null) paintReached(plot, y, reached, colour)
     ctx.setLineDash([2 * devicePixelRatio, 3 * devicePixelRatio])
     line(ctx, [bbox.left, y], [bbox.left + bbox.width, y])
     const text = w('target', { value: formatDecimal(String(value)), year })
     ctx.fillText(text, bbox.left + 8 * devicePixelRatio, y - 5 * devicePixelRatio)
   }
+  ctx.restore()
+}
+
+/** When it is reached, with the interval of that date; one that is open runs out of the chart. */
+function paintReached(
+  plot: uPlot,
+  y: number,
+  { atS, lowS, highS }: NonNullable<TargetLine['reached']>,
+  colour: Colour,
+): void {
+  const { ctx, bbox } = plot
+  const right = bbox.left + bbox.width
+  const xOf = (timeS: number): number => Math.min(right, Math.max(bbox.left, plot.valToPos(timeS, 'x', true)))
+  const [low, high] = [xOf(lowS), highS === null ? right : xOf(highS)]
+  if (low >= right) return
+  const half = 7 * devicePixelRatio
+  ctx.save()
+  ctx.fillStyle = `${colour('late')}66`
+  ctx.fillRect(low, y - half, Math.max(high - low, 2), 2 * half)
+  ctx.strokeStyle = colour('late-text')
+  ctx.lineWidth = 3 * devicePixelRatio
+  const at = xOf(atS)
+  if (at < right) line(ctx, [at, y - half], [at, y + half])
   ctx.restore()
 }
 

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals'
 import { useMemo } from 'preact/hooks'
 import { errorText, useAsked } from '../../state/asked.ts'
 import { route, setQuery } from '../../state/route.ts'
-import { formatCount, formatDay, formatDecimal, formatExact, formatRounded } from '../../text/format.ts'
+import { formatCount, formatDecimal, formatExact, formatRounded } from '../../text/format.ts'
 import { t } from '../../text/messages.ts'
 import { translate } from '../../text/translate.ts'
 import { periodName, statusName } from '../codes.ts'
@@ -85,20 +85,19 @@ function Curve({ trend, withTargets }: { trend: Trend; withTargets: boolean }) {
           </li>
         ))}
       </ul>
-      <p class="muted small">{fitText(trend.fit)}</p>
+      <p class="muted small">{fitText(trend.targets)}</p>
       <Points trend={trend} />
     </>
   )
 }
 
-function fitText(fit: Trend['fit']): string {
-  if (fit === null) return w('noFit')
-  const day = (date: string): string => formatDay(Date.parse(date))
+function fitText(targets: Trend['targets']): string {
+  const reach = targets.map(({ reach }) => reach).find(({ slopePerYear }) => slopePerYear !== null)
+  if (reach === undefined) return w('noFit')
   return w('fit', {
-    from: day(fit.from),
-    to: day(fit.to),
-    slope: formatExact(Number(fit.slopePerYear)),
-    r2: formatRounded(Number(fit.r2), 3),
+    points: formatCount(reach.points),
+    slope: formatExact(Number(reach.slopePerYear)),
+    r2: formatRounded(Number(reach.r2), 3),
   })
 }
 
