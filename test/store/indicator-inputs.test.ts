@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'vitest'
+import { afterAll, beforeAll, describe, it } from 'vitest'
 import { localDayStart, type Micros } from '../../core/time.ts'
 import { insertActivity } from '../../store/activity.ts'
 import { COMPARATORS, comparatorsKnownAt } from '../../store/comparators.ts'
@@ -13,8 +13,17 @@ import {
   reportsKnownAt,
 } from '../../store/reported-connections.ts'
 import { matchedSims, REPORTED_SIMS } from '../../store/reported-sims.ts'
+import { openStore } from '../../store/store.ts'
 import { TARGETS, targetsKnownAt } from '../../store/targets.ts'
-import { embeddedStore } from '../support/data-folder.ts'
+import { copyOfSnapshot } from '../support/data-folder.ts'
+import { silent } from '../support/silent-log.ts'
+
+let db: Db
+beforeAll(async () => {
+  const settings = { databaseUrl: undefined, dataDir: copyOfSnapshot(), plain: false }
+  db = (await openStore(settings, silent, () => {})).db
+})
+afterAll(() => db.close())
 
 const day = (text: string): Micros => localDayStart(text)
 const dated = (recorded: string, isWithdrawn = false): Dated => ({
@@ -38,7 +47,7 @@ interface Fact {
   readonly role?: 'gateway'
 }
 
-async function insertFact(db: Db, fact: Fact): Promise<void> {
+async function insertFact(fact: Fact): Promise<void> {
   const {
     id,
     sims,
@@ -68,7 +77,7 @@ async function insertFact(db: Db, fact: Fact): Promise<void> {
 }
 
 const list = (
-  db: Db,
+  operator: string,
   numbers: readonly number[],
   area: string | null,
   recorded: string,
@@ -78,7 +87,7 @@ const list = (
     db,
     REPORTED_SIMS,
     numbers.map((n) => ({
-      operator: 'A',
+      operator,
       period: '2025',
       simHash: sim(n),
       area,
@@ -86,11 +95,11 @@ const list = (
     })),
   )
 
-const report = (db: Db, more: Partial<ReportedConnection>, recorded = '2026-01-10') =>
+const report = (more: Partial<ReportedConnection>, recorded = '2026-01-10') =>
   insertDated(db, REPORTED_CONNECTIONS, [
     {
       ...{
-        operator: 'A',
+        operator: 'C',
         area: '66',
         geoVersion: '2025-07',
         period: '2025',
@@ -105,7 +114,6 @@ const report = (db: Db, more: Partial<ReportedConnection>, recorded = '2026-01-1
 
 describe('SIMs that an operator lists', () => {
   it('are on the platform where they are in something that counts at the end of the period', async () => {
-    const { db } = await embeddedStore()
     for (const fact of [
       { id: 'two', sims: [1, 2] },
       { id: 'gateway', sims: [3], role: 'gateway' },
@@ -118,9 +126,9 @@ describe('SIMs that an operator lists', () => {
       // A second device claims the same SIM: it is one all the same.
       { id: 'again', sims: [1] },
     ] as const)
-      await insertFact(db, fact)
-    await list(db, [1, 2, 3, 4, 5], '24133', '2026-01-10')
-    await list(db, [6, 7, 8, 77], null, '2026-01-10')
+      await insertFact(fact)
+    await list('A', [1, 2, 3, 4, 5], '24133', '2026-01-10')
+    await list('A', [6, 7, 8, 77], null, '2026-01-10')
     const matched = (asOf: Micros | null) => matchedSims(db, 'A', '2025', { ...WINDOW, asOf })
     assert.deepEqual(await matched(null), [
       { area: '24133', listed: 5, matched: 3 },
@@ -128,22 +136,36 @@ describe('SIMs that an operator lists', () => {
     ])
     assert.deepEqual((await matched(day('2026-01-15')))[1], { area: null, listed: 4, matched: 0 })
     assert.deepEqual(await matched(day('2026-01-09')), [])
+    // A list that is longer than what is looked up at once.
+    await list(
+      'A',
+      Array.from({ length: 2500 }, (_, i) => 1000 + i),
+      '24328',
+      '2026-02-01',
+    )
+    assert.deepEqual(
+      (await matched(null)).map(({ area, listed, matched }) => [area, listed, matched]),
+      [
+        ['24133', 5, 3],
+        ['24328', 2500, 0],
+        [null, 4, 1],
+      ],
+    )
     // The operator takes one off its list.
-    await list(db, [2], '24133', '2026-03-01', true)
+    await list('A', [2], '24133', '2026-03-01', true)
     assert.deepEqual((await matched(null))[0], { area: '24133', listed: 4, matched: 2 })
     assert.deepEqual(await matchedSims(db, 'B', '2025', { ...WINDOW, asOf: null }), [])
   })
 
   it('decide the overlap of a report where the list is whole; else the operator’s word does, or nothing', async () => {
-    const { db } = await embeddedStore()
-    await insertFact(db, { id: 'd', sims: [1, 2] })
-    await list(db, [1, 2, 3], '24133', '2026-01-10')
-    await list(db, [4], null, '2026-01-10')
-    await report(db, { subscriptions: 4 })
-    await report(db, { area: '24133', subscriptions: 3, onPlatform: 1 })
-    await report(db, { area: '24328', subscriptions: 3, onPlatform: 1 })
-    await report(db, { access: 'LPWAN', subscriptions: 2 })
-    await report(db, { operator: 'B', subscriptions: 2 })
+    await insertFact({ id: 'd', sims: [101, 102] })
+    await list('C', [101, 102, 103], '24133', '2026-01-10')
+    await list('C', [104], null, '2026-01-10')
+    await report({ subscriptions: 4 })
+    await report({ area: '24133', subscriptions: 3, onPlatform: 1 })
+    await report({ area: '24328', subscriptions: 3, onPlatform: 1 })
+    await report({ access: 'LPWAN', subscriptions: 2 })
+    await report({ operator: 'D', subscriptions: 2 })
     const reports = async (asOf: Micros | null) =>
       (await reportsKnownAt(db, '2025', { ...WINDOW, asOf })).map(
         ({ operator, area, access, onPlatform, matchedBy }) => [
@@ -155,23 +177,22 @@ describe('SIMs that an operator lists', () => {
         ],
       )
     assert.deepEqual(await reports(null), [
-      ['A', '24133', 'CELLULAR', 2, 'digest'],
-      ['A', '24328', 'CELLULAR', 1, 'declared'],
-      ['A', '66', 'CELLULAR', 2, 'digest'],
-      ['A', '66', 'LPWAN', null, null],
-      ['B', '66', 'CELLULAR', null, null],
+      ['C', '24133', 'CELLULAR', 2, 'digest'],
+      ['C', '24328', 'CELLULAR', 1, 'declared'],
+      ['C', '66', 'CELLULAR', 2, 'digest'],
+      ['C', '66', 'LPWAN', null, null],
+      ['D', '66', 'CELLULAR', null, null],
     ])
     // One more subscription than the list has SIMs.
-    await report(db, { subscriptions: 5 }, '2026-03-01')
-    assert.deepEqual((await reports(null))[2], ['A', '66', 'CELLULAR', null, null])
-    assert.deepEqual((await reports(day('2026-02-01')))[2], ['A', '66', 'CELLULAR', 2, 'digest'])
+    await report({ subscriptions: 5 }, '2026-03-01')
+    assert.deepEqual((await reports(null))[2], ['C', '66', 'CELLULAR', null, null])
+    assert.deepEqual((await reports(day('2026-02-01')))[2], ['C', '66', 'CELLULAR', 2, 'digest'])
     assert.deepEqual(await reportsKnownAt(db, '2024', { ...WINDOW, asOf: null }), [])
   })
 })
 
 describe('what was known at an instant', () => {
   it('is the newest row of each key by then, whichever was entered last', async () => {
-    const { db } = await embeddedStore()
     const population = {
       area: '24328',
       geoVersion: '2025-07',
@@ -196,7 +217,6 @@ describe('what was known at an instant', () => {
   })
 
   it('is without what was withdrawn by then', async () => {
-    const { db } = await embeddedStore()
     const before = await targetsKnownAt(db, null)
     assert.deepEqual(
       before.map(({ by, kind, value }) => [by, kind, value]),
@@ -231,7 +251,6 @@ describe('what was known at an instant', () => {
 
 describe('the crosswalks that ship with the platform', () => {
   it('lead from every former commune, district and province to those of today', async () => {
-    const { db } = await embeddedStore()
     const all = await crosswalksKnownAt(db, day('2025-01-02'))
     const of = (digits: number) => all.filter(({ fromCode }) => fromCode.length === digits)
     assert.deepEqual(

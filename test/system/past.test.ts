@@ -62,17 +62,7 @@ const FILES: readonly (readonly [path: string, lines: readonly string[]])[] = [
     [
       'id,type,role,access,area,test,validFrom,retiredAt,recordedAt',
       ...FACTS.map(({ id, role = 'end-device', access, area = '24133', isTest = false, retired = '' }) =>
-        [
-          id,
-          'water-meter',
-          role,
-          access,
-          area ?? '',
-          isTest,
-          COMMISSIONED,
-          retired,
-          COMMISSIONED + MIDNIGHT,
-        ].join(','),
+        [id, 'water-meter', role, access, area ?? '', isTest, COMMISSIONED, retired, COMMISSIONED].join(','),
       ),
     ],
   ],
@@ -80,7 +70,7 @@ const FILES: readonly (readonly [path: string, lines: readonly string[]])[] = [
     '/device-areas/import',
     [
       'device,area,validFrom,recordedAt',
-      ...FACTS.flatMap(({ id, moved }) => (moved ? [[id, ...moved, moved[1] + MIDNIGHT].join(',')] : [])),
+      ...FACTS.flatMap(({ id, moved }) => (moved ? [[id, ...moved, moved[1]].join(',')] : [])),
     ],
   ],
   [
@@ -88,7 +78,7 @@ const FILES: readonly (readonly [path: string, lines: readonly string[]])[] = [
     [
       'device,iccid,from,recordedAt',
       ...FACTS.flatMap(({ id, sims = [] }) =>
-        sims.map((sim) => [id, sim, COMMISSIONED, COMMISSIONED + MIDNIGHT].join(',')),
+        sims.map((sim) => [id, sim, COMMISSIONED, COMMISSIONED].join(',')),
       ),
     ],
   ],
@@ -148,7 +138,9 @@ async function rowsOf(db: Db): Promise<Record<string, unknown[]>> {
     device_area: '*',
     sim_span: `encode(sim_hash, 'hex'), device_id, valid_from, valid_to, recorded_at, superseded_at`,
     activity_day: '*',
-    activity_month: '*',
+    activity_year: '*',
+    heard_day: '*, 1, 2',
+    device_standing: 'device_id, place_from, known_from, *',
   }
   const rows: Record<string, unknown[]> = {}
   for (const [table, columns] of Object.entries(tables))

@@ -15,13 +15,14 @@ import { QUARTERS } from '../rank.ts'
 import { releasedFigures, releasedInputs } from '../releases/read.ts'
 import { revisions } from '../releases/revisions.ts'
 import { nationalStanding } from '../standings.ts'
-import type { ReportContent, ReportRevision } from './content.ts'
+import type { Publication, ReportContent, ReportRevision } from './content.ts'
 import { trendOf } from './trend-of.ts'
 
 interface ReportRequest {
   readonly year: number
   /** The newest release published by then; null: by now. Before the first, what was known then. */
   readonly asOf: Micros | null
+  readonly publication: Publication
 }
 
 /** Windows beside the method's own (docs/methodology.md §4). */
@@ -31,7 +32,7 @@ const OTHER_WINDOWS = [30, 365]
 export async function gatherReport(
   db: Db,
   indicator: Indicator,
-  { year, asOf }: ReportRequest,
+  { year, asOf, publication }: ReportRequest,
 ): Promise<ReportContent> {
   const period = String(year)
   const at = asOf ?? microsNow()
@@ -73,6 +74,7 @@ export async function gatherReport(
     revisions: await revisionsIn(db, computed),
     trend: trendOf(await releasedCourse(db, province, at), inputs),
     shapes: shapes.flatMap(({ code, geometry }) => (geometry === null ? [] : [{ code, geometry }])),
+    publication,
   }
 }
 

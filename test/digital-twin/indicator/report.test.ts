@@ -29,6 +29,7 @@ function poisoned(content: ReportContent): ReportContent {
       figures: set.figures.map((figure) => ({ ...figure, comment: HOSTILE })),
       release: set.release && { ...set.release, id: HOSTILE, reason: HOSTILE },
     },
+    publication: { publisher: { nameVi: HOSTILE, nameEn: HOSTILE }, licence: HOSTILE },
     targets: content.targets.map((target) => ({ ...target, source: HOSTILE })),
     standing: content.standing && { ...content.standing, sources: [HOSTILE] },
     populations: content.populations.map((row) => ({ ...row, source: HOSTILE, area: HOSTILE })),
@@ -54,6 +55,7 @@ describe('the yearly report', () => {
       'Báo cáo số kết nối IoT bình quân đầu người năm 2025',
       'Số liệu sơ bộ',
       'Ngày tham chiếu 31/12/2025',
+      'Cơ quan công bố Sở Khoa học và Công nghệ',
       'V2 (thường kỳ), 15/02/2026 00:00 (UTC+7): số liệu nhận muộn của D5',
       '0,6364 kết nối IoT bình quân đầu người',
       '72,73 thuê bao M2M',
@@ -132,7 +134,7 @@ describe('the yearly report', () => {
     assert.ok(
       REPORT_POLICY.includes(`style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`),
     )
-    assert.doesNotMatch(page, /<(script|link|img|iframe)\b| style="| on[a-z]+="|https?:\/\//)
+    assert.doesNotMatch(page, /<(script|link|img|iframe|a)\b| style="| on[a-z]+="|(src|href)=/)
   })
 
   it('is the same bytes for the same content', () =>
