@@ -6,7 +6,7 @@ import type { Device, DeviceUpdate, NewDevice as NewDeviceRow } from '../store/d
 import type { RegistryFault } from '../store/registry.ts'
 import { declaredHashes, Identity, Owner, OwnerKind } from './connection-schema.ts'
 import type { ApiParts } from './parts.ts'
-import { AreaCode, Id, Instant, KnownAt, Location, Since } from './schemas.ts'
+import { AreaCode, Id, Instant, Location, RecordedAt, Since } from './schemas.ts'
 import { Sims } from './sim-schema.ts'
 
 export const Access = z.enum(['cellular', 'lpwan', 'wired', 'short-range', 'satellite'])
@@ -73,7 +73,7 @@ export const DatedDevice = NewDevice.extend({
   retiredAt: Since.refine((at) => at <= microsNow(), 'lies in the future')
     .optional()
     .describe('it has ended: it is given no secret'),
-  recordedAt: KnownAt.optional().describe('when it became known; now if left out'),
+  recordedAt: RecordedAt.optional().describe('when it became known; now if left out'),
 }).refine(({ validFrom, retiredAt }) => retiredAt === undefined || (validFrom ?? Infinity) < retiredAt, {
   path: ['retiredAt'],
   message: 'takes an instant after validFrom',

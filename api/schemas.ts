@@ -41,8 +41,11 @@ export const AsOf = dayOrInstant((day) => localDayStart(addDays(day, 1)) - 1)
 /** A bare day is its beginning, local time. */
 export const Since = dayOrInstant(localDayStart)
 
-/** When something became known: an instant, or the end of a local day; not in the future. */
-export const KnownAt = dayOrInstant((day) =>
+/** When something became known; a bare day is its beginning, as in all files of inputs. */
+export const RecordedAt = Since.refine((time) => time <= microsNow(), 'lies in the future')
+
+/** When something was received; a bare day is its end: by then all of it was. */
+export const ReceivedAt = dayOrInstant((day) =>
   Math.min(localDayStart(addDays(day, 1)) - 1, microsNow()),
 ).refine((time) => time <= microsNow(), 'lies in the future')
 

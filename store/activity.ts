@@ -1,5 +1,5 @@
-import type { Micros } from '../core/time.ts'
-import { pgArray, type Queryable } from './db.ts'
+import { addDays, type Micros } from '../core/time.ts'
+import { type Db, pgArray, type Queryable } from './db.ts'
 
 export interface Activity {
   readonly device: string
@@ -21,4 +21,35 @@ export async function insertActivity(tx: Queryable, rows: readonly Activity[]): 
       pgArray(rows.map((row) => row.receivedAt)),
     ],
   })
+}
+
+/** How far beyond a window is looked for somebody heard before and after. */
+const AROUND_DAYS = 7
+
+export interface OutageRequest {
+  readonly referenceDate: string
+  readonly windowDays: number
+  /** Null: everything known. */
+  readonly asOf: Micros | null
+}
+
+/** Local days of the window on which nobody at all was heard, though somebody was both before and after. */
+export async function outageDays(
+  db: Db,
+  { referenceDate, windowDays, asOf }: OutageRequest,
+): Promise<string[]> {
+  const first = addDays(referenceDate, 1 - windowDays)
+  const { rows } = await db.query<{ day: string }>({
+    text: `select local_date as day from heard_day
+           where local_date between $1::date and $2::date and ($3::bigint is null or first_received_at <= from_us($3)) order by 1`,
+    values: [addDays(first, -AROUND_DAYS), addDays(referenceDate, AROUND_DAYS), asOf],
+  })
+  const silent: string[] = []
+  for (const [i, { day }] of rows.entries()) {
+    const next = rows[i + 1]?.day
+    if (next === undefined) break
+    for (let at = addDays(day, 1); at < next; at = addDays(at, 1))
+      if (at >= first && at <= referenceDate) silent.push(at)
+  }
+  return silent
 }

@@ -1,5 +1,5 @@
 import { DAY_US, microsNow } from '../core/time.ts'
-import type { Db } from './db.ts'
+import { type Db, pgArray } from './db.ts'
 import { type Materialisation, watermarks } from './materialisations.ts'
 import { ROLLUPS } from './rollups.ts'
 
@@ -8,21 +8,25 @@ export interface PolicySettings {
   readonly lateDays: number
 }
 
+/** Evidence of activity is compressed too, and never dropped: figures of any year can be asked for. */
+const COMPRESSED = ['observation', 'activity_day'] as const
+
 /** Sets the policies to what the settings say; does nothing when they are so already. Compression begins after the
  *  lateness window, and every refresh reaches back over it, so that late readings meet plain chunks and are rolled up. */
 export async function setPolicies(db: Db, { retentionDays, lateDays }: PolicySettings): Promise<void> {
-  const wanted = [retentionDays, lateDays, ...ROLLUPS.map(({ behindUs }) => behindUs)].join('/')
+  const wanted = [retentionDays, lateDays, ...ROLLUPS.map(({ behindUs }) => behindUs), 'activity'].join('/')
   const { rows } = await db.query<{ value: string }>({
     text: "select value #>> '{}' as value from setting where key = 'policies'",
   })
   if (rows[0]?.value === wanted) return
   await db.transaction(async (tx) => {
-    await tx.exec(
-      "select remove_compression_policy('observation', if_exists => true); select remove_retention_policy('observation', if_exists => true)",
-    )
-    await tx.exec(
-      `select add_compression_policy('observation', compress_after => interval '${lateDays + 1} days')`,
-    )
+    for (const table of COMPRESSED) {
+      await tx.exec(`select remove_compression_policy('${table}', if_exists => true)`)
+      await tx.exec(
+        `select add_compression_policy('${table}', compress_after => interval '${lateDays + 1} days')`,
+      )
+    }
+    await tx.exec("select remove_retention_policy('observation', if_exists => true)")
     await tx.exec(
       `select add_retention_policy('observation', drop_after => interval '${retentionDays} days')`,
     )
@@ -58,11 +62,12 @@ export async function compressNextChunk(db: Db, lateDays: number): Promise<strin
     text: `select format('%I.%I', i.chunk_schema, i.chunk_name) as name
            from timescaledb_information.chunks i
            join _timescaledb_catalog.chunk c on c.schema_name = i.chunk_schema and c.table_name = i.chunk_name
-           where i.hypertable_schema = current_schema() and i.hypertable_name = 'observation' and i.range_end <= from_us($1)
+           where i.hypertable_schema = current_schema() and i.hypertable_name = any ($2::text[]) and i.range_end <= from_us($1)
              and (c.status & 1 = 0 or c.status & 8 = 8)
-             and not exists (select from rollup_refresh r where r.from_time < i.range_end and r.to_time >= i.range_start)
+             and (i.hypertable_name <> 'observation' or not exists (
+               select from rollup_refresh r where r.from_time < i.range_end and r.to_time >= i.range_start))
            order by i.range_start limit 1`,
-    values: [microsNow() - (lateDays + 1) * DAY_US],
+    values: [microsNow() - (lateDays + 1) * DAY_US, pgArray(COMPRESSED)],
   })
   const name = rows[0]?.name ?? null
   if (name !== null) await db.query({ text: 'select compress_chunk($1::regclass)', values: [name] })

@@ -35,15 +35,15 @@ export class Parameters {
 /** Devices counted by themselves, summed: rows of TallyRow. */
 export function sumsSql(census: Census, scope: Scope, p: Parameters): string {
   return `
-    select area, type, access, role, behind_gateway as "behindGateway", rule, owner_kind as "ownerKind",
-           to_jsonb(array(select encode(o, 'hex') from unnest(case when owner is null then persons else array[owner] end) o)) as owners,
-           devices, sims
+    select area, k.type, k.access, k.role, k.behind_gateway as "behindGateway", rule, k.owner_kind as "ownerKind",
+           to_jsonb(array(select encode(o, 'hex') from unnest(persons || k.organisation_hash) o where o is not null)) as owners,
+           devices, case when rule in ('ACTIVE', 'GATEWAY') then held + case when k.access = 'cellular' then of_none else 0 end else 0 end as sims
     from (
-      select area, type, access, role, behind_gateway, rule, owner_kind, case when owner_kind = 'org' then owner_hash end as owner,
-             first_owners(case when owner_kind = 'person' then owner_hash end) as persons, count(*)::int as devices,
-             coalesce(sum(case when heard0 and rule in ('ACTIVE', 'GATEWAY') then coalesce(held, case when access = 'cellular' then 1 end) end), 0)::int as sims
-      from (select *, ${RULE} as rule from (${devicesSql(census, scope, p)}) device offset bigint '0') ruled
-      group by 1, 2, 3, 4, 5, 6, 7, 8) summed`
+      select area, kind, rule, first_owners(person_hash) as persons, count(*)::int as devices,
+             (coalesce(sum(held) filter (where heard0), 0))::int as held, (count(*) filter (where heard0 and held is null))::int as of_none
+      from (select area, kind, person_hash, heard0, held, ${RULE} as rule from (${devicesSql(census, scope, p)}) device offset bigint '0') ruled
+      group by 1, 2, 3) summed
+    join device_kind k on k.id = summed.kind`
 }
 
 /** What decides of a device that is counted by itself, in the order in which it is asked. */
@@ -62,15 +62,15 @@ export function sharedSql(census: Census, scope: Scope, p: Parameters): string {
   const heard = census.windows.map((_, i) => `heard${i}`)
   const { holds, asOf } = new Clauses(census, p)
   return `
-    select device_id as id, area, type, access, role, behind_gateway as "behindGateway", owner_kind as "ownerKind",
-           encode(owner_hash, 'hex') as owner, encode(identity_hash, 'hex') as identity, valid_from as "validFrom",
-           is_test as "isTest", is_ended as "isEnded", is_infrastructure as "isInfrastructure",
+    select device_id as id, area, k.type, k.access, k.role, k.behind_gateway as "behindGateway", k.owner_kind as "ownerKind",
+           encode(coalesce(person_hash, k.organisation_hash), 'hex') as owner, encode(identity_hash, 'hex') as identity, valid_from as "validFrom",
+           k.is_test as "isTest", is_ended as "isEnded", k.is_infrastructure as "isInfrastructure",
            to_jsonb(array[${heard.join(', ')}]) as heard, coalesce(heard0 or ever, false) as ever,
-           access is not distinct from 'cellular' and not exists (
+           k.access is not distinct from 'cellular' and not exists (
              select from sim_span s where s.device_id = device.device_id and s.recorded_at <= ${asOf}) as "hasImplicitSim",
            to_jsonb(array(select distinct encode(sim_hash, 'hex') from sim_span s
              where s.device_id = device.device_id and s.recorded_at <= ${asOf} and ${holds})) as sims
-    from (${devicesSql(census, scope, p)}) device`
+    from (${devicesSql(census, scope, p)}) device join device_kind k on k.id = device.kind`
 }
 
 /**
@@ -90,19 +90,19 @@ function devicesSql(census: Census, scope: Scope, p: Parameters): string {
       : 'true'
   const windows = [...census.windows.keys()]
   const years = sql.years.map(
-    (year, i) => `left join (${sql.year(year, within('y.device_id'))}) y${i} on y${i}.device_id = d.device_id`,
+    (year, i) =>
+      `left join (${sql.year(year, within('y.device_id'))}) y${i} on y${i}.device_id = d.device_id`,
   )
   // An OFFSET keeps what is computed below it from being computed again wherever it is used above.
   return `
     select d.*, case when not (heard0 or is_test or is_ended or is_infrastructure)
-                  then in_year or ${sql.wasHeard(COMMISSIONED)} end as ever
+                  then in_years or ${sql.wasHeard(COMMISSIONED)} end as ever
     from (
-      select d.device_id, d.area, d.type, d.access, d.role, d.behind_gateway, d.is_test, d.owner_kind, d.owner_hash, d.identity_hash,
-             d.valid_from, coalesce(d.retired_at < ${sql.end}, false) as is_ended,
-             d.role = 'gateway' and not d.senses as is_infrastructure,
-             coalesce(y0.in_year = 2 and y0.first_day >= ${COMMISSIONED}, false) as in_year,
+      select d.device_id, d.area, d.kind, d.person_hash, d.identity_hash, d.valid_from, k.is_test, k.is_infrastructure,
+             coalesce(d.retired_at < ${sql.end}, false) as is_ended,
+             ${sql.inYears} as in_years,
              ${windows.map((i) => `${sql.heard(i)} as heard${i}`).join(', ')}${scope.isShared ? '' : `, ${sql.held} as held`}
-      from device_standing d
+      from device_standing d join device_kind k on k.id = d.kind
       ${years.join('\n      ')}
       ${scope.isShared ? '' : `left join sim_span s on s.device_id = d.device_id and s.recorded_at <= ${sql.asOf} and ${within('s.device_id')}`}
       where d.known_from <= ${sql.asOf} and d.known_until > ${sql.asOf} and d.place_from < ${sql.end} and d.place_to >= ${sql.end}
@@ -153,17 +153,28 @@ class Clauses {
    *  or where some lie before the device was commissioned. */
   heard(window: number): string {
     const state = this.years.map((_, i) => `y${i}.state${window}`)
-    const first = this.years.map((_, i) => `y${i}.first_day`)
     return `case when coalesce(greatest(${state.join(', ')}), 0) = 0 then false
-      when greatest(${state.join(', ')}) = 2 and least(${first.join(', ')}) >= ${COMMISSIONED} then true
+      when greatest(${state.join(', ')}) = 2 and ${this.#sinceCommissioned} then true
       else ${this.wasHeard(`greatest(${this.#starts[window]}, ${COMMISSIONED})`)} end`
+  }
+
+  /** Whether a device was surely heard in one of the joined years. */
+  get inYears(): string {
+    const state = this.years.map((_, i) => `y${i}.in_year`)
+    return `coalesce(greatest(${state.join(', ')}) = 2 and ${this.#sinceCommissioned}, false)`
+  }
+
+  get #sinceCommissioned(): string {
+    return `least(${this.years.map((_, i) => `y${i}.first_day`).join(', ')}) >= ${COMMISSIONED}`
   }
 
   wasHeard = (from: string): string => `was_heard(d.device_id, ${from}, ${this.#to}, ${this.asOf})`
 
   /** Of each device a row of one year: its states by window and for all days, and the first day on which it was heard. */
   year(year: number, within: string): string {
-    const state = (from: string) => `case when y.last_timely between ${from} and ${this.#lastTimely} then 2 else activity_state(y.days, y.late, y.late_received_at, year_bits(${year}, ${from}, ${this.#to}),
+    const state = (
+      from: string,
+    ) => `case when y.last_timely between ${from} and ${this.#lastTimely} then 2 else activity_state(y.days, y.late, y.late_received_at, year_bits(${year}, ${from}, ${this.#to}),
           year_bits(${year}, make_date(${year}, 1, 1), ${this.#timelyUntil}), ${this.asOf}) end`
     const states = this.#starts.map((from, i) => `${state(from)} as state${i}`)
     return `

@@ -7,7 +7,7 @@ import { beginImport, finishImport } from '../../store/import-batches.ts'
 import { putPastActivity } from '../../store/past-activity.ts'
 import type { RouteOptions } from '../app.ts'
 import type { ApiParts } from '../parts.ts'
-import { Day, Id, KnownAt } from '../schemas.ts'
+import { Day, Id, ReceivedAt } from '../schemas.ts'
 import { Stretches } from '../stretches.ts'
 import type { Column } from '../uploads/column.ts'
 import { linesOf, type Report, type UploadedFile } from '../uploads/report.ts'
@@ -37,7 +37,7 @@ const Given = z
     date: Day.optional(),
     from: Day.optional(),
     to: Day.optional(),
-    receivedAt: KnownAt.optional(),
+    receivedAt: ReceivedAt.optional(),
   })
   .refine(({ date, from, to }) => (date === undefined ? from && to : !from && !to), {
     path: ['date'],

@@ -6,7 +6,7 @@ import { beginImport, finishImport } from '../../store/import-batches.ts'
 import type { RouteOptions } from '../app.ts'
 import { AreasOfRows } from '../area-in-force.ts'
 import type { ApiParts } from '../parts.ts'
-import { AreaCode, Id, KnownAt, Since } from '../schemas.ts'
+import { AreaCode, Id, RecordedAt, Since } from '../schemas.ts'
 import type { Judged, UploadKind } from '../uploads/kind.ts'
 import { uploadRoutes } from '../uploads/routes.ts'
 
@@ -18,7 +18,7 @@ const Given = z.object({
   device: Id,
   area: AreaCode.nullable().default(null),
   validFrom: Since,
-  recordedAt: KnownAt.optional(),
+  recordedAt: RecordedAt.optional(),
 })
 type Given = z.infer<typeof Given>
 

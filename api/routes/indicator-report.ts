@@ -22,7 +22,7 @@ const Query = z.object({
 
 /** The yearly report, one page that needs no other and prints to A4. */
 export const indicatorReportRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
-  const { store, indicator } = parts
+  const { store, indicator, publication } = parts
   const answers = new DearAnswers<string>(DEAR)
   app.get(
     '/indicators/report',
@@ -42,7 +42,7 @@ export const indicatorReportRoutes: FastifyPluginAsyncZod<RouteOptions> = async 
         return problem(reply, 422, 'period_not_over', `year: ${year} ends on ${last} only`)
       const release = await releaseAt(store.db, String(year), asOf ?? microsNow())
       const page = await answers.get([year, asOf, release?.id, lang].join(' '), async () =>
-        reportPage(await gatherReport(store.db, indicator, { year, asOf }), lang),
+        reportPage(await gatherReport(store.db, indicator, { year, asOf, publication }), lang),
       )
       if (page === null)
         return problem(reply.header('retry-after', '5'), 503, 'busy', 'others ask for the same: try again')

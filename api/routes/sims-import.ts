@@ -6,7 +6,7 @@ import { SimConflict, type SimRow, simName } from '../../store/sim-ledger.ts'
 import { judgeSims, putSimsInSlices } from '../../store/sim-spans.ts'
 import type { RouteOptions } from '../app.ts'
 import type { ApiParts } from '../parts.ts'
-import { Id, KnownAt, Since } from '../schemas.ts'
+import { Id, RecordedAt, Since } from '../schemas.ts'
 import { SimText, simOf } from '../sim-schema.ts'
 import type { Judged, UploadKind } from '../uploads/kind.ts'
 import { uploadRoutes } from '../uploads/routes.ts'
@@ -20,7 +20,7 @@ const Given = z
     digest: SimText.optional(),
     from: Since,
     to: Since.optional(),
-    recordedAt: KnownAt.optional(),
+    recordedAt: RecordedAt.optional(),
   })
   .refine(({ iccid, digest }) => (iccid === undefined) !== (digest === undefined), {
     path: ['iccid'],

@@ -19,6 +19,8 @@ export interface Protection {
   readonly k: number
   readonly isPrimary: Uint8Array
   readonly isWithheld: Uint8Array
+  /** Of each cell: devices that one reader may know (knownToOwners). */
+  readonly known: Float64Array
 }
 
 /** Another table of the same published numbers: `amount` devices more in cells of sign +, fewer in those of sign -. */
@@ -38,38 +40,38 @@ interface Step {
   readonly partner: number | null
 }
 
-/** The move that changes `target` by sign × amount and withholds the fewest further devices; null: none is possible.
+/** The move that changes `target` by so many devices and withholds the fewest further devices; null: none is possible.
  *
  *  All devices of a table are in its leaf cells, so a change of leaf cells that leaves every published sum as it is gives a
- *  table that nobody can tell from the true one. Moves are products of a step along each side: of n devices from one kind to
- *  another in one area and back in another, as in Kelly, Golden and Assad's cycles ("Cell suppression: disclosure protection
- *  for sensitive tabular data", Networks 22, 1992), or into a sum that is then withheld. */
-export function cheapestMove(
-  state: Protection,
-  target: number,
-  sign: 1 | -1,
-  amount: number,
-  reader: Reader,
-): Move | null {
+ *  table that nobody can tell from the true one. Moves are products of a step along each side: so many
+ *  from one kind to another in one area and back in another, or into a sum that is then withheld (the hypercube method: S. Giessing,
+ *  D. Repsilber, "Tools and strategies to protect multiple tables with the GHQUAR cell suppression engine", LNCS 2316, 2002). */
+export function cheapestMove(state: Protection, target: number, change: number, reader: Reader): Move | null {
   const { cube } = state
   const width = cube.kinds.codes.length
   const [area, kind] = [Math.floor(target / width), target % width]
+  const price = (row: number | null, column: number | null, by: number): number =>
+    row === null || column === null ? 0 : priceOf(state, row * width + column, by, reader)
   let best: Move | null = null
   for (const leafArea of cube.areas.leaves[area] ?? [])
     for (const leafKind of cube.kinds.leaves[kind] ?? []) {
       const persons = cube.cells[leafArea * width + leafKind]?.personDevices ?? 0
       if (persons === 0 && reader.tellsEmpty === 'everywhere') continue
+      const own = price(leafArea, leafKind, change)
+      if (own === Infinity) continue
+      // Most moves are impossible in one of their four leaf cells already: a look at those instead of dozens.
       const across = steps(cube.kinds, leafKind, kind)
-      for (const along of steps(cube.areas, leafArea, area))
-        for (const step of across) {
-          if (
-            reader.tellsEmpty === 'everywhere' &&
-            !cornersExist(state, leafArea, leafKind, along.partner, step.partner)
-          )
-            continue
-          best = cheaper(state, along, step, sign, amount, reader, best)
+        .map((step) => ({ step, leaf: price(leafArea, step.partner, -change) }))
+        .filter(({ leaf }) => leaf < Infinity)
+      for (const along of steps(cube.areas, leafArea, area)) {
+        const beside = own + price(along.partner, leafKind, -change)
+        if (beside >= (best?.cost ?? Infinity)) continue
+        for (const { step, leaf } of across) {
+          if (beside + leaf + price(along.partner, step.partner, change) >= (best?.cost ?? Infinity)) continue
+          best = cheaper(state, along, step, change, reader, best)
           if (best?.cost === 0) return best
         }
+      }
     }
   return best
 }
@@ -91,46 +93,30 @@ function steps(side: Cube['areas'], leaf: number, target: number): Step[] {
   return found
 }
 
-function cornersExist(
-  { cube, isWithheld }: Protection,
-  area: number,
-  kind: number,
-  otherArea: number | null,
-  otherKind: number | null,
-): boolean {
-  const width = cube.kinds.codes.length
-  const exists = (at: number): boolean => (cube.devices[at] ?? 0) > 0 || isWithheld[at] === 1
-  return (
-    (otherKind === null || exists(area * width + otherKind)) &&
-    (otherArea === null || exists(otherArea * width + kind)) &&
-    (otherArea === null || otherKind === null || exists(otherArea * width + otherKind))
-  )
-}
-
 function cheaper(
   state: Protection,
   along: Step,
   across: Step,
-  sign: 1 | -1,
-  amount: number,
+  change: number,
   reader: Reader,
   best: Move | null,
 ): Move | null {
   const width = state.cube.kinds.codes.length
-  const cells: number[] = []
-  const signs: number[] = []
   const limit = best?.cost ?? Infinity
   let cost = 0
-  for (let i = 0; i < along.at.length; i++)
-    for (let j = 0; j < across.at.length; j++) {
-      const cell = (along.at[i] ?? 0) * width + (across.at[j] ?? 0)
-      const change = sign * (along.signs[i] ?? 0) * (across.signs[j] ?? 0)
-      cost += priceOf(state, cell, change * amount, reader)
+  // Sums come last in a step, and cost most: from there most moves are given up at once.
+  for (let i = along.at.length - 1; i >= 0; i--)
+    for (let j = across.at.length - 1; j >= 0; j--) {
+      const by = change * (along.signs[i] ?? 0) * (across.signs[j] ?? 0)
+      cost += priceOf(state, (along.at[i] ?? 0) * width + (across.at[j] ?? 0), by, reader)
       if (cost >= limit) return best
-      cells.push(cell)
-      signs.push(change)
     }
-  return { cells, signs, amount, cost }
+  return {
+    cells: along.at.flatMap((area) => across.at.map((kind) => area * width + kind)),
+    signs: along.signs.flatMap((one) => across.signs.map((other) => Math.sign(change) * one * other)),
+    amount: Math.abs(change),
+    cost,
+  }
 }
 
 const DEPTH = { 'in-totals': 0, 'by-access': 1, everywhere: 2 }
@@ -142,7 +128,7 @@ function priceOf(state: Protection, at: number, change: number, reader: Reader):
   const value = (cube.devices[at] ?? 0) + change
   const hides = (cube.depth[at % cube.kinds.codes.length] ?? 0) > DEPTH[reader.tellsEmpty]
   if (!cell) return value >= 0 && (hides || isUnpublished(state, at)) ? 0 : Infinity
-  const own = knownToOwners(cell, k)
+  const own = state.known[at] ?? 0
   const primary = isPrimary[at] === 1
   const isSmall = primary && cell.personDevices < k
   const isLarge = !primary && cell.personDevices >= k && reader.knowsSecondaryIsLarge
@@ -157,11 +143,11 @@ const isUnpublished = ({ cube, isWithheld }: Protection, at: number): boolean =>
   (cube.devices[at] ?? 0) > 0 || isWithheld[at] === 1
 
 /** Devices of a cell that one reader may know already: those of its largest organisation, or of all organisations where
- *  persons' devices cannot hide among the others'. Who is not told may be one and the same. */
+ *  persons' devices cannot hide among the others'. */
 export function knownToOwners(cell: CountedCell, k: number): number {
   const orgs = cell.devices - cell.personDevices
-  const top = Math.min(orgs, cell.topOrgDevices + cell.untoldOrgDevices)
-  return orgs - top >= Math.max(k, leeway(cell.personDevices, k)) ? top : orgs
+  const others = orgs - cell.topOrgDevices
+  return others >= Math.max(k, leeway(cell.personDevices, k)) ? cell.topOrgDevices : orgs
 }
 
 /** How far from the truth a reader must be left about a number of persons' devices: k - 1 to either side, or a tenth of it. */

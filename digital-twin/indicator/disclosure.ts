@@ -3,7 +3,7 @@
  *  Primary (OBS_STATUS Q, CONF_STATUS C): a cell with person-owned devices, of which there are fewer than k or which belong to
  *  fewer than k persons. Devices of organisations hide them only where the largest organisation, which knows its own, still
  *  cannot tell: when at least k devices are other organisations' (a tenth of the persons' devices, where that is more).
- *  A cell without person-owned devices is no primary one.
+ *  A cell without person-owned devices is no primary one. Owners who are not told are taken for different ones.
  *
  *  Secondary (Q, D): what is withheld besides, so that no primary cell follows from sums. For each primary cell there are
  *  further tables of whole numbers that agree with everything published and in which it has other values: all of 1..k-1
@@ -20,7 +20,7 @@
  *      withhold(cells, [{ total: '66', parts: ['24133', '24328', '66_U'] }])
  *      // 6 = 4 + 1 + 1, all of persons: 24328 C, 66_U C, 24133 D; only the 6 is published
  *
- *  Sources: A. Hundepool et al., Statistical Disclosure Control (Wiley 2012), ch. 4; docs/methodology.md §10. */
+ *  Sources: A. Hundepool et al., Statistical Disclosure Control (Wiley 2012), ch. 4 and 5; docs/methodology.md §10. */
 import type { IndicatorId } from './codes.ts'
 import {
   type AreaSum,
@@ -183,7 +183,8 @@ function protect(
   guarded: ReadonlySet<CellKey>,
 ): Protection {
   const size = cube.cells.length
-  const state = { cube, k, isPrimary: new Uint8Array(size), isWithheld: new Uint8Array(size) }
+  const known = Float64Array.from(cube.cells, (cell) => (cell ? knownToOwners(cell, k) : 0))
+  const state = { cube, k, known, isPrimary: new Uint8Array(size), isWithheld: new Uint8Array(size) }
   const width = cube.kinds.codes.length
   for (const key of withheld.keys()) {
     const [area = '', ...kind] = key.split('|')
@@ -229,7 +230,7 @@ function find(state: Protection, at: number, way: 'up' | 'down', amount: number,
   for (const reader of READERS) {
     const shown = reader.knowsPrimaryIsSmall ? seen.strict : seen.lenient
     if ((shown[way][at] ?? 0) >= amount) return
-    const move = cheapestMove(state, at, way === 'up' ? 1 : -1, amount, reader)
+    const move = cheapestMove(state, at, way === 'up' ? amount : -amount, reader)
     if (!move) continue
     note(state, move, seen.lenient)
     if (reader.knowsPrimaryIsSmall) note(state, move, seen.strict)

@@ -3,7 +3,7 @@ import type { Coverage } from './codes.ts'
 import type { AreaLabel, FigureSet } from './figure.ts'
 
 export interface FigureSetRequest {
-  /** TIME_PERIODs; null: all that were published, or the current year as it stands where nothing was. */
+  /** TIME_PERIODs; null: all that were published, or the last whole year and month where nothing was. */
   readonly periods: readonly string[] | null
   /** Codes; null: every area of the level. */
   readonly areas: readonly string[] | null

@@ -1,10 +1,12 @@
 import { addDays, formatTime, localDate, type Micros, microsNow } from '../../core/time.ts'
 import { listAllAreas } from '../../store/areas.ts'
+import { crosswalksKnownAt } from '../../store/crosswalks.ts'
 import type { Db } from '../../store/db.ts'
 import { listReleases, type Release, releaseAt } from '../../store/releases.ts'
 import { compose } from './compose.ts'
 import type { AreaLabel, Figure, FigureSet, ReleaseRef } from './figure.ts'
 import type { FigureSetRequest, FigureSource } from './figure-source.ts'
+import { territoriesOf } from './geography.ts'
 import { AGENCY, HOME_PROVINCE } from './home.ts'
 import type { PeriodInputs } from './inputs.ts'
 import { METHOD_VERSION, WINDOW_DAYS } from './method.ts'
@@ -104,7 +106,15 @@ export class Indicator implements FigureSource {
 
   async areaLabels(): Promise<AreaLabel[]> {
     const areas = await listAllAreas(this.#db)
-    return areaLabels({ areas, province: HOME_PROVINCE, territories: [] })
+    const geographies = { areas, crossings: await crosswalksKnownAt(this.#db, null) }
+    const territories = [...new Set(areas.map(({ geoVersion }) => geoVersion))].flatMap((version) =>
+      territoriesOf(
+        geographies,
+        areas.filter(({ geoVersion }) => geoVersion === version),
+        HOME_PROVINCE,
+      ),
+    )
+    return areaLabels({ areas, province: HOME_PROVINCE, territories })
   }
 
   /** What is published; before anything is, the last whole year and month. */

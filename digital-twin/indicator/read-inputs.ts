@@ -1,5 +1,5 @@
 import { addDays, formatTime, localDayStart, type Micros } from '../../core/time.ts'
-import { listAreas } from '../../store/areas.ts'
+import { listAllAreas } from '../../store/areas.ts'
 import { comparatorsKnownAt } from '../../store/comparators.ts'
 import { crosswalksKnownAt } from '../../store/crosswalks.ts'
 import type { Db } from '../../store/db.ts'
@@ -9,6 +9,7 @@ import { type TallyRow, tally } from '../../store/tallies.ts'
 import { targetsKnownAt } from '../../store/targets.ts'
 import { MODELS } from '../models/index.ts'
 import type { AccessCode, ClassCode, DomainCode } from './codes.ts'
+import { areasOn, breaksOf, placed, territoriesOf, withApportioned } from './geography.ts'
 import type { PeriodInputs, Tally } from './inputs.ts'
 import type { Period } from './period.ts'
 
@@ -24,11 +25,10 @@ export interface InputsRequest extends Period {
 
 /** Reads all that the figures of one period follow from, as known at an instant. */
 export async function readInputs(db: Db, request: InputsRequest): Promise<PeriodInputs> {
-  const { referenceDate, windowDays, asOf, period } = request
-  const counted = { referenceDate, windowDays, asOf }
-  const areas = await listAreas(db, referenceDate, null)
-  const rows = await tally(db, counted)
-  const [populations, reports, targets, comparators, crosswalks] = await Promise.all([
+  const { referenceDate, windowDays, asOf, period, province, methodVersion } = request
+  const rows = await tally(db, { referenceDate, windowDays, asOf })
+  const [all, known, reports, targets, comparators, crossings] = await Promise.all([
+    listAllAreas(db),
     populationsKnownAt(db, asOf, null),
     reportsKnownAt(db, period, {
       from: addDays(referenceDate, 1 - windowDays),
@@ -40,26 +40,22 @@ export async function readInputs(db: Db, request: InputsRequest): Promise<Period
     comparatorsKnownAt(db, period, asOf),
     crosswalksKnownAt(db, asOf),
   ])
+  const geographies = { areas: all, crossings }
+  const areas = areasOn(all, referenceDate)
+  const published = known.map((row) => ({ ...row, isEstimated: false }))
+  const territories = territoriesOf(geographies, areas, province)
   return {
     ...request,
     asOf: asOf === null ? null : formatTime(asOf),
-    areas: areas.map(({ code, geoVersion, level, nameVi, nameEn, parent }) => ({
-      code,
-      geoVersion,
-      level,
-      nameVi,
-      nameEn,
-      parent,
-    })),
-    tallies: rows.map(tallyOf),
+    areas,
+    ...placed(rows.map(tallyOf), geographies, areas, published),
     outageDays: [],
-    populations: populations.map((row) => ({ ...row, isEstimated: false })),
+    populations: withApportioned(published, geographies, areas),
     reports,
     targets,
     comparators,
-    territories: [],
-    estimatedAreas: [],
-    breaks: [],
+    territories,
+    breaks: breaksOf(geographies, { period, province, methodVersion, areas, territories }, published),
   }
 }
 

@@ -3,7 +3,7 @@
  *  A line is fitted by least squares to connections per person over the last 24 points (months, by default; six at least) since
  *  the newest break of the series. The date is where the line meets the target; the interval holds the dates at which a
  *  figure of that size is to be expected with 95 % (inverse prediction: E. C. Fieller, J. R. Stat. Soc. B 16 (1954) 175;
- *  F. A. Graybill, Theory and Application of the Linear Model (1976), §8.5). It exists only if the slope differs from zero at
+ *  F. A. Graybill, Theory and Application of the Linear Model (1976)). It exists only if the slope differs from zero at
  *  the same level.
  *
  *      trend(points, { target: '4', by: '2030-12-31' })

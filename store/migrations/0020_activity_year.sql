@@ -52,9 +52,9 @@ declare
   timely_until constant date := local_day(known) - 2;
   state int;
 begin
-  if exists (select from activity_year where device_id = device and last_timely between first and least(last, timely_until)) then
-    return true;
-  end if;
+  select max(case when last_timely between first and least(last, timely_until) then 2 else 1 end) into state
+  from activity_year where device_id = device and year between extract(year from first)::int and extract(year from last)::int;
+  if state is null or state = 2 then return state is not null; end if;
   select max(activity_state(y.days, y.late, y.late_received_at, year_bits(y.year, first, last),
                             year_bits(y.year, make_date(y.year, 1, 1), timely_until), known)) into state
   from activity_year y where y.device_id = device and y.year between extract(year from first)::int and extract(year from last)::int;

@@ -95,6 +95,21 @@ create table sim_span (
 create index sim_span_device on sim_span (device_id);
 create index sim_span_sim on sim_span (sim_hash);
 
+-- What devices have in common, each combination once: counts are sums by these.
+create table device_kind (
+  id int generated always as identity primary key,
+  type text not null,
+  role text not null,
+  access text,
+  behind_gateway boolean not null,
+  is_test boolean not null,
+  -- A gateway that measures nothing itself.
+  is_infrastructure boolean not null,
+  owner_kind text not null,
+  organisation_hash bytea,
+  unique nulls not distinct (type, role, access, behind_gateway, is_test, is_infrastructure, owner_kind, organisation_hash)
+);
+
 -- device_fact and device_area laid out for counting: at an instant place_from < i <= place_to, as known at known_from <= k <
 -- known_until, a device has exactly one row, once it is commissioned. Of two placements known the one valid later holds, and of
 -- two valid from the same instant the one recorded later. Written by the trigger below alone.
@@ -105,16 +120,11 @@ create table device_standing (
   known_until timestamptz not null,
   valid_from timestamptz not null,
   retired_at timestamptz,
-  behind_gateway boolean not null,
-  is_test boolean not null,
-  senses boolean not null,
+  kind int not null references device_kind (id),
   device_id text not null,
   area text,
-  type text not null,
-  role text not null,
-  access text,
-  owner_kind text not null,
-  owner_hash bytea,
+  -- Of a person; an organisation is part of the kind.
+  person_hash bytea,
   identity_hash bytea
 );
 create index device_standing_device on device_standing (device_id);
@@ -126,6 +136,16 @@ begin
   -- One at a time for each device: two would not see each other's rows.
   perform from device where id in (select device_id from touched) order by id for no key update;
   delete from device_standing where device_id in (select device_id from touched);
+  insert into device_kind (type, role, access, behind_gateway, is_test, is_infrastructure, owner_kind, organisation_hash)
+  select type, role, access, behind_gateway, is_test, is_infrastructure, owner_kind, organisation_hash
+  from device_fact f cross join lateral (select role = 'gateway' and not senses as is_infrastructure,
+                                                case when owner_kind = 'org' then owner_hash end as organisation_hash) n
+  where device_id in (select device_id from touched) and not exists (
+    select from device_kind k
+    where (k.type, k.role, k.behind_gateway, k.is_test, k.is_infrastructure, k.owner_kind) = (f.type, f.role, f.behind_gateway, f.is_test, n.is_infrastructure, f.owner_kind)
+      and k.access is not distinct from f.access and k.organisation_hash is not distinct from n.organisation_hash)
+  group by 1, 2, 3, 4, 5, 6, 7, 8 order by 1, 2, 3, 4, 5, 6, 7, 8
+  on conflict do nothing;
   with placement as (
     select device_id, area, valid_from, recorded_at from device_area where device_id in (select device_id from touched)
     union all
@@ -149,10 +169,14 @@ begin
     from step s)
   insert into device_standing
   select p.valid_from, p.valid_to, greatest(f.recorded_at, p.known_from), least(coalesce(f.superseded_at, 'infinity'), p.known_until),
-         f.valid_from, f.retired_at, f.behind_gateway, f.is_test, f.senses, f.device_id, p.area, f.type, f.role, f.access, f.owner_kind,
-         f.owner_hash, f.identity_hash
-  from device_fact f join place p
-    on p.device_id = f.device_id and p.known_from < coalesce(f.superseded_at, 'infinity') and p.known_until > f.recorded_at
+         f.valid_from, f.retired_at, k.id, f.device_id, p.area, case when f.owner_kind = 'person' then f.owner_hash end, f.identity_hash
+  from device_fact f
+  join place p on p.device_id = f.device_id and p.known_from < coalesce(f.superseded_at, 'infinity') and p.known_until > f.recorded_at
+  join device_kind k
+    on (k.type, k.role, k.behind_gateway, k.is_test, k.is_infrastructure, k.owner_kind)
+       = (f.type, f.role, f.behind_gateway, f.is_test, f.role = 'gateway' and not f.senses, f.owner_kind)
+      and k.access is not distinct from f.access
+      and k.organisation_hash is not distinct from case when f.owner_kind = 'org' then f.owner_hash end
   where p.valid_to > f.valid_from;
   return null;
 end $$;

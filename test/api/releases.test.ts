@@ -33,6 +33,7 @@ interface Revisions {
     area: string
     indicator: string
     access: string
+    domain: string
     class: string
     before: { value: string | null } | null
     after: { value: string | null } | null
@@ -132,7 +133,9 @@ describe('releases over HTTP', () => {
       items
         .filter(
           (row) =>
-            row.area === area && row.indicator === 'IOT_CONN_PC' && row.access === '_T' && row.class === '_T',
+            row.area === area &&
+            row.indicator === 'IOT_CONN_PC' &&
+            [row.access, row.domain, row.class].every((code) => code === '_T'),
         )
         .map(({ before, after, reasons }) => [
           before?.value,

@@ -131,6 +131,11 @@ describe('the data path', () => {
       old.text.split('\r\n')[1],
       'VN66:DF_IOT(1.0),A,24133,IOT_CONN_PC,_T,2025,0.5000,CONN_PER_PERSON,4,P,F',
     )
+    const weighed = await data(
+      query,
+      `application/json;q=0.3, ${CSV};version=1.0.0;q=0.2, ${CSV};version=2.0.0;q=0.8`,
+    )
+    assert.equal(weighed.text, csv.text)
     const labelled = await get(`/sdmx/v2/data/dataflow/VN66/${query}`, {
       accept: `${CSV};version=2.0.0;labels=both;keys=obs`,
       'accept-language': 'vi-VN, en;q=0.5',

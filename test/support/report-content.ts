@@ -196,6 +196,10 @@ export function workedCase(): ReportContent {
     ],
     trend: null,
     shapes: shapes(),
+    publication: {
+      publisher: { nameVi: 'Sở Khoa học và Công nghệ', nameEn: 'Department of Science and Technology' },
+      licence: 'https://creativecommons.org/licenses/by/4.0/',
+    },
   }
 }
 

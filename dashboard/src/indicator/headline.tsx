@@ -1,10 +1,12 @@
+import { useAsked } from '../state/asked.ts'
 import { areaName, PROVINCE_CODE } from '../state/catalogue.ts'
 import { addressOf, setQuery } from '../state/route.ts'
 import { formatCount, formatDay, formatDecimal } from '../text/format.ts'
 import { translate } from '../text/translate.ts'
 import { basisName, codeName, periodName, statusName } from './codes.ts'
+import { readComment } from './comment.ts'
 import { Targets } from './targets.tsx'
-import { COVERAGES, cellText, TOTAL, view } from './view.ts'
+import { COVERAGES, cellText, queryOf, TOTAL, view } from './view.ts'
 import { type Figure, type Release, textOf } from './wire.ts'
 import { w } from './words.ts'
 
@@ -71,13 +73,19 @@ function shownValue({ perPerson, status }: Figure): string {
 
 /** What a reader may take it for: its status, its release, and whether it is made up. */
 function Standing({ figure, published }: { figure: Figure; published: Release | undefined }) {
-  const { status, release, comment, synthetic } = figure
+  const { status, release, synthetic } = figure
+  const { also, notes } = readComment(figure.comment)
   return (
     <div class="headline-standing">
       <p>
         <span class="tag" data-testid="headline-status">
           {release?.isFinal && status === 'A' ? w('head.final') : statusName(status)}
         </span>{' '}
+        {also.map((code) => (
+          <span class="tag" key={code}>
+            {statusName(code)}
+          </span>
+        ))}{' '}
         {release?.kind === 'CORRECTION' && <span class="tag">{w('head.correction')}</span>}{' '}
         {synthetic && <span class="tag tag-synthetic">{w('head.synthetic')}</span>}
       </p>
@@ -98,8 +106,14 @@ function Standing({ figure, published }: { figure: Figure; published: Release | 
           </button>
         </p>
       )}
+      {figure.connections === 0 && <p class="small">{w('head.zero')}</p>}
+      {figure.coverage === 'OPERATOR' && <p class="small">{w('head.operators')}</p>}
       {status === 'Q' && <p>{w('head.withheldWhy')}</p>}
-      {comment !== null && <p class="muted small">{comment}</p>}
+      {notes.map((note) => (
+        <p class="muted small" key={note}>
+          {note}
+        </p>
+      ))}
     </div>
   )
 }
@@ -135,6 +149,7 @@ function Parts({ figure }: { figure: Figure }) {
           )}
         </dd>
       </div>
+      <Subscriptions />
       {coverage !== undefined && (
         <div>
           <dt>{w('head.coverage')}</dt>
@@ -144,5 +159,22 @@ function Parts({ figure }: { figure: Figure }) {
         </div>
       )}
     </dl>
+  )
+}
+
+/** The other count, for who compares countries. */
+function Subscriptions() {
+  const { body } = useAsked<Figure>(
+    `/indicators/iot-per-capita?${queryOf(view.value, { indicator: 'M2M_SIM_P100' })}`,
+  ).value
+  if (body === null) return null
+  return (
+    <div>
+      <dt>{w('head.m2m')}</dt>
+      <dd>
+        <b data-testid="headline-m2m">{body.value === null ? '–' : formatDecimal(body.value)}</b>{' '}
+        <span class="muted small">{w('head.m2mAbout')}</span>
+      </dd>
+    </div>
   )
 }

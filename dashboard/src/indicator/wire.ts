@@ -51,6 +51,8 @@ export interface Figure {
   readonly populationBasis: string | null
   readonly populationSource: string | null
   readonly perPerson: string | null
+  /** Of the indicator asked for, decimal text. */
+  readonly value: string | null
   readonly status: string
   readonly confStatus: string
   readonly comment: string | null

@@ -25,7 +25,7 @@ const WORDS = {
   'filter.any': ['tất cả', 'all'],
   'filter.coverage': ['Phạm vi', 'Coverage'],
   'filter.asOf': ['Phiên bản số liệu', 'Vintage'],
-  'filter.live': ['tính trực tiếp lúc này', 'live, at this moment'],
+  'filter.live': ['tính trực tiếp', 'live'],
   'filter.published': ['công bố mới nhất', 'newest published'],
   'filter.asOfDay': ['như đã biết đến {date}', 'as known on {date}'],
   'filter.more': ['Chọn thêm', 'More choices'],
@@ -68,6 +68,19 @@ const WORDS = {
   'head.final': ['Chính thức', 'Final'],
   'head.provisional': ['Sơ bộ', 'Provisional'],
   'head.correction': ['Bản đính chính', 'Correction'],
+  'head.m2m': ['Thuê bao M2M trên 100 dân', 'M2M subscriptions per 100 people'],
+  'head.m2mAbout': [
+    'chỉ tiêu so sánh được với ITU và OECD; không cộng với số kết nối',
+    'what compares with ITU and OECD; never added to the connections',
+  ],
+  'head.operators': [
+    'Nhà mạng chỉ báo cáo thuê bao M2M, không báo cáo số kết nối IoT: xem số bên cạnh.',
+    'Operators report M2M subscriptions only, not IoT connections: see the figure beside.',
+  ],
+  'head.zero': [
+    'Số 0 nghĩa là nền tảng không ghi nhận thiết bị hoạt động nào, không phải là địa bàn không có kết nối nào.',
+    'Zero means that the platform knows of no active device, not that the area has no connections.',
+  ],
   'head.withheldWhy': [
     'Quá ít kết nối hoặc chủ sở hữu để công bố mà không lộ thông tin riêng.',
     'Too few connections or owners to publish without telling on somebody.',

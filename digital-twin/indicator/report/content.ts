@@ -33,6 +33,14 @@ export interface ReportContent {
   readonly revisions: readonly ReportRevision[]
   readonly trend: ReportTrend | null
   readonly shapes: readonly AreaShape[]
+  readonly publication: Publication
+}
+
+/** Under which name and terms it is published. */
+export interface Publication {
+  readonly publisher: { readonly nameVi: string; readonly nameEn: string }
+  /** An address; null: nothing is said of it. */
+  readonly licence: string | null
 }
 
 /** How many devices of the province a rule decided about; null: withheld. */

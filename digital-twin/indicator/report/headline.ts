@@ -35,6 +35,10 @@ export function titleBlock(page: Page): Html {
       ),
     ],
     [t('Lập lúc', 'Prepared'), instant(set.preparedAt)],
+    [t('Cơ quan công bố', 'Published by'), nameOf(content.publication.publisher)],
+    ...(content.publication.licence === null
+      ? []
+      : [[t('Giấy phép', 'Licence'), content.publication.licence] satisfies [string, string]]),
   ]
   const warning = t(
     'SỐ LIỆU GIẢ LẬP – không phải số liệu thật, không dùng để báo cáo.',

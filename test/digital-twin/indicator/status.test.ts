@@ -62,7 +62,17 @@ describe('breaks of a series', () => {
   })
 
   it('are looked for at the end of the period before', () => {
-    const before = ['2025', '2025-Q1', '2025-Q3', '2025-07', '2025-01', '2025-07-01', '2025-13'].map(referenceDateBefore)
-    assert.deepEqual(before, ['2024-12-31', '2024-12-31', '2025-06-30', '2025-06-30', '2024-12-31', '2025-06-30', null])
+    const before = ['2025', '2025-Q1', '2025-Q3', '2025-07', '2025-01', '2025-07-01', '2025-13'].map(
+      referenceDateBefore,
+    )
+    assert.deepEqual(before, [
+      '2024-12-31',
+      '2024-12-31',
+      '2025-06-30',
+      '2025-06-30',
+      '2024-12-31',
+      '2025-06-30',
+      null,
+    ])
   })
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, it } from 'vitest'
+import { afterAll, beforeAll, describe, it, onTestFinished } from 'vitest'
 import { type Micros, microsNow } from '../../../core/time.ts'
 import type { Figure } from '../../../digital-twin/indicator/figure.ts'
 import { canonicalJson } from '../../../digital-twin/indicator/releases/digest.ts'
@@ -12,6 +12,7 @@ import type { Db } from '../../../store/db.ts'
 import { listReleases, type Release, releaseAt } from '../../../store/releases.ts'
 import { openStore } from '../../../store/store.ts'
 import { copyOfSnapshot, embeddedStore } from '../../support/data-folder.ts'
+import { postgresBin, startPostgres } from '../../support/postgres.ts'
 import { silent } from '../../support/silent-log.ts'
 import { compose, DEVICES, endOf, imported, type Known, sourcesOf, VINTAGES } from './worked-case.ts'
 
@@ -40,28 +41,35 @@ const rowsOf = async (db: Db, release: string): Promise<string[]> =>
 const valueIn = (figures: readonly Figure[], area: string, indicator = 'IOT_CONN_PC') =>
   figures.find((figure) => figure.area === area && figure.indicator === indicator)?.value
 
+const RATIOS = [
+  ['0.5000', '0.3333', '0.5455', null],
+  ['0.5000', '0.6667', '0.6364', null],
+  ['0.5000', '0.5000', '0.5833', null],
+]
+
+/** Publishes the three vintages, and looks at their ratios and at what rows they added. */
+async function publishWorkedCase(db: Db): Promise<void> {
+  for (const [i, vintage] of VINTAGES.entries()) {
+    const figures = await releasedFigures(db, await published(db, vintage), '2025')
+    assert.deepEqual(
+      ['24133', '24328', '66', '66_U'].map((area) => valueIn(figures, area)),
+      RATIOS[i],
+    )
+  }
+  assert.equal((await rowsOf(db, 'V1')).length, 12)
+  assert.deepEqual(await rowsOf(db, 'V2'), [
+    '24328 IOT_CONN',
+    '24328 IOT_CONN_PC',
+    '66 IOT_CONN',
+    '66 IOT_CONN_PC',
+  ])
+  assert.deepEqual(await rowsOf(db, 'V3'), ['24328 IOT_CONN_PC', '24328 POP', '66 IOT_CONN_PC', '66 POP'])
+}
+
 describe('the worked case', () => {
   it('has its ratios in each vintage, and rows for what changed alone', async () => {
     const { db } = await embeddedStore()
-    const ratios: (string | null | undefined)[][] = []
-    for (const vintage of VINTAGES) {
-      const release = await published(db, vintage)
-      const figures = await releasedFigures(db, release, '2025')
-      ratios.push(['24133', '24328', '66', '66_U'].map((area) => valueIn(figures, area)))
-    }
-    assert.deepEqual(ratios, [
-      ['0.5000', '0.3333', '0.5455', null],
-      ['0.5000', '0.6667', '0.6364', null],
-      ['0.5000', '0.5000', '0.5833', null],
-    ])
-    assert.equal((await rowsOf(db, 'V1')).length, 12)
-    assert.deepEqual(await rowsOf(db, 'V2'), [
-      '24328 IOT_CONN',
-      '24328 IOT_CONN_PC',
-      '66 IOT_CONN',
-      '66 IOT_CONN_PC',
-    ])
-    assert.deepEqual(await rowsOf(db, 'V3'), ['24328 IOT_CONN_PC', '24328 POP', '66 IOT_CONN_PC', '66 POP'])
+    await publishWorkedCase(db)
   })
 
   it('answers between releases with the earlier one, byte for byte, after later ones exist', async () => {
@@ -258,6 +266,25 @@ describe('what was published', () => {
     assert.deepEqual((await rowsOf(db, 'V3')).length, 6)
   })
 
+  it('is never half a release: a draft that is not whole at its end is not shown', async () => {
+    const { db } = await embeddedStore()
+    await published(db, VINTAGES[0]!)
+    const before = await bytesAt(db, EVER)
+    const another: Db = {
+      ...{ kind: db.kind, close: () => db.close() },
+      query: (statement) => db.query(statement),
+      exec: (sql) => db.exec(sql),
+      copy: (...args) => db.copy(...args),
+      async transaction(...args) {
+        await db.exec(`delete from indicator_value where release_from = 'V2' and ref_area = '66'`)
+        return db.transaction(...args)
+      },
+    }
+    await assert.rejects(publish(another, VINTAGES[1]!, sourcesOf()), /V2 was not whole/)
+    assert.equal(await bytesAt(db, EVER), before)
+    assert.deepEqual(await rowsOf(db, 'V2'), [])
+  })
+
   it('is not touched by a publication whose figures cannot be computed, and nothing of that stays', async () => {
     const { db } = await embeddedStore()
     await published(db, VINTAGES[0]!)
@@ -265,6 +292,22 @@ describe('what was published', () => {
     await assert.rejects(publish(db, VINTAGES[1]!, faulty))
     const { rows } = await db.query({ text: 'select id from release' })
     assert.equal(rows.length, 1)
+  })
+})
+
+describe.skipIf(postgresBin() === null)('on a server', () => {
+  it('releases are the same, cut off or not, and stay as they are', async () => {
+    const postgres = await startPostgres()
+    onTestFinished(() => postgres.stop())
+    const store = { databaseUrl: postgres.url, dataDir: '.', plain: true }
+    const { db } = await openStore(store, silent, () => {})
+    onTestFinished(() => db.close())
+    await assert.rejects(publish(cutOffBeforeTheEnd(db), VINTAGES[0]!, sourcesOf()), /power is gone/)
+    await publishWorkedCase(db)
+    await assert.rejects(db.exec('delete from indicator_value'), /what was published stays/)
+    const release = await releaseAt(db, '2025', EVER)
+    assert.ok(release)
+    assert.equal((await verifyRelease(db, release, compose))[0]?.reason, null)
   })
 })
 

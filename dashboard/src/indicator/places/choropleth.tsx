@@ -81,7 +81,7 @@ export function Choropleth(props: Props) {
         {phase.value !== 'shown' && (
           <p class="choropleth-note">{w(phase.value === 'failed' ? 'map.failed' : 'map.loading')}</p>
         )}
-        {!hasShapes && <p class="choropleth-note">{w('map.noShapes')}</p>}
+        {!hasShapes && <p class="choropleth-note choropleth-hidden">{w('map.noShapes')}</p>}
         <Tip pointed={pointed.value} items={items} />
       </div>
       <Legend shades={shades} />

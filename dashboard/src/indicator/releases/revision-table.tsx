@@ -14,6 +14,10 @@ const STEP = 50
 /** What changed, from what to what, and why. */
 export function RevisionTable({ revisions: { items, total, reasons } }: { revisions: Revisions }) {
   const shown = useSignal(STEP)
+  const isWhole = useSignal(false)
+  const totals = items.filter(isTotal)
+  const fine = items.length - totals.length
+  const chosen = isWhole.value ? items : totals
   return (
     <>
       <p>
@@ -28,6 +32,17 @@ export function RevisionTable({ revisions: { items, total, reasons } }: { revisi
           </li>
         ))}
       </ul>
+      {fine > 0 && (
+        <label class="publish-final">
+          <input
+            type="checkbox"
+            checked={isWhole.value}
+            onChange={(event) => (isWhole.value = event.currentTarget.checked)}
+            data-testid="revisions-fine"
+          />{' '}
+          {w('compare.fine', { count: formatCount(fine) })}
+        </label>
+      )}
       <TableScroll label={w('compare.title')}>
         <table class="figures revisions" data-testid="revisions">
           <thead>
@@ -44,13 +59,13 @@ export function RevisionTable({ revisions: { items, total, reasons } }: { revisi
             </tr>
           </thead>
           <tbody>
-            {items.slice(0, shown.value).map((item) => (
+            {chosen.slice(0, shown.value).map((item) => (
               <Row key={keyOf(item)} item={item} />
             ))}
           </tbody>
         </table>
       </TableScroll>
-      {items.length > shown.value && (
+      {chosen.length > shown.value && (
         <button type="button" class="button revisions-more" onClick={() => (shown.value += STEP)}>
           {w('compare.more')}
         </button>
@@ -58,6 +73,10 @@ export function RevisionTable({ revisions: { items, total, reasons } }: { revisi
     </>
   )
 }
+
+/** Broken down by nothing: what most readers look for. */
+const isTotal = ({ access, domain, class: cls }: Revision): boolean =>
+  [access, domain, cls].every((code) => code === TOTAL)
 
 const keyOf = ({ area, indicator, access, domain, class: cls, coverage, period }: Revision): string =>
   [area, indicator, access, domain, cls, coverage, period].join()

@@ -35,6 +35,7 @@ const WORDS = {
   'compare.same': ['Không có số nào thay đổi.', 'No figure changed.'],
   'compare.count': ['{count} số liệu thay đổi', '{count} figures changed'],
   'compare.cut': ['{shown} trong {count} số liệu thay đổi', '{shown} of {count} figures that changed'],
+  'compare.fine': ['Kèm {count} số liệu phân tổ', 'With {count} figures of breakdowns'],
   'compare.csv': ['Bảng thay đổi (CSV)', 'All changes (CSV)'],
   'compare.reason': ['{reason}: {count} số liệu', '{reason}: {count} figures'],
   'compare.new': ['mới', 'new'],
