@@ -39,7 +39,7 @@ describe('activity that is brought in', () => {
         if (live.length > 0) await insertActivity(db, live)
         assert.deepEqual(brought, await rows(db))
       }),
-      { numRuns: 20 },
+      { numRuns: 8 },
     )
   })
 
