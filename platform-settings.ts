@@ -77,6 +77,7 @@ export const apiSettings = (config: Config, files: TlsFiles | null) => ({
   tls: files?.material ?? null,
   oidc: oidcOf(config),
   trustedProxies: config.TRUSTED_PROXIES ?? null,
+  docsDir: fileURLToPath(new URL('./docs', import.meta.url)),
   publication: {
     licence: config.DATA_LICENCE ?? null,
     publisher: { nameVi: config.DATA_PUBLISHER, nameEn: config.DATA_PUBLISHER },

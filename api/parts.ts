@@ -65,6 +65,8 @@ export interface ApiParts {
   readonly oidc: OidcSettings | null
   /** Proxies whose word on where a request came from is taken: addresses or CIDR, by comma; null: none. */
   readonly trustedProxies: string | null
+  /** Where the documents are. */
+  readonly docsDir: string
   /** Under which name and terms figures are published. */
   readonly publication: {
     readonly licence: string | null

@@ -6,12 +6,7 @@ import { formatTime } from '../core/time.ts'
 import { type Activity, insertActivity } from '../store/activity.ts'
 import { applyReplies } from '../store/commands.ts'
 import type { Db, Queryable, TransactionOptions } from '../store/db.ts'
-import {
-  insertChecked,
-  insertFast,
-  type ObservationRow,
-  type Verdict,
-} from '../store/observations.ts'
+import { insertChecked, insertFast, type ObservationRow, type Verdict } from '../store/observations.ts'
 import { insertRejections, type RejectedMessage } from '../store/rejections.ts'
 import { putRemembered } from '../store/remembered.ts'
 import { isLateForRollups, requestRollupRefresh } from '../store/rollup-refresh.ts'

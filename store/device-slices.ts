@@ -42,7 +42,10 @@ async function lastOf(
     of === 'shared'
       ? ['select device_id as id from shared_device where device_id > $1', []]
       : of
-        ? ['select device_id as id from device_standing where area = any ($3::text[]) and device_id > $1', [pgArray(of)]]
+        ? [
+            'select device_id as id from device_standing where area = any ($3::text[]) and device_id > $1',
+            [pgArray(of)],
+          ]
         : ['select id from device where id > $1', []]
   const { rows } = await tx.query<{ id: string | null }>({
     text: `select max(id) as id from (${from} order by 1 limit $2) next`,

@@ -41,7 +41,7 @@ export function judgeShared(rows: readonly SharedRow[], window = 0): Judged[] {
   const rules = new Map(inOrder.map((row) => [row, ruleOf(row, window)]))
   const kept = new Map<string, SharedRow>()
   for (const row of inOrder) {
-    if (row.identity === null || !(rules.get(row) as string in PRECEDENCE)) continue
+    if (row.identity === null || !((rules.get(row) as string) in PRECEDENCE)) continue
     const other = kept.get(row.identity)
     if (other === undefined) kept.set(row.identity, row)
     else {

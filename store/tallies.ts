@@ -69,7 +69,9 @@ export async function sensitivity(
     for (const [i, heard] of (row?.heard ?? []).entries()) counts[i] = (counts[i] ?? 0) + heard
   })
   return request.windows.map((windowDays, i) => {
-    const counted = judgeShared(shared, i).filter(({ row, rule }) => rule === 'ACTIVE' && isWithin(row, request))
+    const counted = judgeShared(shared, i).filter(
+      ({ row, rule }) => rule === 'ACTIVE' && isWithin(row, request),
+    )
     return { windowDays, connections: (counts[i] ?? 0) + counted.length }
   })
 }
@@ -105,7 +107,9 @@ async function forAll(
     const notedBy = microsNow() + 999
     await inDeviceSlices(db, 'shared', (tx, range) => take(tx, { range, isShared: true, notedBy }))
     for (const part of parts)
-      await inDeviceSlices(db, part.areas, (tx, range) => each(tx, { ...part, range, isShared: false, notedBy }))
+      await inDeviceSlices(db, part.areas, (tx, range) =>
+        each(tx, { ...part, range, isShared: false, notedBy }),
+      )
   }
   return shared
 }

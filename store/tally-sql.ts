@@ -90,7 +90,8 @@ function devicesSql(census: Census, scope: Scope, p: Parameters): string {
       : 'true'
   const windows = [...census.windows.keys()]
   const years = sql.years.map(
-    (year, i) => `left join (${sql.year(year, within('y.device_id'))}) y${i} on y${i}.device_id = d.device_id`,
+    (year, i) =>
+      `left join (${sql.year(year, within('y.device_id'))}) y${i} on y${i}.device_id = d.device_id`,
   )
   // An OFFSET keeps what is computed below it from being computed again wherever it is used above.
   return `
@@ -171,7 +172,9 @@ class Clauses {
 
   /** Of each device a row of one year: its states by window and for all days, and the first day on which it was heard. */
   year(year: number, within: string): string {
-    const state = (from: string) => `case when y.last_timely between ${from} and ${this.#lastTimely} then 2 else activity_state(y.days, y.late, y.late_received_at, year_bits(${year}, ${from}, ${this.#to}),
+    const state = (
+      from: string,
+    ) => `case when y.last_timely between ${from} and ${this.#lastTimely} then 2 else activity_state(y.days, y.late, y.late_received_at, year_bits(${year}, ${from}, ${this.#to}),
           year_bits(${year}, make_date(${year}, 1, 1), ${this.#timelyUntil}), ${this.asOf}) end`
     const states = this.#starts.map((from, i) => `${state(from)} as state${i}`)
     return `

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { addDays, localDate, microsNow } from '../../core/time.ts'
@@ -88,7 +90,7 @@ const PeriodQuery = { period: PeriodText.optional(), date: Day.optional(), ...Kn
 /** What is made of the figures: how one came about, how they run over time, who stands where. */
 export const indicatorViewRoutes: FastifyPluginAsyncZod<RouteOptions> = async (
   app,
-  { parts: { indicator, store } },
+  { parts: { indicator, store, docsDir } },
 ) => {
   const periodOf = ({ period, date }: { period?: string | undefined; date?: string | undefined }) =>
     period ?? date ?? localDate(microsNow())
@@ -120,6 +122,25 @@ export const indicatorViewRoutes: FastifyPluginAsyncZod<RouteOptions> = async (
         )
       return explanationOf(store.db, computed, label, query)
     },
+  )
+
+  app.get(
+    '/indicators/methodology',
+    {
+      onRequest: allow(),
+      schema: {
+        tags: ['indicator'],
+        description: 'The method in force, whole, as Markdown.',
+        querystring: z.object({ lang: z.enum(['vi', 'en']).default('vi') }),
+        produces: ['text/markdown'],
+        response: { 200: z.string() },
+      },
+    },
+    async ({ query: { lang } }, reply) =>
+      reply
+        .type('text/markdown; charset=utf-8')
+        .serializer(String)
+        .send(await readFile(join(docsDir, METHODOLOGY[lang]), 'utf8')),
   )
 
   app.get(
@@ -187,6 +208,8 @@ export const indicatorViewRoutes: FastifyPluginAsyncZod<RouteOptions> = async (
     },
   )
 }
+
+const METHODOLOGY = { vi: 'methodology.md', en: 'methodology.en.md' }
 
 const TOTAL = { access: '_T', domain: '_T', class: '_T', coverage: 'PLATFORM' } as const
 

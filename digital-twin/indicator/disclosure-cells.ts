@@ -6,8 +6,8 @@ import type { Tally } from './inputs.ts'
  *
  *      countedCells(active, { areasOf: ({ area }) => [area ?? '66_U', '66'], count: ({ devices }) => devices })
  *
- *  Persons who are not told are different ones, since a household rarely has a second meter; organisations that are not told may be
- *  one and the same (disclosure.ts says why each is the careful reading). */
+ *  Owners who are not told are different ones, persons and organisations alike: a household rarely has a second meter, and an
+ *  organisation that is to be guarded against must be told. */
 export function countedCells(
   tallies: readonly Tally[],
   { areasOf, count, gatewaysApart = true }: Counting,
@@ -27,20 +27,19 @@ export function countedCells(
           untoldPersons: 0,
           people: new Set(),
           orgs: new Map(),
-          untoldOrg: 0,
+          hasUntoldOrg: false,
         }
         cells.set(key, owned)
       }
       add(owned, tally, amount)
     }
   }
-  return [...cells.values()].map(({ cell, devices, persons, untoldPersons, people, orgs, untoldOrg }) => ({
+  return [...cells.values()].map(({ cell, devices, persons, untoldPersons, people, orgs, hasUntoldOrg }) => ({
     ...cell,
     devices,
     personDevices: persons,
     personOwners: people.size + untoldPersons,
-    topOrgDevices: Math.max(0, ...orgs.values()),
-    untoldOrgDevices: untoldOrg,
+    topOrgDevices: Math.max(hasUntoldOrg ? 1 : 0, ...orgs.values()),
   }))
 }
 
@@ -59,7 +58,7 @@ interface Owned {
   untoldPersons: number
   readonly people: Set<string>
   readonly orgs: Map<string, number>
-  untoldOrg: number
+  hasUntoldOrg: boolean
 }
 
 function add(owned: Owned, { ownerKind, owners }: Tally, amount: number): void {
@@ -71,7 +70,7 @@ function add(owned: Owned, { ownerKind, owners }: Tally, amount: number): void {
     return
   }
   const [org] = owners
-  if (org === undefined) owned.untoldOrg += amount
+  if (org === undefined) owned.hasUntoldOrg = true
   else owned.orgs.set(org, (owned.orgs.get(org) ?? 0) + amount)
 }
 

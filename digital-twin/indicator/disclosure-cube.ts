@@ -14,9 +14,8 @@ export interface CountedCell {
   /** How many of them persons own, and how many different persons these are (more than ten need not be told apart). */
   readonly personDevices: number
   readonly personOwners: number
-  /** Devices of the organisation that has the most in this cell, and of organisations that are not told. */
+  /** Devices of the organisation that has the most in this cell. */
   readonly topOrgDevices: number
-  readonly untoldOrgDevices: number
 }
 
 /** A province and all that it is made of, or a territory and its members. */

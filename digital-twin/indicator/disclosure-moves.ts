@@ -143,11 +143,11 @@ const isUnpublished = ({ cube, isWithheld }: Protection, at: number): boolean =>
   (cube.devices[at] ?? 0) > 0 || isWithheld[at] === 1
 
 /** Devices of a cell that one reader may know already: those of its largest organisation, or of all organisations where
- *  persons' devices cannot hide among the others'. Who is not told may be one and the same. */
+ *  persons' devices cannot hide among the others'. */
 export function knownToOwners(cell: CountedCell, k: number): number {
   const orgs = cell.devices - cell.personDevices
-  const top = Math.min(orgs, cell.topOrgDevices + cell.untoldOrgDevices)
-  return orgs - top >= Math.max(k, leeway(cell.personDevices, k)) ? top : orgs
+  const others = orgs - cell.topOrgDevices
+  return others >= Math.max(k, leeway(cell.personDevices, k)) ? cell.topOrgDevices : orgs
 }
 
 /** How far from the truth a reader must be left about a number of persons' devices: k - 1 to either side, or a tenth of it. */

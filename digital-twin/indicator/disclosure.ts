@@ -3,7 +3,7 @@
  *  Primary (OBS_STATUS Q, CONF_STATUS C): a cell with person-owned devices, of which there are fewer than k or which belong to
  *  fewer than k persons. Devices of organisations hide them only where the largest organisation, which knows its own, still
  *  cannot tell: when at least k devices are other organisations' (a tenth of the persons' devices, where that is more).
- *  A cell without person-owned devices is no primary one.
+ *  A cell without person-owned devices is no primary one. Owners who are not told are taken for different ones.
  *
  *  Secondary (Q, D): what is withheld besides, so that no primary cell follows from sums. For each primary cell there are
  *  further tables of whole numbers that agree with everything published and in which it has other values: all of 1..k-1

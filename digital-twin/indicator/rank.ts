@@ -13,7 +13,7 @@ export interface Standing {
   readonly p: bigint | number
 }
 
-export type Quarter = 1 | 2 | 3 | 4
+type Quarter = 1 | 2 | 3 | 4
 
 export interface Ranked {
   readonly area: string
@@ -65,56 +65,3 @@ export function standingOf(area: string, value: string): Standing {
 /** The quarter q of a rank: the first with rank ≤ ⌈q·of/4⌉, in integers. */
 const quarterOf = (rank: number, of: number): Quarter =>
   rank * 4 < of + 4 ? 1 : rank * 2 < of + 2 ? 2 : rank * 4 < 3 * of + 4 ? 3 : 4
-
-/** How far above (or, with a minus, below) an average a ratio lies, in percent of it to one place: 5/8 to 1/2 is `25.0`.
- *  Null: one of them does not exist, or the average is zero. */
-export function distanceTo(average: Standing, own: Standing): string | null {
-  if (average.p <= 0 || own.p <= 0 || average.n <= 0) return null
-  const ours = BigInt(own.n) * BigInt(average.p)
-  const theirs = BigInt(average.n) * BigInt(own.p)
-  const apart = ours >= theirs ? ours - theirs : theirs - ours
-  const tenths = (2n * apart * 1000n + theirs) / (2n * theirs)
-  return `${ours < theirs && tenths > 0n ? '-' : ''}${tenths / 10n}.${tenths % 10n}`
-}
-
-/** How "mức trung bình cao trong nước" (an upper-average level in the country) is read. No text defines it. */
-export type UpperAverageRule = 'upper-half' | 'national-average'
-
-export interface UpperAverage {
-  readonly rule: UpperAverageRule
-  /** Null: there is nothing to compare with. */
-  readonly met: boolean | null
-  /** The same by every reading, for the two may differ. */
-  readonly byRule: Readonly<Record<UpperAverageRule, boolean | null>>
-  readonly place: Ranked | null
-  /** Of the national average, in percent. */
-  readonly distance: string | null
-}
-
-/** The arm of the target that compares with other localities.
- *
- *  `upper-half` (ours): at or above the median, so in one of the two upper of four groups, as "trung bình cao" is the second
- *  of the four. `national-average`: at or above the country's ratio. */
-export function upperAverage(
-  own: Standing | null,
-  others: readonly Standing[],
-  national: Standing | null,
-  rule: UpperAverageRule = 'upper-half',
-): UpperAverage {
-  const hasOwn = own !== null && own.p > 0
-  const rivals = others.filter(({ area, p }) => p > 0 && area !== own?.area)
-  const places = hasOwn && rivals.length > 0 ? ranking([own, ...rivals]) : []
-  const place = places.find(({ area }) => area === own?.area) ?? null
-  const byRule = {
-    'upper-half': place && place.quarter <= 2,
-    'national-average':
-      hasOwn && national !== null && national.p > 0 ? compareRatios(own, national) >= 0 : null,
-  }
-  return {
-    rule,
-    met: byRule[rule],
-    byRule,
-    place,
-    distance: hasOwn && national ? distanceTo(national, own) : null,
-  }
-}

@@ -1,5 +1,6 @@
 import { type Computed, figureKey } from './indicator.ts'
-import { type Ranked, ranking, type Standing, standingOf, type UpperAverage, upperAverage } from './rank.ts'
+import { type Ranked, ranking, type Standing, standingOf } from './rank.ts'
+import { type UpperAverage, upperAverage } from './rank-upper-average.ts'
 
 /** Of the lowest areas by connections per person; those withheld or without population have no place. */
 export function standingsOf({ inputs, byKey }: Computed): Ranked[] {

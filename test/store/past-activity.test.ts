@@ -19,7 +19,8 @@ const days: fc.Arbitrary<HeardDay[]> = fc.array(
 
 const rows = async (db: Db) => ({
   days: (await db.query({ text: 'select * from activity_day order by 1, 2' })).rows,
-  years: (await db.query({ text: 'select device_id, year, days, late from activity_year order by 1, 2' })).rows,
+  years: (await db.query({ text: 'select device_id, year, days, late from activity_year order by 1, 2' }))
+    .rows,
   heard: (await db.query({ text: 'select * from heard_day order by 1' })).rows,
 })
 
@@ -38,7 +39,7 @@ describe('activity that is brought in', () => {
         if (live.length > 0) await insertActivity(db, live)
         assert.deepEqual(brought, await rows(db))
       }),
-      { numRuns: 20 },
+      { numRuns: 8 },
     )
   })
 

@@ -3,17 +3,17 @@ import { THRESHOLD_K } from '../disclosure.ts'
 import { type Reason, type ReasonCode, reason } from './reason-codes.ts'
 import { countOf, type Sums } from './tally-sums.ts'
 
-export interface Step {
+interface Step {
   readonly before: Sums
   readonly after: Sums
 }
 
-/** What moved a count: of the cell itself, of its area over all technologies, domains and classes, and of the province. */
+/** What moved a count: of the cell itself, of its area over all technologies, domains and classes, and of everything. */
 export interface CountSteps {
   readonly indicator: IndicatorId
   readonly cell: Step
   readonly area: Step
-  readonly province: Step
+  readonly everywhere: Step
 }
 
 const FACTS: readonly (readonly [rule: RuleId, code: ReasonCode])[] = [
@@ -24,7 +24,7 @@ const FACTS: readonly (readonly [rule: RuleId, code: ReasonCode])[] = [
 ]
 
 /** From devices by rule alone: which of them it were is nobody's business. */
-export function countReasons({ indicator, cell, area, province }: CountSteps): Reason[] {
+export function countReasons({ indicator, cell, area, everywhere }: CountSteps): Reason[] {
   const counted = countOf(indicator, cell.after) - countOf(indicator, cell.before)
   if (counted === 0) return []
   const moved = (rule: RuleId): number => at(cell.after, rule) - at(cell.before, rule)
@@ -41,7 +41,7 @@ export function countReasons({ indicator, cell, area, province }: CountSteps): R
   // line of the area.
   const all = total(cell)
   const ofArea = sameWay(all, total(area))
-  const recorded = sameWay(ofArea, total(province))
+  const recorded = sameWay(ofArea, total(everywhere))
   say('DEVICES_RECORDED', recorded)
   say('AREA_MOVED', ofArea - recorded)
   say('RECLASSIFIED', all - ofArea)

@@ -3,7 +3,7 @@ import type { PopulationInput } from '../inputs.ts'
 import type { Compared, OperatorChange } from './compared.ts'
 import { countReasons } from './count-reasons.ts'
 import { type Reason, reason } from './reason-codes.ts'
-import { noSums, type Sums, sliceKey, wholeOf } from './tally-sums.ts'
+import { EVERYWHERE, noSums, type Sums, sliceKey, wholeOf } from './tally-sums.ts'
 
 /** Why a figure changed, as far as the inputs tell. Of one that is withheld only what says nothing of its count. */
 export function inputReasons(
@@ -38,13 +38,13 @@ function commonReasons({ area }: Figure, { before, after, redrawn }: Compared): 
   return reasons
 }
 
-function stepsOf(figure: Figure, { after, sumsBefore, sumsAfter }: Compared) {
+function stepsOf(figure: Figure, { sumsBefore, sumsAfter }: Compared) {
   const step = (key: string) => ({ before: at(sumsBefore, key), after: at(sumsAfter, key) })
   return {
     indicator: figure.indicator,
     cell: step(sliceKey(figure)),
     area: step(sliceKey(wholeOf(figure))),
-    province: step(sliceKey(wholeOf({ area: after.province }))),
+    everywhere: step(sliceKey(wholeOf(EVERYWHERE))),
   }
 }
 

@@ -7,8 +7,8 @@ import type { PeriodInputs } from '../inputs.ts'
 import { WINDOW_DAYS } from '../method.ts'
 import { inOrder } from '../order.ts'
 import { type Period, readPeriod } from '../period.ts'
-import { cellKey } from './cell-key.ts'
-import { canonicalInputs, canonicalJson } from './digest.ts'
+import { cellKey, isSameFigure } from './cell-key.ts'
+import { canonicalInputs } from './digest.ts'
 import { figureOf, releasedInputs } from './read.ts'
 import { stillWithheld } from './withheld.ts'
 
@@ -74,7 +74,7 @@ export async function planPeriod(
   if (keys.size < figures.length) throw new Error(`the figures of ${period} have a cell twice`)
   const changed = figures.filter((figure) => {
     const row = heldByKey.get(cellKey(figure))
-    return !row || canonicalJson(figureOf(row)) !== canonicalJson(figure)
+    return !row || !isSameFigure(figureOf(row), figure)
   })
   const replaced = new Set(changed.map(cellKey))
   const closed = held.filter((row) => {

@@ -1,11 +1,10 @@
 import type { Figure } from '../figure.ts'
-import { type Cell, cellKey, isWithheld } from './cell-key.ts'
+import { type Cell, cellKey, isSameFigure, isWithheld } from './cell-key.ts'
 import { type Compared, compare } from './compared.ts'
-import { canonicalJson } from './digest.ts'
 import { inputReasons } from './input-reasons.ts'
 import type { Vintage } from './plan.ts'
 import { type Reason, reason } from './reason-codes.ts'
-import { sliceKey, wholeOf } from './tally-sums.ts'
+import { EVERYWHERE, sliceKey, wholeOf } from './tally-sums.ts'
 
 type Shown = Pick<Figure, 'value' | 'num' | 'den' | 'obsStatus' | 'confStatus'>
 
@@ -25,9 +24,9 @@ export function revisions(before: Vintage, after: Vintage): Revision[] {
   const pairs = [
     ...after.figures.map((figure) => [old.get(cellKey(figure)) ?? null, figure] as const),
     ...before.figures.filter((figure) => !kept.has(cellKey(figure))).map((figure) => [figure, null] as const),
-  ].filter(([was, is]) => !was || !is || canonicalJson(was) !== canonicalJson(is))
+  ].filter(([was, is]) => !was || !is || !isSameFigure(was, is))
   if (pairs.length === 0) return []
-  const wanted = new Set<string>([sliceKey(wholeOf({ area: after.inputs.province }))])
+  const wanted = new Set<string>([sliceKey(wholeOf(EVERYWHERE))])
   for (const [was, is] of pairs) {
     const cell = (is ?? was) as Figure
     wanted.add(sliceKey(cell)).add(sliceKey(wholeOf(cell)))

@@ -16,6 +16,9 @@ type Slice = Pick<Cell, 'area' | 'access' | 'domain' | 'class'>
 export const sliceKey = ({ area, access, domain, class: kind }: Slice): string =>
   `${area}|${access}|${domain}|${kind}`
 
+/** All areas, of whatever province: no code of one. */
+export const EVERYWHERE = { area: '*' } as const
+
 /** The area over all technologies, domains and classes. */
 export const wholeOf = ({ area }: Pick<Cell, 'area'>): Slice => ({
   ...{ area, access: '_T', domain: '_T', class: '_T' },
@@ -26,7 +29,7 @@ export function sumsOf(inputs: PeriodInputs, wanted: ReadonlySet<string>): Map<s
   const sums = new Map<string, Sums>()
   const containing = areasContaining(inputs)
   for (const tally of inputs.tallies)
-    for (const area of containing(tally.area))
+    for (const area of [...containing(tally.area), EVERYWHERE.area])
       for (const access of [tally.access, '_T'])
         for (const domain of [tally.domain, '_T'])
           for (const kind of [tally.class, '_T']) {

@@ -61,7 +61,21 @@ describe('cells counted for disclosure control', () => {
       tally('24133', { ownerKind: 'org', owners, devices: i + 1 }),
     )
     const [cell] = countedCells(orgs, { areasOf, count })
-    assert.deepEqual([cell?.topOrgDevices, cell?.untoldOrgDevices, cell?.personDevices], [4, 4, 0])
+    assert.deepEqual([cell?.topOrgDevices, cell?.personDevices], [4, 0])
+    const [untold] = countedCells([tally('24133', { ownerKind: 'org', devices: 9 })], { areasOf, count })
+    assert.equal(untold?.topOrgDevices, 1, 'who is not told is somebody else each time')
+  })
+
+  it('publishes the total where one person is among organisations, unless one of them could tell', () => {
+    const among = (owners: string[]) => {
+      const orgs = ['24133', '24328', null].map((area) =>
+        tally(area, { ownerKind: 'org', owners, devices: 9 }),
+      )
+      return withhold(countedCells([...orgs, tally('24328')], { areasOf, count }), sums)
+    }
+    assert.deepEqual([...among([])], [])
+    assert.equal(among(['water']).get('66|_T|_T|_T'), 'C')
+    assert.equal(among(['water']).get('24328|_T|_T|_T'), 'C')
   })
 
   it('has gateways in no total of devices, but their SIMs in that of SIMs', () => {

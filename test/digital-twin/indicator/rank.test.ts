@@ -3,13 +3,12 @@ import fc from 'fast-check'
 import { describe, it } from 'vitest'
 import {
   compareRatios,
-  distanceTo,
   QUARTERS,
   ranking,
   type Standing,
   standingOf,
-  upperAverage,
 } from '../../../digital-twin/indicator/rank.ts'
+import { distanceTo, upperAverage } from '../../../digital-twin/indicator/rank-upper-average.ts'
 
 const at = (area: string, n: number, p: number): Standing => ({ area, n, p })
 const localities = fc

@@ -158,8 +158,8 @@ describe('the yearly report', () => {
       'Chưa nhập mục tiêu.',
       'Chưa nhập dân số',
       'Chưa có báo cáo của nhà mạng',
-      'Chưa có số liệu phát hành của năm 2024',
-      'không điều chỉnh số nào',
+      'Chưa có số liệu của năm 2024',
+      'chưa điều chỉnh số nào',
       'Chưa đủ số liệu',
     ])
       assert.ok(text.includes(told), told)
@@ -190,7 +190,10 @@ describe('numbers of the report', () => {
 
   it('fall into classes of about the same number of areas', () => {
     const values = (count: number) => [...Array(count).keys()].map((at) => (at / 100).toFixed(4))
-    assert.deepEqual(quantiles(values(10)), ['0.0200', '0.0400', '0.0600', '0.0800'])
+    assert.deepEqual(quantiles(values(11).slice(1)), ['0.0300', '0.0500', '0.0700', '0.0900'])
+    const [none, some] = [Array(80).fill('0.0000'), values(9).slice(1)]
+    assert.deepEqual(quantiles([...none, ...some]), ['0.0100', '0.0300', '0.0500', '0.0700'])
+    assert.deepEqual(quantiles(none), [])
     assert.deepEqual(quantiles(['0.5000', '0.6667']), ['0.6667'])
     assert.deepEqual(quantiles(['1.0000', '1.0000', '1.0000']), [])
     assert.deepEqual(quantiles([]), [])

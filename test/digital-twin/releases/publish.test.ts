@@ -266,6 +266,25 @@ describe('what was published', () => {
     assert.deepEqual((await rowsOf(db, 'V3')).length, 6)
   })
 
+  it('is never half a release: a draft that is not whole at its end is not shown', async () => {
+    const { db } = await embeddedStore()
+    await published(db, VINTAGES[0]!)
+    const before = await bytesAt(db, EVER)
+    const another: Db = {
+      ...{ kind: db.kind, close: () => db.close() },
+      query: (statement) => db.query(statement),
+      exec: (sql) => db.exec(sql),
+      copy: (...args) => db.copy(...args),
+      async transaction(...args) {
+        await db.exec(`delete from indicator_value where release_from = 'V2' and ref_area = '66'`)
+        return db.transaction(...args)
+      },
+    }
+    await assert.rejects(publish(another, VINTAGES[1]!, sourcesOf()), /V2 was not whole/)
+    assert.equal(await bytesAt(db, EVER), before)
+    assert.deepEqual(await rowsOf(db, 'V2'), [])
+  })
+
   it('is not touched by a publication whose figures cannot be computed, and nothing of that stays', async () => {
     const { db } = await embeddedStore()
     await published(db, VINTAGES[0]!)
