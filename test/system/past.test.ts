@@ -59,7 +59,9 @@ async function rowsOf(db: Db): Promise<Record<string, unknown[]>> {
     activity_day: '*',
     activity_year: '*',
     heard_day: '*, 1, 2',
-    device_standing: 'device_id, place_from, known_from, *',
+    // Kinds have the numbers of the order in which they came.
+    'device_standing join device_kind on device_kind.id = kind': `device_id, place_from, known_from, place_to, known_until, area, type,
+      role, access, behind_gateway, is_test, is_infrastructure, owner_kind`,
   }
   const rows: Record<string, unknown[]> = {}
   for (const [table, columns] of Object.entries(tables))
