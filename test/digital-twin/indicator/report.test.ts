@@ -120,6 +120,34 @@ describe('the yearly report', () => {
     assert.match(textOf(page), /Không công bố \(bảo mật\) \(5 xã, phường\)/)
   })
 
+  it('compares a territory with what it was before the boundaries changed, and nothing else', () => {
+    const content = workedCase()
+    const province = content.set.areas.find(({ code }) => code === '66')
+    assert.ok(province)
+    const counted = { registered: 9, sims: 8, people: 10 }
+    const territory = {
+      ...province,
+      code: '66_PRE202507',
+      nameVi: 'Đắk Lắk trước',
+      level: 'territory' as const,
+    }
+    const former = { ...province, geoVersion: '2025-03' }
+    const now = figuresOf({ ...counted, area: territory, connections: 5 }, '2025')
+    const set = {
+      ...content.set,
+      areas: [...content.set.areas, territory],
+      figures: [...content.set.figures, ...now],
+    }
+    const figures = figuresOf({ ...counted, area: former, connections: 2 }, '2024')
+    const text = textOf(
+      reportPage({ ...content, set, previous: { ...content.set, areas: [former], figures } }, 'vi'),
+    )
+    assert.ok(text.includes('Đắk Lắk trước Kết nối IoT đang hoạt động 2 5 +3'), text)
+    assert.ok(text.includes('Đắk Lắk trước Kết nối IoT bình quân đầu người 0,2000 0,5000 +0,3000'), text)
+    assert.ok(text.includes('Tỉnh Đắk Lắk Kết nối IoT đang hoạt động 2 7 –'), text)
+    assert.ok(text.includes('gián đoạn chuỗi, mã B'), text)
+  })
+
   it('takes what people typed as text, whatever it is', () => {
     for (const lang of ['vi', 'en'] as const) {
       const page = reportPage(poisoned(wholeProvince()), lang)
