@@ -45,11 +45,11 @@ function lineOf(place: Place, inputs: PeriodInputs): Line {
 
 /** Nobody lives where nobody knows. */
 function populationOfPlace(
-  { area, geoVersion, members, isTerritory }: Place,
+  { area, geoVersion, members, isTerritory, sameAs }: Place,
   inputs: PeriodInputs,
 ): ChosenPopulation | null {
   if (area === unlocated(inputs.province)) return null
-  if (!isTerritory) return populationOf(inputs, area, geoVersion)
+  if (!isTerritory || sameAs !== null) return populationOf(inputs, sameAs ?? area, geoVersion)
   const versions = new Map(inputs.areas.map((one) => [one.code, one.geoVersion]))
   return populationOfMembers(
     [...(members ?? [])].sort().map((member) => populationOf(inputs, member, versions.get(member) ?? '')),

@@ -35,21 +35,23 @@ const labelOf = ({ code, geoVersion, nameVi, nameEn, level, parent }: DatedArea)
   parent,
 })
 
-/**
- * Territories that keep a series whole over a change of boundaries (docs/methodology.md §7): after it the former provinces,
- * `66_PRE202507`; before it what the province became, `66_FROM202507`.
- */
+/** Territories that keep a series whole over a change of boundaries (docs/methodology.md §7): the former provinces, `66_PRE202507`,
+ *  before and after it; and before it what the province became, `66_FROM202507`. */
 export function territoriesOf(
   { areas, crossings }: Geographies,
   current: readonly AreaLabel[],
   province: string,
 ): TerritoryInput[] {
   const version = current[0]?.geoVersion ?? ''
-  const former = areas.filter(({ geoVersion }) => geoVersion < version).map(labelOf)
-  return [
-    ...formerTerritories(crossings, former, current),
-    ...laterTerritories(areas, crossings, current, province),
-  ]
+  const older = areas.filter(({ geoVersion }) => geoVersion < version).map(labelOf)
+  const isBefore = areas.some(({ geoVersion }) => geoVersion > version)
+  const former = isBefore
+    ? formerTerritories(crossings, current, current).map((territory) => ({
+        ...territory,
+        sameAs: territory.label.code.slice(0, territory.label.code.indexOf('_')),
+      }))
+    : formerTerritories(crossings, older, current)
+  return [...former, ...laterTerritories(areas, crossings, current, province)]
 }
 
 function laterTerritories(

@@ -77,6 +77,8 @@ export interface TerritoryInput {
   readonly members: readonly string[]
   /** Some members reach over the old boundary: the figure is an estimate. */
   readonly isPartial: boolean
+  /** The area of the geography that it is the same as, whose population is its own. */
+  readonly sameAs?: string
 }
 
 /** All that the figures of one period follow from. Frozen with each release; `compose` is a pure function of it. */

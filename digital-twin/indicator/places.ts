@@ -10,6 +10,8 @@ export interface Place {
   readonly isTerritory: boolean
   /** A territory some of whose members reach over its boundary. */
   readonly isPartial: boolean
+  /** The area that a territory is the same as; null: none. */
+  readonly sameAs: string | null
 }
 
 /** The line of devices without an area: the province's total has it, no other area does. */
@@ -19,7 +21,7 @@ export const unlocated = (province: string): string => `${province}_U`
 export function placesOf({ areas, province, territories }: PeriodInputs): Place[] {
   const lowest = lowestAreas(areas)
   const home = areas.find(({ code }) => code === province)
-  const plain = { members: null, isTerritory: false, isPartial: false }
+  const plain = { members: null, isTerritory: false, isPartial: false, sameAs: null }
   return [
     ...areas.map(({ code, geoVersion }): Place => {
       if (lowest.has(code)) return { ...plain, area: code, geoVersion }
@@ -29,12 +31,13 @@ export function placesOf({ areas, province, territories }: PeriodInputs): Place[
     }),
     { ...plain, area: unlocated(province), geoVersion: home?.geoVersion ?? '' },
     ...territories.map(
-      ({ label, members, isPartial }): Place => ({
+      ({ label, members, isPartial, sameAs = null }): Place => ({
         area: label.code,
         geoVersion: label.geoVersion,
         members: new Set(members),
         isTerritory: true,
         isPartial,
+        sameAs,
       }),
     ),
   ]
