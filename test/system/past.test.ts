@@ -140,7 +140,6 @@ async function rowsOf(db: Db): Promise<Record<string, unknown[]>> {
     activity_day: '*',
     activity_year: '*',
     heard_day: '*, 1, 2',
-    device_standing: 'device_id, place_from, known_from, *',
   }
   const rows: Record<string, unknown[]> = {}
   for (const [table, columns] of Object.entries(tables))
