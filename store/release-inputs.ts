@@ -22,13 +22,13 @@ export async function insertFrozen(db: Db, release: string, frozen: FrozenPeriod
   await db.query({
     text: `insert into release_inputs (release_id, period, inputs, sha256, withheld_before, figures_sha256, figures, changed,
              first_id, last_id)
-           values ($1, $2, $3, decode($4, 'hex'), $5, decode($6, 'hex'), $7, $8, $9, $10)`,
+           values ($1, $2, decode($3, 'base64'), decode($4, 'hex'), decode($5, 'base64'), decode($6, 'hex'), $7, $8, $9, $10)`,
     values: [
       release,
       frozen.period,
-      frozen.inputs,
+      base64(frozen.inputs),
       frozen.sha256,
-      frozen.withheldBefore,
+      base64(frozen.withheldBefore),
       frozen.figuresSha256,
       frozen.figures,
       frozen.changed,
@@ -38,13 +38,24 @@ export async function insertFrozen(db: Db, release: string, frozen: FrozenPeriod
   })
 }
 
+// As text: the embedded driver writes and reads bytes one by one.
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
+
 export async function frozenPeriod(db: Db, release: string, period: string): Promise<FrozenPeriod | null> {
-  const { rows } = await db.query<FrozenPeriod>({
-    text: `select ${DIGESTS}, inputs, withheld_before as "withheldBefore" from release_inputs
+  const { rows } = await db.query<PeriodDigest & { inputs: string; withheldBefore: string }>({
+    text: `select ${DIGESTS}, encode(inputs, 'base64') as inputs, encode(withheld_before, 'base64') as "withheldBefore"
+           from release_inputs
            where release_id = $1 and period = $2`,
     values: [release, period],
   })
-  return rows[0] ?? null
+  const [row] = rows
+  return row
+    ? {
+        ...row,
+        inputs: Buffer.from(row.inputs, 'base64'),
+        withheldBefore: Buffer.from(row.withheldBefore, 'base64'),
+      }
+    : null
 }
 
 /** By period. */

@@ -1,8 +1,8 @@
-/** Former provinces as territories of today, so that their series goes on over a change of boundaries.
+/** Former provinces as territories, so that their series goes on over a change of boundaries.
  *
- *  `66_PRE202507` is the sum of today's communes that lie in the districts of the former Đắk Lắk. A commune made of districts
- *  of two former provinces goes to the one with more of its population (unknown: with more of its districts, then the lower code),
- *  and both territories are partial: estimates.
+ *  After the change `66_PRE202507` is the sum of today's communes that lie in the districts of the former Đắk Lắk; before it, of
+ *  these districts themselves. A commune made of districts of two former provinces goes to the one with more of its population
+ *  (unknown: with more of its districts, then the lower code), and both territories are partial: estimates.
  *
  *      formerTerritories(crossings, formerAreas, areas)
  *      // [{ label: { code: '54_PRE202507', … }, members: ['22015', …], isPartial: false }, …] */
@@ -13,35 +13,39 @@ import type { TerritoryInput } from './inputs.ts'
 /** A row of area_crosswalk, from the older geography to the newer. */
 export type Crossing = Omit<Crosswalk, 'source'>
 
-/** `former`: the areas of the geography before, provinces and what is below them. `current`: of the one in force. */
+/** `former`: the areas of the geography before the change, provinces and what is below them. `current`: of the one in force, which may
+ *  still be the former. */
 export function formerTerritories(
   crossings: readonly Crossing[],
   former: readonly AreaLabel[],
   current: readonly AreaLabel[],
 ): TerritoryInput[] {
-  const parents = new Set(current.map(({ parent }) => parent))
-  const lowest = current.filter(({ code }) => !parents.has(code))
   const provinceOf = provincesAbove(former)
-  const claims = lowest.map(({ code, geoVersion }) => ({
-    code,
-    ...claimOf(
-      crossings.filter((one) => one.toCode === code && one.toVersion === geoVersion),
-      provinceOf,
-    ),
-  }))
+  const claims = lowestOf(current).map(({ code, geoVersion }) => {
+    const own = provinceOf.get(key(code, geoVersion))
+    const into = crossings.filter((one) => one.toCode === code && one.toVersion === geoVersion)
+    return { code, ...(own ? { province: own, rivals: [own] } : claimOf(into, provinceOf)) }
+  })
+  const changed = crossings[0]?.toVersion ?? ''
+  const version = current[0]?.geoVersion ?? ''
   return former
     .filter(({ level }) => level === 'province')
     .map((province) => {
-      const version = lowest[0]?.geoVersion ?? ''
       const own = claims.filter(({ province: mine }) => mine === province.code)
       return {
-        label: labelOf(province, version),
+        label: labelOf(province, changed, version),
         members: own.map(({ code }) => code).sort(),
         isPartial: claims.some(({ rivals }) => rivals.length > 1 && rivals.includes(province.code)),
       }
     })
     .filter(({ members }) => members.length > 0)
     .sort((a, b) => (a.label.code < b.label.code ? -1 : 1))
+}
+
+/** Areas that no other is part of. */
+function lowestOf(areas: readonly AreaLabel[]): AreaLabel[] {
+  const parents = new Set(areas.map(({ parent }) => parent))
+  return areas.filter(({ code }) => !parents.has(code))
 }
 
 /** Of each area that lies in a province: which. The province itself is none, for whole provinces lie in one of today too. */
@@ -80,8 +84,8 @@ function claimOf(
 export const hasPopulationWeight = ({ weight, weightBasis }: Crossing): boolean =>
   weight !== null && !/diện tích|area|km2|km²|land/iu.test(weightBasis ?? '')
 
-function labelOf(province: AreaLabel, geoVersion: string): AreaLabel {
-  const [year = '', month = ''] = geoVersion.split('-')
+function labelOf(province: AreaLabel, changed: string, geoVersion: string): AreaLabel {
+  const [year = '', month = ''] = changed.split('-')
   return {
     code: `${province.code}_PRE${year}${month}`,
     geoVersion,

@@ -43,6 +43,9 @@ create table release_inputs (
   primary key (release_id, period)
 );
 
+-- They are compressed already.
+alter table release_inputs alter column inputs set storage external, alter column withheld_before set storage external;
+
 -- One row holds for a cell in all releases of the period from release_from up to, not including, release_to; a release adds a
 -- row only where something changed. Null release_to: it still holds.
 create table indicator_value (

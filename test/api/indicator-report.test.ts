@@ -45,6 +45,8 @@ describe('the yearly report over HTTP', () => {
     ])
       assert.ok(text.includes(told), `${told}\nin\n${text}`)
     assert.equal(page.match(/<path /g)?.length, 102)
+    const before = await textOf('year=2024')
+    assert.ok(before.includes('Thành phố Buôn Ma Thuột') && !before.includes('Bản đồ'), before)
   })
 
   it('names the release it is of, and stays what it was', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, it } from 'vitest'
+import { fillDevices } from '../../bench/indicator-fill.ts'
 import { addDays, localDate, localDayStart, type Micros, parseRfc3339 } from '../../core/time.ts'
 import { insertActivity } from '../../store/activity.ts'
 import type { Db } from '../../store/db.ts'
@@ -307,6 +308,33 @@ describe('time', () => {
     await db.exec(`update device set retired_at = '2025-11-01', retired_recorded_at = now()`)
     assert.deepEqual(await ruled(db), { RETIRED: [1, 0] })
   })
+})
+
+it('is the same in slices and in one statement, for all and for an area', async () => {
+  const db = await store()
+  await fillDevices(db, { devices: 1500, months: 15, referenceDate: '2025-03-31' })
+  // As a server is asked: everything at once, on a snapshot.
+  const atOnce: Db = {
+    kind: 'server',
+    query: (statement) => db.query(statement),
+    copy: (target, bytes) => db.copy(target, bytes),
+    exec: (sql) => db.exec(sql),
+    transaction: (work) => db.transaction(work),
+    close: () => db.close(),
+  }
+  const request = { ...REQUEST, referenceDate: '2025-03-31' }
+  const rows = await tally(db, request)
+  assert.ok(Object.keys(byRule(rows)).length === 7, JSON.stringify(byRule(rows)))
+  assert.deepEqual(await tally(atOnce, request), rows)
+  const { area } = rows.find((row) => row.area !== null) as TallyRow
+  assert.deepEqual(
+    await tally(atOnce, { ...request, areas: [area, null] }),
+    await tally(db, { ...request, areas: [area, null] }),
+  )
+  const windows = [30, 90, 365]
+  const counts = await sensitivity(db, { ...request, windows })
+  assert.deepEqual(await sensitivity(atOnce, { ...request, windows }), counts)
+  assert.equal(counts[1]?.connections, byRule(rows).ACTIVE?.[0])
 })
 
 it('tells up to ten persons apart, and one organisation', async () => {

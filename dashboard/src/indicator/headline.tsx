@@ -4,6 +4,7 @@ import { addressOf, setQuery } from '../state/route.ts'
 import { formatCount, formatDay, formatDecimal } from '../text/format.ts'
 import { translate } from '../text/translate.ts'
 import { basisName, codeName, periodName, statusName } from './codes.ts'
+import { readComment } from './comment.ts'
 import { Targets } from './targets.tsx'
 import { COVERAGES, cellText, queryOf, TOTAL, view } from './view.ts'
 import { type Figure, type Release, textOf } from './wire.ts'
@@ -72,13 +73,19 @@ function shownValue({ perPerson, status }: Figure): string {
 
 /** What a reader may take it for: its status, its release, and whether it is made up. */
 function Standing({ figure, published }: { figure: Figure; published: Release | undefined }) {
-  const { status, release, comment, synthetic } = figure
+  const { status, release, synthetic } = figure
+  const { also, notes } = readComment(figure.comment)
   return (
     <div class="headline-standing">
       <p>
         <span class="tag" data-testid="headline-status">
           {release?.isFinal && status === 'A' ? w('head.final') : statusName(status)}
         </span>{' '}
+        {also.map((code) => (
+          <span class="tag" key={code}>
+            {statusName(code)}
+          </span>
+        ))}{' '}
         {release?.kind === 'CORRECTION' && <span class="tag">{w('head.correction')}</span>}{' '}
         {synthetic && <span class="tag tag-synthetic">{w('head.synthetic')}</span>}
       </p>
@@ -102,7 +109,11 @@ function Standing({ figure, published }: { figure: Figure; published: Release | 
       {figure.connections === 0 && <p class="small">{w('head.zero')}</p>}
       {figure.coverage === 'OPERATOR' && <p class="small">{w('head.operators')}</p>}
       {status === 'Q' && <p>{w('head.withheldWhy')}</p>}
-      {comment !== null && <p class="muted small">{comment}</p>}
+      {notes.map((note) => (
+        <p class="muted small" key={note}>
+          {note}
+        </p>
+      ))}
     </div>
   )
 }

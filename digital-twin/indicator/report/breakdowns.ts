@@ -77,7 +77,7 @@ function windowTable(page: Page): Html | null {
   if (content.sensitivity.length === 0) return null
   const sets = [...content.sensitivity, content.set].sort((a, b) => a.windowDays - b.windowDays)
   const registered = page.figure(content.province, 'IOT_REG')
-  return html`<table class="whole"><caption>${t('Độ nhạy với cửa sổ hoạt động', 'Sensitivity to the window of activity')}</caption>
+  return html`<table class="whole"><caption>${t('Độ nhạy với cửa sổ hoạt động (cửa sổ khác tính lại từ những gì đã ghi nhận đến lúc đó, không thuộc số phát hành)', 'Sensitivity to the window of activity (others computed again from what was recorded by then, no part of the release)')}</caption>
 <thead><tr><th>${t('Cửa sổ', 'Window')}</th><th class="n">${t('Kết nối', 'Connections')}</th><th class="n">${t('Bình quân đầu người', 'Per person')}</th></tr></thead><tbody>
 ${sets.map((set) => {
   const of = (indicator: Figure['indicator']) =>

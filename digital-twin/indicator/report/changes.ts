@@ -10,7 +10,7 @@ const COMPARED = ['IOT_CONN', 'IOT_REG', 'M2M_SIM', 'POP', 'IOT_CONN_PC', 'M2M_S
 export function changes(page: Page): Html {
   const { content, t } = page
   return html`<section><h2>${t('Thay đổi so với năm trước', 'Changes since last year')}</h2>
-${content.previous ? yearTable(page) : html`<p>${t(`Chưa có số liệu phát hành của năm ${content.year - 1} để so sánh.`, `No figures of ${content.year - 1} have been released to compare with.`)}</p>`}
+${content.previous ? yearTable(page) : html`<p>${t(`Chưa có số liệu của năm ${content.year - 1} để so sánh.`, `There are no figures of ${content.year - 1} to compare with.`)}</p>`}
 ${revisionTable(page)}
 <h2>${t('Xu hướng', 'Trend')}</h2>${content.trend ? trend(content.trend, page) : html`<p>${t('Chưa đủ số liệu để ước lượng xu hướng.', 'There are too few figures for a trend.')}</p>`}</section>`
 }
@@ -21,31 +21,32 @@ function yearTable(page: Page): Html {
     ({ code, level }) => code === content.province || level === 'territory',
   )
   const compared = areas.flatMap((area) =>
-    COMPARED.map((indicator) => ({
-      area,
-      indicator,
-      old: before(area.code, indicator),
-      now: figure(area.code, indicator),
-    })),
+    COMPARED.map((indicator) => {
+      const now = figure(area.code, indicator)
+      const old = before(area.code, indicator) ?? before(formerCode(area.code), indicator)
+      const isSame = old?.geoVersion === now?.geoVersion || area.level === 'territory'
+      return { area, indicator, old, now, isSame }
+    }),
   )
   const rows = compared.filter(({ old, now }) => old && now)
-  const isBroken = rows.some(({ old, now }) => old?.geoVersion !== now?.geoVersion)
+  const isBroken = rows.some(({ isSame }) => !isSame)
   const warning = t(
-    'Địa giới thay đổi giữa hai năm (gián đoạn chuỗi, mã B): số của cùng một mã không cùng một lãnh thổ; chỉ dòng của địa bàn giữ nguyên (ví dụ 66_PRE202507) là so sánh được.',
-    'Boundaries changed between the two years (a break, B): one code is not one territory; only lines of a territory kept whole (such as 66_PRE202507) compare.',
+    'Địa giới thay đổi giữa hai năm (gián đoạn chuỗi, mã B): số của cùng một mã không cùng một lãnh thổ; chỉ các dòng của địa bàn trước sáp nhập (66_PRE202507 so với tỉnh 66 cũ) là so sánh được.',
+    'Boundaries changed between the two years (a break, B): one code is not one territory; only the territories of before the merger compare (66_PRE202507 with the former 66).',
   )
   const year = content.year
-  return html`<table id="t-changes" class="whole"><caption>${t(`Bảng 7. Năm ${year} so với năm ${year - 1} (theo lần phát hành gần nhất của mỗi năm)`, `Table 7. ${year} beside ${year - 1} (by the newest release of each)`)}</caption>
+  return html`<table id="t-changes" class="whole"><caption>${t(`Bảng 7. Năm ${year} so với năm ${year - 1}${content.set.release ? ' (theo lần phát hành gần nhất của mỗi năm)' : ''}`, `Table 7. ${year} beside ${year - 1}${content.set.release ? ' (by the newest release of each)' : ''}`)}</caption>
 <thead><tr><th>${t('Địa bàn', 'Area')}</th><th>${t('Chỉ tiêu', 'Indicator')}</th><th class="n">${year - 1}</th><th class="n">${year}</th><th class="n">${t('Thay đổi', 'Change')}</th></tr></thead><tbody>
-${rows.map(({ area, indicator, old, now }) => {
+${rows.map(({ area, indicator, old, now, isSame }) => {
   const words = INDICATORS.find(({ id }) => id === indicator)
   const change =
-    old?.value && now?.value && old.geoVersion === now.geoVersion
-      ? localNumber(difference(old.value, now.value), lang)
-      : '–'
+    old?.value && now?.value && isSame ? localNumber(difference(old.value, now.value), lang) : '–'
   return html`<tr><td>${nameOf(area)}</td><td>${words ? nameOf(words) : indicator}</td>${cell(old, lang)}${cell(now, lang)}<td class="n">${change}</td></tr>`
 })}</tbody></table>${isBroken ? html`<p class="small">${warning}</p>` : null}`
 }
+
+/** `66_PRE202507` goes on what was `66` before the change. */
+const formerCode = (code: string): string => code.split('_PRE')[0] ?? code
 
 function revisionTable({ content, t, lang, nameOf }: Page): Html {
   const title = t(
@@ -53,7 +54,7 @@ function revisionTable({ content, t, lang, nameOf }: Page): Html {
     'Revisions of figures published before, and their reasons',
   )
   if (content.revisions.length === 0)
-    return html`<h3>${title}</h3><p>${t('Lần phát hành này không điều chỉnh số nào đã công bố.', 'This release revises no figure published before.')}</p>`
+    return html`<h3>${title}</h3><p>${content.set.release === null ? t('Báo cáo này chưa phát hành, nên chưa điều chỉnh số nào.', 'This report is not released, so it revises nothing.') : t('Lần phát hành này không điều chỉnh số nào đã công bố.', 'This release revises no figure published before.')}</p>`
   const shown = (value: string | null) =>
     html`<td class="n">${value === null ? '–' : localNumber(value, lang)}</td>`
   return html`<table id="t-revisions"><caption>${title}</caption>

@@ -1,15 +1,16 @@
-import { type Micros, microsNow, parseRfc3339 } from '../../../core/time.ts'
+import { addDays, type Micros, microsNow, parseRfc3339 } from '../../../core/time.ts'
 import { listAreas } from '../../../store/areas.ts'
 import type { Db } from '../../../store/db.ts'
-import { releasedCourse } from '../../../store/released-course.ts'
+import { type ReleasedPoint, releasedCourse } from '../../../store/released-course.ts'
 import { findRelease, releaseAt, releaseBefore } from '../../../store/releases.ts'
 import type { Coverage } from '../codes.ts'
 import { explain } from '../explain.ts'
-import type { AreaLabel, FigureSet } from '../figure.ts'
+import type { AreaLabel, Figure, FigureSet } from '../figure.ts'
 import type { FigureSetRequest } from '../figure-source.ts'
-import { type Computed, figureKey, type Indicator } from '../indicator.ts'
+import type { Computed, Indicator } from '../indicator.ts'
 import type { PeriodInputs, PopulationInput } from '../inputs.ts'
 import { WINDOW_DAYS } from '../method.ts'
+import { periodsBetween } from '../period.ts'
 import { populationFor } from '../population.ts'
 import { QUARTERS } from '../rank.ts'
 import { releasedFigures, releasedInputs } from '../releases/read.ts'
@@ -62,9 +63,7 @@ export async function gatherReport(
     ),
     beside: inputs.reports.length === 0 ? [] : await inTurn(BESIDE, (coverage) => set({ coverage })),
     detail: await set({ isDetail: true }),
-    previous: (await releaseAt(db, String(year - 1), at))
-      ? await set({ periods: [String(year - 1)], areas: null })
-      : null,
+    previous: await yearBefore(db, set, { year, at, isReleased: release !== null }),
     targets: inputs.targets,
     standing: standingOf(computed),
     rules: rulesOf(computed),
@@ -72,11 +71,59 @@ export async function gatherReport(
     reports: inputs.reports,
     outageDays: inputs.outageDays,
     revisions: await revisionsIn(db, computed),
-    trend: trendOf(await releasedCourse(db, province, at), inputs),
+    trend: trendOf(await pointsOf(db, indicator, computed, at), inputs),
     shapes: shapes.flatMap(({ code, geometry }) => (geometry === null ? [] : [{ code, geometry }])),
     publication,
   }
 }
+
+/** A release beside a release; before the first, beside what is known of the year before. Null: there is nothing of it. */
+async function yearBefore(
+  db: Db,
+  set: (more: Partial<FigureSetRequest>) => Promise<FigureSet>,
+  { year, at, isReleased }: { readonly year: number; readonly at: Micros; readonly isReleased: boolean },
+): Promise<FigureSet | null> {
+  const period = String(year - 1)
+  if (isReleased && !(await releaseAt(db, period, at))) return null
+  const found = await set({ periods: [period], areas: null })
+  return found.figures.some(({ num }) => num !== null && num > 0) ? found : null
+}
+
+const DRAFT_DAYS = 700
+
+/** Published ones; of a report that is not released, the quarters of two years as far as they are known. */
+async function pointsOf(
+  db: Db,
+  indicator: Indicator,
+  { inputs: { province, referenceDate }, release }: Computed,
+  at: Micros,
+): Promise<readonly ReleasedPoint[]> {
+  const published = await releasedCourse(db, province, at)
+  if (release || published.length > 0) return published
+  const quarters = periodsBetween('Q', addDays(referenceDate, -DRAFT_DAYS), referenceDate)
+  const found = await inTurn(quarters, async ({ period }) => {
+    const { figures } = await indicator.period(period, {
+      asOf: at,
+      inputsAsOf: null,
+      windowDays: WINDOW_DAYS,
+    })
+    return figures.filter((figure) => isHeadline(figure, province) && figure.num !== 0).map(pointOf)
+  })
+  return found.flat()
+}
+
+const pointOf = ({ freq, period, referenceDate, num, den, value, obsStatus }: Figure): ReleasedPoint => ({
+  ...{ freq, period, referenceDate, value },
+  connections: num,
+  population: den,
+  status: obsStatus,
+})
+
+const isHeadline = ({ area, indicator, access, domain, class: kind, coverage }: Figure, province: string) =>
+  area === province &&
+  indicator === 'IOT_CONN_PC' &&
+  coverage === 'PLATFORM' &&
+  [access, domain, kind].every((code) => code === '_T')
 
 function standingOf(computed: Computed): ReportContent['standing'] {
   const standing = nationalStanding(computed)
@@ -106,12 +153,10 @@ const knownBy = (time: string | undefined, at: Micros): Micros =>
 
 /** Of the whole province. */
 function rulesOf({ inputs, figures }: Computed): ReportContent['rules'] {
-  const cell = { area: inputs.province, access: '_T', domain: '_T', class: '_T' } as const
-  const key = { ...cell, indicator: 'IOT_CONN', coverage: 'PLATFORM' } as const
-  const found = figures.find(
-    (figure) => figureKey(figure) === figureKey({ ...key, geoVersion: figure.geoVersion }),
-  )
-  return explain(inputs, cell, found?.obsStatus === 'Q').flatMap(({ rule, count }) =>
+  const { province } = inputs
+  const isWithheld = figures.find((figure) => isHeadline(figure, province))?.obsStatus === 'Q'
+  const cell = { area: province, access: '_T', domain: '_T', class: '_T' } as const
+  return explain(inputs, cell, isWithheld).flatMap(({ rule, count }) =>
     rule === 'ALL' || rule === 'REGISTERED' ? [] : [{ rule, devices: count }],
   )
 }

@@ -49,12 +49,17 @@ ${items.map(({ fill, text }, at) => {
 })}</svg>`
 }
 
-/** Up to five classes of as equal a number of areas as ties allow: the least value of each class but the first. */
+/** Up to five classes of as equal a number of areas as ties allow, those with nothing at all in one of their own: the least value
+ *  of each class but the first. */
 export function quantiles(values: readonly string[]): string[] {
   const sorted = [...values].sort((a, b) => Number(a) - Number(b))
-  const lowest = sorted[0]
-  const cuts = COLOURS.slice(1).flatMap((_, at) => sorted[Math.floor(((at + 1) * sorted.length) / 5)] ?? [])
-  return [...new Set(cuts)].filter((cut) => cut !== lowest)
+  const some = sorted.filter((value) => Number(value) > 0)
+  const hasNone = some.length < sorted.length
+  const classes = COLOURS.length - (hasNone ? 1 : 0)
+  const cuts = [...Array(classes).keys()].flatMap(
+    (at) => some[Math.floor((at * some.length) / classes)] ?? [],
+  )
+  return [...new Set(cuts)].slice(hasNone ? 0 : 1)
 }
 
 const classOf = (value: string, bounds: readonly string[]): number =>

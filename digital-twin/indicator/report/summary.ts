@@ -34,10 +34,12 @@ function extremes({ localities, figure, nameOf, lang, t }: Page): string | null 
   const named = (area: AreaLabel) =>
     `${nameOf(area)} (${localNumber(figure(area.code, 'IOT_CONN_PC')?.value ?? '', lang)})`
   const [high, low] = [known.slice(0, SHOWN).map(named), known.slice(-SHOWN).reverse().map(named)]
-  return t(
-    `Cao nhất: ${high.join(', ')}. Thấp nhất: ${low.join(', ')}.`,
-    `Highest: ${high.join(', ')}. Lowest: ${low.join(', ')}.`,
-  )
+  const none = known.filter(({ code }) => figure(code, 'IOT_CONN_PC')?.num === 0).length
+  const least =
+    none >= SHOWN
+      ? t(`${none} địa bàn chưa có kết nối nào.`, `${none} areas have no connection.`)
+      : t(`Thấp nhất: ${low.join(', ')}.`, `Lowest: ${low.join(', ')}.`)
+  return `${t('Cao nhất', 'Highest')}: ${high.join(', ')}. ${least}`
 }
 
 /** Judged on integers, like the targets. */

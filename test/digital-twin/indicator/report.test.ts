@@ -120,6 +120,34 @@ describe('the yearly report', () => {
     assert.match(textOf(page), /Không công bố \(bảo mật\) \(5 xã, phường\)/)
   })
 
+  it('compares a territory with what it was before the boundaries changed, and nothing else', () => {
+    const content = workedCase()
+    const province = content.set.areas.find(({ code }) => code === '66')
+    assert.ok(province)
+    const counted = { registered: 9, sims: 8, people: 10 }
+    const territory = {
+      ...province,
+      code: '66_PRE202507',
+      nameVi: 'Đắk Lắk trước',
+      level: 'territory' as const,
+    }
+    const former = { ...province, geoVersion: '2025-03' }
+    const now = figuresOf({ ...counted, area: territory, connections: 5 }, '2025')
+    const set = {
+      ...content.set,
+      areas: [...content.set.areas, territory],
+      figures: [...content.set.figures, ...now],
+    }
+    const figures = figuresOf({ ...counted, area: former, connections: 2 }, '2024')
+    const text = textOf(
+      reportPage({ ...content, set, previous: { ...content.set, areas: [former], figures } }, 'vi'),
+    )
+    assert.ok(text.includes('Đắk Lắk trước Kết nối IoT đang hoạt động 2 5 +3'), text)
+    assert.ok(text.includes('Đắk Lắk trước Kết nối IoT bình quân đầu người 0,2000 0,5000 +0,3000'), text)
+    assert.ok(text.includes('Tỉnh Đắk Lắk Kết nối IoT đang hoạt động 2 7 –'), text)
+    assert.ok(text.includes('gián đoạn chuỗi, mã B'), text)
+  })
+
   it('takes what people typed as text, whatever it is', () => {
     for (const lang of ['vi', 'en'] as const) {
       const page = reportPage(poisoned(wholeProvince()), lang)
@@ -158,8 +186,8 @@ describe('the yearly report', () => {
       'Chưa nhập mục tiêu.',
       'Chưa nhập dân số',
       'Chưa có báo cáo của nhà mạng',
-      'Chưa có số liệu phát hành của năm 2024',
-      'không điều chỉnh số nào',
+      'Chưa có số liệu của năm 2024',
+      'chưa điều chỉnh số nào',
       'Chưa đủ số liệu',
     ])
       assert.ok(text.includes(told), told)
@@ -190,7 +218,10 @@ describe('numbers of the report', () => {
 
   it('fall into classes of about the same number of areas', () => {
     const values = (count: number) => [...Array(count).keys()].map((at) => (at / 100).toFixed(4))
-    assert.deepEqual(quantiles(values(10)), ['0.0200', '0.0400', '0.0600', '0.0800'])
+    assert.deepEqual(quantiles(values(11).slice(1)), ['0.0300', '0.0500', '0.0700', '0.0900'])
+    const [none, some] = [Array(80).fill('0.0000'), values(9).slice(1)]
+    assert.deepEqual(quantiles([...none, ...some]), ['0.0100', '0.0300', '0.0500', '0.0700'])
+    assert.deepEqual(quantiles(none), [])
     assert.deepEqual(quantiles(['0.5000', '0.6667']), ['0.6667'])
     assert.deepEqual(quantiles(['1.0000', '1.0000', '1.0000']), [])
     assert.deepEqual(quantiles([]), [])

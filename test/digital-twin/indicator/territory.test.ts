@@ -10,7 +10,7 @@ import {
 import type { AreaLabel } from '../../../digital-twin/indicator/figure.ts'
 import type { PopulationInput } from '../../../digital-twin/indicator/inputs.ts'
 import { type Crossing, formerTerritories } from '../../../digital-twin/indicator/territory.ts'
-import { placer, placeTallies } from '../../../digital-twin/indicator/territory-placing.ts'
+import { placer } from '../../../digital-twin/indicator/territory-placing.ts'
 
 const crossing = (fromCode: string, toCode: string, of: Partial<Crossing> = {}): Crossing => ({
   fromCode,
@@ -90,6 +90,22 @@ describe('former provinces as territories', () => {
     )
   })
 
+  it('have the same code before the change, as the districts they were made of', async () => {
+    const { former, crossings } = await merger()
+    assert.deepEqual(
+      formerTerritories(crossings, former, former).map(({ label, members, isPartial }) => [
+        label.code,
+        label.geoVersion,
+        members.length,
+        isPartial,
+      ]),
+      [
+        ['54_PRE202507', '2025-03', 9, false],
+        ['66_PRE202507', '2025-03', 15, false],
+      ],
+    )
+  })
+
   it('are partial where a commune reaches over the boundary, which goes where more of its people are from', () => {
     const former = [
       ...['54', '66'].map((code) => label(code, '2025-03', 'province', null)),
@@ -151,29 +167,6 @@ describe('devices declared in another geography', () => {
     assert.deepEqual(place('old-land'), { area: null, how: 'unknown' })
     assert.deepEqual(place('district'), { area: null, how: 'unknown' })
     assert.deepEqual(place('elsewhere'), { area: null, how: 'unknown' })
-  })
-
-  it('are told as estimates where they were put by one', () => {
-    const tally = {
-      access: 'WIRED',
-      domain: '_U',
-      class: 'FIXED',
-      rule: 'ACTIVE',
-      ownerKind: 'org',
-      owners: [],
-      devices: 1,
-      sims: 0,
-    } as const
-    const areas = ['A', 'old-whole', 'old-split', 'district', null]
-    const { tallies, estimatedAreas } = placeTallies(
-      areas.map((area) => ({ ...tally, area })),
-      place,
-    )
-    assert.deepEqual(
-      tallies.map(({ area }) => area),
-      ['A', 'A', 'B', null, null],
-    )
-    assert.deepEqual(estimatedAreas, ['B'])
   })
 
   it('go back to the district of before', () => {

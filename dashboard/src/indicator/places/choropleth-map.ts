@@ -1,5 +1,5 @@
 import type { ExpressionSpecification, FilterSpecification, StyleSpecification } from 'maplibre-gl'
-import { GeoJSONSource, MapLibreMap, setWorkerUrl } from 'maplibre-gl'
+import { GeoJSONSource, type LngLatBounds, MapLibreMap, setWorkerUrl } from 'maplibre-gl'
 import 'maplibre-gl/dist/maplibre-gl.css'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import { boundsOf, namePoints } from '../../map/area-shapes.ts'
@@ -63,12 +63,21 @@ export async function openChoropleth(options: Options): Promise<ChoroplethMap> {
   })
   await map.once('load')
   follow(map, options)
+  let bounds: LngLatBounds | null = null
+  let isMoved = false
+  const showWhole = (): void => {
+    if (bounds !== null && !isMoved) map.fitBounds(bounds, { padding: 16, duration: 0 })
+  }
+  map.on('movestart', (event) => {
+    if (event.originalEvent) isMoved = true
+  })
+  map.on('resize', showWhole)
   return {
     show(areas, shades, nameOf) {
       source(map, 'areas').setData(shaded(areas, shades))
       source(map, 'names').setData(namePoints(areas, nameOf))
-      const bounds = boundsOf(areas)
-      if (bounds !== null) map.fitBounds(bounds, { padding: 16, duration: 0 })
+      bounds = boundsOf(areas)
+      showWhole()
     },
     mark(code) {
       for (const layer of ['chosen-under', 'chosen']) map.setFilter(layer, is('code', code ?? ''))

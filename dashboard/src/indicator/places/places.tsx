@@ -45,7 +45,7 @@ export function Places() {
         <Choropleth items={items} shades={shades} chosen={chosen} choose={choose} />
         <div class="places-side">
           {isTotal && ranking.body !== null && <Standing national={ranking.body.national} />}
-          {!isTotal && <p class="muted small">{w('unranked')}</p>}
+          {!isTotal && <p class="muted small">{w(coverage === 'PLATFORM' ? 'unranked' : 'otherCoverage')}</p>}
           <RankingTable items={items} chosen={chosen} choose={choose} />
         </div>
       </div>

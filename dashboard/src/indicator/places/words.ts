@@ -34,6 +34,10 @@ const WORDS = {
     'Đang lọc: thứ hạng chỉ tính cho tổng số của thiết bị trên nền tảng.',
     'Filtered: ranks are of the totals of the platform only.',
   ],
+  otherCoverage: [
+    'Thứ hạng chỉ tính cho thiết bị trên nền tảng; địa bàn mà nhà mạng không báo cáo riêng thì không có số ở phạm vi này.',
+    'Ranks are of the platform only; areas that operators do not report by themselves have no figure of this coverage.',
+  ],
   'national.title': ['So với các địa phương trong nước', 'Among the country’s localities'],
   'national.none': [
     'Chưa nhập số liệu của các địa phương khác, nên chưa so sánh được.',

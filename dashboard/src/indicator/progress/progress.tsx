@@ -6,6 +6,7 @@ import { formatCount, formatDecimal, formatExact, formatRounded } from '../../te
 import { t } from '../../text/messages.ts'
 import { translate } from '../../text/translate.ts'
 import { periodName, statusName } from '../codes.ts'
+import { readComment } from '../comment.ts'
 import { TableScroll } from '../table-scroll.tsx'
 import { queryOf, view } from '../view.ts'
 import { textOf } from '../wire.ts'
@@ -151,9 +152,7 @@ function Points({ trend: { points } }: { trend: Trend }) {
                 <td class="right">
                   <b>{perPerson === null ? '–' : formatDecimal(perPerson)}</b>
                 </td>
-                <td>
-                  {statusName(status)} {comment !== null && <span class="muted small">{comment}</span>}
-                </td>
+                <td>{statusesOf(status, comment)}</td>
               </tr>
             ))}
           </tbody>
@@ -161,4 +160,10 @@ function Points({ trend: { points } }: { trend: Trend }) {
       </TableScroll>
     </details>
   )
+}
+
+/** All that is to be said of one figure: its statuses, then the notes. */
+function statusesOf(status: string, comment: string | null): string {
+  const { also, notes } = readComment(comment)
+  return [[status, ...also].map(statusName).join(', '), ...notes].join('. ')
 }
