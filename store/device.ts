@@ -3,7 +3,7 @@ import { pgArray, type Queryable, type SqlValue } from './db.ts'
 
 export type Access = 'cellular' | 'lpwan' | 'wired' | 'short-range' | 'satellite'
 type DeviceRole = 'end-device' | 'gateway'
-export type OwnerKind = 'org' | 'person'
+type OwnerKind = 'org' | 'person'
 
 export interface Entity {
   readonly id: string

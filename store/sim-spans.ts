@@ -43,9 +43,10 @@ export const endSim = (db: Db, device: string, id: number, to: Micros, now: Micr
   )
 
 /** Spans as they are said to be. Throws SimConflict. */
-export function putSims(tx: Queryable, rows: readonly SimRow[]): Promise<void> {
+export async function putSims(tx: Queryable, rows: readonly SimRow[]): Promise<void> {
+  if (rows.length === 0) return
   const sims = [...new Set(rows.map(({ sim }) => sim))]
-  return change(tx, { sims }, (ledger) => {
+  await change(tx, { sims }, (ledger) => {
     for (const row of inOrderOfRecord(rows)) ledger.put(row)
   })
 }
