@@ -218,6 +218,19 @@ describe('a hostile or mistaken file', () => {
     assert.equal((await judged(plain, kindWith(), '1')).rows.length, 1)
   })
 
+  it('that is a workbook with a formula that has no value is told which', async () => {
+    const sheet = (cells: string) =>
+      zipOf('xl/worksheets/sheet1.xml', Buffer.from(`<sheetData><row r="2">${cells}</row></sheetData>`))
+    const says = async (cells: string) => onlyFault(await judged(sheet(cells)))
+    assert.match(
+      await says('<c r="A2"><v>1</v></c><c r="C2" t="e"><f>1/0</f><v>#DIV/0!</v></c>'),
+      /cell C2 .*#N\/A/,
+    )
+    assert.match(await says('<c r="B2"><f>A1+1</f></c>'), /cell B2 holds a formula without its result/)
+    assert.match(await says('<c r="B2" s="1"><f>A1+1</f><v/></c>'), /cell B2 holds a formula without/)
+    assert.match(await says('<c r="A2"/><c r="B2" t="str"><f>A1</f><v></v></c>'), /cannot be read as an XLSX/)
+  })
+
   it('gets an answer, whatever its bytes are', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), fc.boolean(), async (bytes, isZip) => {
