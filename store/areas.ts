@@ -61,15 +61,6 @@ export async function listAllAreas(db: Db): Promise<AreaRow[]> {
   return rows
 }
 
-/** The area with this code that is in force on a local day. */
-export async function areaOn(db: Db, code: string, on: string): Promise<AreaRow | null> {
-  const { rows } = await db.query<AreaRow>({
-    text: `select ${COLUMNS}, null as geometry from area where ${IN_FORCE} and code = $2 order by geo_version desc limit 1`,
-    values: [on, code],
-  })
-  return rows[0] ?? null
-}
-
 export type AreaKey = Pick<AreaRow, 'code' | 'geoVersion' | 'level' | 'parent' | 'validFrom' | 'validTo'>
 
 /** Every area of every geography, in short. */
