@@ -38,6 +38,7 @@ import { graphRoutes } from './routes/graph.ts'
 import { healthRoutes } from './routes/health.ts'
 import { importRoutes } from './routes/import.ts'
 import { importsRoutes } from './routes/imports.ts'
+import { indicatorExplanationRoutes } from './routes/indicator-explanation.ts'
 import { indicatorReportRoutes } from './routes/indicator-report.ts'
 import { indicatorViewRoutes } from './routes/indicator-views.ts'
 
@@ -98,6 +99,7 @@ const V1_ROUTES: readonly FastifyPluginAsyncZod<StreamRouteOptions>[] = [
   graphRoutes,
   importRoutes,
   importsRoutes,
+  indicatorExplanationRoutes,
   indicatorReportRoutes,
   indicatorRoutes,
   indicatorViewRoutes,

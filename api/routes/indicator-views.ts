@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { addDays, localDate, microsNow } from '../../core/time.ts'
@@ -11,9 +9,7 @@ import { trend } from '../../digital-twin/indicator/trend.ts'
 import { trendWords } from '../../digital-twin/indicator/trend-words.ts'
 import { allow } from '../access.ts'
 import type { RouteOptions } from '../app.ts'
-import { Explanation, explanationOf } from '../explanation.ts'
-import { CellQuery, figureDocument, Indicator } from '../indicator-document.ts'
-import { Problem, problem } from '../problem.ts'
+import { CellQuery, figureDocument } from '../indicator-document.ts'
 import { AreaCode, Day } from '../schemas.ts'
 import { KnownQuery, knownAt, PeriodText } from './indicators.ts'
 
@@ -87,62 +83,11 @@ const Ranking = z.object({
 
 const PeriodQuery = { period: PeriodText.optional(), date: Day.optional(), ...KnownQuery }
 
-/** What is made of the figures: how one came about, how they run over time, who stands where. */
+/** What is made of the figures: how they run over time, and who stands where. */
 export const indicatorViewRoutes: FastifyPluginAsyncZod<RouteOptions> = async (
   app,
-  { parts: { indicator, store, docsDir } },
+  { parts: { indicator } },
 ) => {
-  const periodOf = ({ period, date }: { period?: string | undefined; date?: string | undefined }) =>
-    period ?? date ?? localDate(microsNow())
-
-  app.get(
-    '/indicators/explanation',
-    {
-      onRequest: allow(),
-      schema: {
-        tags: ['indicator'],
-        querystring: z.object({
-          area: AreaCode,
-          indicator: Indicator.default('IOT_CONN_PC'),
-          ...CellQuery,
-          ...PeriodQuery,
-        }),
-        response: { 200: Explanation, 404: Problem },
-      },
-    },
-    async ({ query }, reply) => {
-      const computed = await indicator.period(periodOf(query), knownAt(query))
-      const label = areaLabels(computed.inputs).find(({ code }) => code === query.area)
-      if (!label)
-        return problem(
-          reply,
-          404,
-          'area_not_found',
-          `no area ${query.area} is in force on ${computed.inputs.referenceDate}`,
-        )
-      return explanationOf(store.db, computed, label, query)
-    },
-  )
-
-  app.get(
-    '/indicators/methodology',
-    {
-      onRequest: allow(),
-      schema: {
-        tags: ['indicator'],
-        description: 'The method in force, whole, as Markdown.',
-        querystring: z.object({ lang: z.enum(['vi', 'en']).default('vi') }),
-        produces: ['text/markdown'],
-        response: { 200: z.string() },
-      },
-    },
-    async ({ query: { lang } }, reply) =>
-      reply
-        .type('text/markdown; charset=utf-8')
-        .serializer(String)
-        .send(await readFile(join(docsDir, METHODOLOGY[lang]), 'utf8')),
-  )
-
   app.get(
     '/indicators/trend',
     {
@@ -208,8 +153,6 @@ export const indicatorViewRoutes: FastifyPluginAsyncZod<RouteOptions> = async (
     },
   )
 }
-
-const METHODOLOGY = { vi: 'methodology.md', en: 'methodology.en.md' }
 
 const TOTAL = { access: '_T', domain: '_T', class: '_T', coverage: 'PLATFORM' } as const
 

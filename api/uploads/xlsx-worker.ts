@@ -27,7 +27,8 @@ async function read({ bytes, sheet }: XlsxRequest): Promise<XlsxReply> {
 
 const ERROR_CELL = /<c\b[^>]*\bt="e"[^>]*>/
 // A formula may well come to an empty text.
-const UNCOMPUTED_CELL = /<c\b[^>]*>\s*<f\b(?:[^>]*\/>|[^>]*>[^<]*<\/f>)\s*(?:<v\s*\/>|<v>\s*<\/v>)?\s*<\/c>/
+const UNCOMPUTED_CELL =
+  /<c\b(?![^>]*\bt="str")[^>]*>\s*<f\b(?:[^>]*\/>|[^>]*>[^<]*<\/f>)\s*(?:<v\s*\/>|<v>\s*<\/v>)?\s*<\/c>/
 
 /** Throws FileFault where a formula came to an error or to nothing yet: read as an empty cell, it would say something else. */
 function refuseValueless(sheet: string): void {
