@@ -7,6 +7,10 @@ import { until } from '../support/until.ts'
 
 /** The month before this one in the province: it is over, and so can be published. */
 const LAST_MONTH = monthBefore(new Date(Date.now() + 7 * 3_600_000))
+const EXPORTS = [
+  ...['xlsx', 'csv', 'sdmx-csv', 'sdmx-json', 'json-stat', 'json'].map((format) => `export-${format}`),
+  ...['export-data', 'export-structure', 'export-catalogue', 'report-vi', 'report-en'],
+]
 const HEAD = 'area,year,basis,value,source'
 
 describe.skipIf(!canShowPages)('the pages of the indicator in a browser', () => {
@@ -142,11 +146,12 @@ describe.skipIf(!canShowPages)('the pages of the indicator in a browser', () => 
       .filter({ hasText: '100.0 %' })
       .waitFor()
     await testId(page, 'tab-exports').click()
-    const csv = await page.request.get(
-      `${platform.http}${await testId(page, 'export-csv').getAttribute('href')}`,
-    )
-    assert.equal(csv.status(), 200)
-    assert.match(await csv.text(), /24133.*0\.2500/)
+    for (const id of EXPORTS) {
+      const href = await testId(page, id).getAttribute('href')
+      const answer = await page.request.get(`${platform.http}${href}`)
+      assert.equal(answer.status(), 200, `${id}: ${href}`)
+      if (id === 'export-csv') assert.match(await answer.text(), /24133.*0\.2500/)
+    }
     assert.equal(await testId(page, 'publish').count(), 0)
   })
 

@@ -3,9 +3,10 @@ import { language } from '../state/preferences.ts'
 import { dayOf } from '../text/province-time.ts'
 import { view } from './view.ts'
 
-/** The year a report is about: that of the period shown; of today's figure, the last whole one. */
+/** The year a report is about: that of the period shown, or the last one that is over. */
 export function reportYear(): string {
-  return view.value.period?.slice(0, 4) ?? String(Number(dayOf(nowMs.value).slice(0, 4)) - 1)
+  const last = Number(dayOf(nowMs.value).slice(0, 4)) - 1
+  return String(Math.min(last, Number(view.value.period?.slice(0, 4) ?? last)))
 }
 
 export function reportAddress(lang: string): string {
