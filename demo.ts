@@ -8,7 +8,7 @@ import { runSimulator } from './simulator/run.ts'
 import { startFault } from './start-fault.ts'
 import { stopOnSignal } from './stop-on-signal.ts'
 import { listAreas } from './store/areas.ts'
-import { insertPopulation, populationsKnownAt } from './store/indicator-inputs.ts'
+import { insertPopulation, populationsKnownAt } from './store/populations.ts'
 import { StartError } from './store/start-error.ts'
 import { createLog } from './telemetry/log.ts'
 

@@ -23,8 +23,9 @@ export async function insertActivity(tx: Queryable, rows: readonly Activity[]): 
   })
 }
 
-/** How far beyond a window is looked for somebody heard before and after. */
-const AROUND_DAYS = 7
+/** Somebody must have been heard on so many days in a row on either side: then a day without anybody says something of the
+ *  platform, and not only that few devices send seldom. */
+const AROUND_DAYS = 3
 
 export interface OutageRequest {
   readonly referenceDate: string
@@ -33,7 +34,7 @@ export interface OutageRequest {
   readonly asOf: Micros | null
 }
 
-/** Local days of the window on which nobody at all was heard, though somebody was both before and after. */
+/** Local days of the window on which nobody at all was heard, though somebody was on each of the days before and after. */
 export async function outageDays(
   db: Db,
   { referenceDate, windowDays, asOf }: OutageRequest,
@@ -44,10 +45,13 @@ export async function outageDays(
            where local_date between $1::date and $2::date and ($3::bigint is null or first_received_at <= from_us($3)) order by 1`,
     values: [addDays(first, -AROUND_DAYS), addDays(referenceDate, AROUND_DAYS), asOf],
   })
+  const heard = new Set(rows.map(({ day }) => day))
+  const isSteady = (day: string, step: 1 | -1): boolean =>
+    Array.from({ length: AROUND_DAYS }, (_, i) => addDays(day, i * step)).every((one) => heard.has(one))
   const silent: string[] = []
   for (const [i, { day }] of rows.entries()) {
     const next = rows[i + 1]?.day
-    if (next === undefined) break
+    if (next === undefined || next === addDays(day, 1) || !isSteady(day, -1) || !isSteady(next, 1)) continue
     for (let at = addDays(day, 1); at < next; at = addDays(at, 1))
       if (at >= first && at <= referenceDate) silent.push(at)
   }

@@ -1,5 +1,5 @@
 import type { Micros } from '../core/time.ts'
-import { type Dated, type DatedTable, standingIn } from './dated-table.ts'
+import { type DatedTable, knownIn } from './dated-table.ts'
 import type { Db } from './db.ts'
 
 /** A figure of another locality or of the country, as somebody published it. */
@@ -33,8 +33,5 @@ export const COMPARATORS: DatedTable<Comparator> = {
 }
 
 /** The figures of others for a period that were known at an instant (null: by now), by indicator and locality. */
-export const comparatorsKnownAt = (
-  db: Db,
-  period: string,
-  asOf: Micros | null,
-): Promise<(Comparator & Dated)[]> => standingIn(db, COMPARATORS, { asOf, where: { period } })
+export const comparatorsKnownAt = (db: Db, period: string, asOf: Micros | null): Promise<Comparator[]> =>
+  knownIn(db, COMPARATORS, { asOf, where: { period } })

@@ -1,5 +1,5 @@
 import type { Micros } from '../core/time.ts'
-import { type Dated, type DatedTable, standingIn } from './dated-table.ts'
+import { type DatedTable, knownIn } from './dated-table.ts'
 import type { Db } from './db.ts'
 
 /** How an area of one geography lies in one of another. */
@@ -36,5 +36,5 @@ export const CROSSWALKS: DatedTable<Crosswalk> = {
 
 /** Every pair of areas known at an instant (null: by now), by geographies and codes: provinces, districts and communes of 2025-03
  *  to provinces and communes of 2025-07, and whatever else was entered. */
-export const crosswalksKnownAt = (db: Db, asOf: Micros | null): Promise<(Crosswalk & Dated)[]> =>
-  standingIn(db, CROSSWALKS, { asOf })
+export const crosswalksKnownAt = (db: Db, asOf: Micros | null): Promise<Crosswalk[]> =>
+  knownIn(db, CROSSWALKS, { asOf })

@@ -93,6 +93,17 @@ export async function standingIn<Row>(
   return rows
 }
 
+/** The same without when and how they came: what figures are made of, and what their digest is of. */
+export async function knownIn<Row>(
+  db: Db,
+  table: DatedTable<Row>,
+  query: StandingQuery<Row>,
+): Promise<Row[]> {
+  const members = [...table.key, ...table.rest].map(([property]) => property)
+  const rows = await standingIn(db, table, query)
+  return rows.map((row) => Object.fromEntries(members.map((member) => [member, row[member]])) as Row)
+}
+
 /** Every row there is of the keys of these rows, in the order in which they hold. */
 export async function versionsOf<Row>(
   db: Db,

@@ -1,5 +1,5 @@
 import type { Micros } from '../core/time.ts'
-import { type Dated, type DatedTable, insertDated, standingIn } from './dated-table.ts'
+import { type Dated, type DatedTable, insertDated, knownIn } from './dated-table.ts'
 import type { Db } from './db.ts'
 
 export interface Population {
@@ -37,8 +37,8 @@ export const populationsKnownAt = (
   db: Db,
   asOf: Micros | null,
   geoVersion: string | null = null,
-): Promise<(Population & Dated)[]> =>
-  standingIn(db, POPULATIONS, { asOf, where: geoVersion === null ? {} : { geoVersion } })
+): Promise<Population[]> =>
+  knownIn(db, POPULATIONS, { asOf, where: geoVersion === null ? {} : { geoVersion } })
 
 export const insertPopulation = (
   db: Db,

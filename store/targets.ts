@@ -1,5 +1,5 @@
 import type { Micros } from '../core/time.ts'
-import { type Dated, type DatedTable, standingIn } from './dated-table.ts'
+import { type DatedTable, knownIn } from './dated-table.ts'
 import type { Db } from './db.ts'
 
 export interface Target {
@@ -24,7 +24,5 @@ export const TARGETS: DatedTable<Target> = {
 }
 
 /** The newest revision of each target (kind and day) known at an instant (null: by now), by day; without those withdrawn. */
-export async function targetsKnownAt(db: Db, asOf: Micros | null): Promise<Target[]> {
-  const rows: (Target & Dated)[] = await standingIn(db, TARGETS, { asOf })
-  return rows.map(({ kind, value, by, source }) => ({ kind, value, by, source }))
-}
+export const targetsKnownAt = (db: Db, asOf: Micros | null): Promise<Target[]> =>
+  knownIn(db, TARGETS, { asOf })

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { formatTime, microsNow } from '../../core/time.ts'
+import { putSims } from '../../store/sim-spans.ts'
 import { allow } from '../access.ts'
 import type { RouteOptions } from '../app.ts'
 import { missingArea } from '../area-in-force.ts'
@@ -15,6 +16,7 @@ import {
 } from '../device-document.ts'
 import { Problem, problem } from '../problem.ts'
 import { IdParams, page } from '../schemas.ts'
+import { answerSimConflicts, simRows } from '../sim-schema.ts'
 
 const Waiting = z.object({
   source: z.string().describe('the name that the gateway gives it'),
@@ -97,7 +99,8 @@ const reading: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
 }
 
 const approval: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => {
-  const { registry, sources, store } = parts
+  const { registry, sources, store, secretKey } = parts
+  answerSimConflicts(app)
   app.post(
     '/gateways/:id/children',
     {
@@ -138,7 +141,8 @@ const approval: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts }) => 
       )
       if (!row)
         return problem(reply, 400, 'no_type', 'give the device a type, or a profile with an entityType')
-      const fault = await registry.create(row, now)
+      const sims = simRows(body.sims, row, now, secretKey)
+      const fault = await registry.create(row, now, { also: (tx) => putSims(tx, sims) })
       if (fault) return problem(reply, FAULTS[fault][0], fault, FAULTS[fault][1])
       sources.approved(gateway.id, source)
       parts.tail.watch(row.id)

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { z } from 'zod'
-import { type Micros, microsNow } from '../../core/time.ts'
+import { formatTime, type Micros } from '../../core/time.ts'
 import { type AreaKey, listAreaKeys } from '../../store/areas.ts'
 import { type Dated, type DatedTable, insertDated, versionsOf } from '../../store/dated-table.ts'
 import type { Db } from '../../store/db.ts'
@@ -50,81 +50,81 @@ export const uploadOf = <Given extends DatedGiven, Row extends object>(
   ...kind,
   tag: 'indicator',
   roles: ['statistician'],
-  begin: (given, now) => DatedJudge.begin(kind, db, given, now),
+  begin: (given, now) => judgeAll(kind, db, given, now),
   store: (rows) =>
     kind.isSliced
       ? insertDated(db, kind.table, rows)
       : db.transaction((tx) => insertDated(tx, kind.table, rows)),
 })
 
-class DatedJudge<Given extends DatedGiven, Row extends object> implements Judge<Given, Row & Dated> {
-  readonly #kind: DatedKind<Given, Row>
-  readonly #db: Db
-  readonly #now: Micros
-  readonly #areas: readonly AreaKey[]
-  readonly #resolved: ReadonlyMap<Given, Row | FieldFault>
+/** What is said of one time is judged after what is said of an earlier one, wherever it stands in the file: a row that says what
+ *  stands now is beside all that the file says of the past, and the same file again changes nothing. */
+async function judgeAll<Given extends DatedGiven, Row extends object>(
+  kind: DatedKind<Given, Row>,
+  db: Db,
+  given: readonly Given[],
+  now: Micros,
+): Promise<Judge<Given, Row & Dated>> {
+  const areas = await listAreaKeys(db)
+  const judged = new Map<Given, Judged<Row & Dated>>()
+  const rows = new Map<Given, Row & Dated>()
+  for (const [i, one] of given.entries()) {
+    if (i % ROWS_A_TURN === 0) await nextTurn()
+    const row = datedRow(one, kind.resolve(one, areas), now)
+    if (isFault(row)) judged.set(one, { verdict: 'fault', ...row })
+    else rows.set(one, row)
+  }
+  const timelines = new Timelines(kind.table)
+  const byKey = new Map([...rows.values()].map((row) => [keyOf(kind.table, row), row]))
+  for (const version of await versionsOf(db, kind.table, [...byKey.values()])) timelines.add(version)
+  const added: (Row & Dated)[] = []
+  for (const [one, row] of [...rows].sort(([, a], [, b]) => a.recordedAt - b.recordedAt)) {
+    if (judged.size % ROWS_A_TURN === 0) await nextTurn()
+    const verdict = timelines.judge(row)
+    judged.set(one, verdict)
+    if (verdict.verdict === 'new' || verdict.verdict === 'revision') added.push(row)
+  }
+  return {
+    judge: (one) => judged.get(one) ?? fault('', 'was not among the rows'),
+    warnings: () => kind.warnings?.(db, added, areas) ?? [],
+  }
+}
+
+function datedRow<Row extends object>(
+  { recordedAt, withdrawn }: DatedGiven,
+  row: Row | FieldFault,
+  now: Micros,
+): (Row & Dated) | FieldFault {
+  if (isFault(row)) return row
+  if (recordedAt !== undefined && recordedAt > now)
+    return { field: 'recordedAt', detail: 'lies in the future' }
+  const imported = recordedAt !== undefined
+  return { ...row, recordedAt: recordedAt ?? now, imported, isWithdrawn: withdrawn, enteredAt: now }
+}
+
+/** What is stored of some keys, and what is about to be. */
+class Timelines<Row extends object> {
+  readonly #table: DatedTable<Row>
   /** By key, in the order in which they hold. */
   readonly #versions = new Map<string, (Row & Dated)[]>()
-  readonly #added: (Row & Dated)[] = []
 
-  static async begin<Given extends DatedGiven, Row extends object>(
-    kind: DatedKind<Given, Row>,
-    db: Db,
-    given: readonly Given[],
-    now: Micros,
-  ): Promise<DatedJudge<Given, Row>> {
-    const areas = await listAreaKeys(db)
-    const resolved = new Map<Given, Row | FieldFault>()
-    for (const [i, one] of given.entries()) {
-      if (i % ROWS_A_TURN === 0) await nextTurn()
-      resolved.set(one, kind.resolve(one, areas))
-    }
-    const rows = new Map<string, Row>()
-    for (const row of resolved.values()) if (!isFault(row)) rows.set(keyOf(kind.table, row), row)
-    const judge = new DatedJudge(kind, db, now, areas, resolved)
-    for (const version of await versionsOf(db, kind.table, [...rows.values()])) judge.#add(version)
-    return judge
+  constructor(table: DatedTable<Row>) {
+    this.#table = table
   }
 
-  private constructor(
-    kind: DatedKind<Given, Row>,
-    db: Db,
-    now: Micros,
-    areas: readonly AreaKey[],
-    resolved: ReadonlyMap<Given, Row | FieldFault>,
-  ) {
-    this.#kind = kind
-    this.#db = db
-    this.#now = now
-    this.#areas = areas
-    this.#resolved = resolved
-  }
-
-  judge(given: Given): Judged<Row & Dated> {
-    const resolved = this.#resolved.get(given)
-    if (!resolved) throw new Error('judges only rows that it began with')
-    if (isFault(resolved)) return { verdict: 'fault', ...resolved }
-    const { recordedAt = this.#now, withdrawn } = given
-    if (recordedAt > microsNow()) return fault('recordedAt', 'lies in the future')
-    const imported = given.recordedAt !== undefined
-    const row = { ...resolved, recordedAt, imported, isWithdrawn: withdrawn, enteredAt: this.#now }
-    const key = keyOf(this.#kind.table, row)
-    const before = this.#versions.get(key)?.findLast((version) => version.recordedAt <= recordedAt)
-    const judged = compared(this.#kind.table, before, row)
-    if (judged.verdict === 'new' || judged.verdict === 'revision') {
-      this.#add(row)
-      this.#added.push(row)
-    }
+  /** Beside what stands at the row's time; what it changes stands from then on. */
+  judge(row: Row & Dated): Judged<Row & Dated> {
+    const key = keyOf(this.#table, row)
+    const before = this.#versions.get(key)?.findLast(({ recordedAt }) => recordedAt <= row.recordedAt)
+    const judged = compared(this.#table, before, row)
+    if (judged.verdict === 'fault') return judged
+    if (judged.verdict !== 'unchanged') this.add(row)
     // One file may hold several vintages of a key.
-    return judged.verdict === 'fault' ? judged : { ...judged, key: imported ? `${key} @${recordedAt}` : key }
+    return row.imported ? { ...judged, key: `${key} @${formatTime(row.recordedAt)}` } : judged
   }
 
-  warnings(): Promise<string[]> {
-    return this.#kind.warnings?.(this.#db, this.#added, this.#areas) ?? Promise.resolve([])
-  }
-
-  #add(row: Row & Dated): void {
-    const key = keyOf(this.#kind.table, row)
+  add(row: Row & Dated): void {
+    const key = keyOf(this.#table, row)
     const versions = this.#versions.get(key)
     if (!versions) return void this.#versions.set(key, [row])
     const next = versions.findIndex(({ recordedAt }) => recordedAt > row.recordedAt)

@@ -11,7 +11,7 @@ export async function populationWarnings(
   added: readonly (Population & { readonly isWithdrawn: boolean })[],
   areas: readonly AreaKey[],
 ): Promise<string[]> {
-  const standing = new Map((await populationsKnownAt(db, null)).map((row) => [keyOf(row), row as Population]))
+  const standing = new Map((await populationsKnownAt(db, null)).map((row) => [keyOf(row), row]))
   for (const row of added) {
     if (row.isWithdrawn) standing.delete(keyOf(row))
     else standing.set(keyOf(row), row)

@@ -9,23 +9,24 @@ const END_BYTES = 22
 const COMMENT_BYTES_MAX = 65_535
 const DEFLATED = 8
 
-/** Throws FileFault unless the archive is what its directory says of it, and small enough when unpacked: a few kilobytes can
- *  hold gigabytes. (APPNOTE.TXT 6.3.10, §4.3.12 and §4.3.16.) */
-export function checkZip(zip: Buffer): void {
+/** The files of an archive. Throws FileFault unless it is what its directory says of it, and small enough when unpacked: a few
+ *  kilobytes can hold gigabytes. (APPNOTE.TXT 6.3.10, §4.3.12 and §4.3.16.) */
+export function unzipped(zip: Buffer): ReadonlyMap<string, Buffer> {
   const entries = directoryOf(zip)
   let total = 0
-  for (const { unzipped } of entries) total += unzipped
+  for (const { size } of entries) total += size
   if (entries.length > ENTRIES_MAX || total > UNZIPPED_BYTES_MAX)
     throw new FileFault(
       `the workbook is larger than ${UNZIPPED_BYTES_MAX / 1024 / 1024} MB when unpacked: delete what is not needed, or send CSV`,
     )
-  for (const entry of entries) if (!isAsSaid(zip, entry)) throw damaged()
+  return new Map(entries.map((entry) => [entry.name, contentOf(zip, entry)]))
 }
 
 interface Entry {
+  readonly name: string
   readonly method: number
-  readonly zipped: number
-  readonly unzipped: number
+  readonly zippedSize: number
+  readonly size: number
   readonly offset: number
 }
 
@@ -40,26 +41,32 @@ function directoryOf(zip: Buffer): Entry[] {
   let at = zip.readUInt32LE(end + 16)
   for (let left = zip.readUInt16LE(end + 8); left > 0; left--) {
     if (at + 46 > end || zip.readUInt32LE(at) !== ENTRY) throw damaged()
+    const nameEnd = at + 46 + zip.readUInt16LE(at + 28)
     entries.push({
+      name: zip.toString('utf8', at + 46, nameEnd),
       method: zip.readUInt16LE(at + 10),
-      zipped: zip.readUInt32LE(at + 20),
-      unzipped: zip.readUInt32LE(at + 24),
+      zippedSize: zip.readUInt32LE(at + 20),
+      size: zip.readUInt32LE(at + 24),
       offset: zip.readUInt32LE(at + 42),
     })
-    at += 46 + zip.readUInt16LE(at + 28) + zip.readUInt16LE(at + 30) + zip.readUInt16LE(at + 32)
+    at = nameEnd + zip.readUInt16LE(at + 30) + zip.readUInt16LE(at + 32)
   }
   return entries
 }
 
-function isAsSaid(zip: Buffer, { method, zipped, unzipped, offset }: Entry): boolean {
-  if (offset + 30 > zip.length) return false
+function contentOf(zip: Buffer, { method, zippedSize, size, offset }: Entry): Buffer {
+  if (offset + 30 > zip.length) throw damaged()
   const from = offset + 30 + zip.readUInt16LE(offset + 26) + zip.readUInt16LE(offset + 28)
-  if (from + zipped > zip.length) return false
-  if (method !== DEFLATED) return method === 0 && zipped === unzipped
+  const bytes = zip.subarray(from, from + zippedSize)
+  const content = method === DEFLATED ? inflated(bytes, size) : method === 0 ? bytes : null
+  if (bytes.length !== zippedSize || content?.length !== size) throw damaged()
+  return content
+}
+
+function inflated(bytes: Buffer, size: number): Buffer | null {
   try {
-    const limit = { maxOutputLength: Math.max(1, unzipped) }
-    return inflateRawSync(zip.subarray(from, from + zipped), limit).length === unzipped
+    return inflateRawSync(bytes, { maxOutputLength: Math.max(1, size) })
   } catch {
-    return false
+    return null
   }
 }

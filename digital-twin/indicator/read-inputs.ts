@@ -1,4 +1,5 @@
 import { addDays, formatTime, localDayStart, type Micros } from '../../core/time.ts'
+import { outageDays } from '../../store/activity.ts'
 import { listAllAreas } from '../../store/areas.ts'
 import { comparatorsKnownAt } from '../../store/comparators.ts'
 import { crosswalksKnownAt } from '../../store/crosswalks.ts'
@@ -49,7 +50,7 @@ export async function readInputs(db: Db, request: InputsRequest): Promise<Period
     asOf: asOf === null ? null : formatTime(asOf),
     areas,
     ...placed(rows.map(tallyOf), geographies, areas, published),
-    outageDays: [],
+    outageDays: await outageDays(db, { referenceDate, windowDays, asOf }),
     populations: withApportioned(published, geographies, areas),
     reports,
     targets,

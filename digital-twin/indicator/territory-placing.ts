@@ -1,4 +1,3 @@
-import type { Tally } from './inputs.ts'
 import { type Crossing, hasPopulationWeight } from './territory.ts'
 
 export interface Placed {
@@ -36,20 +35,6 @@ export function placer(
       return at(located, 'located')
     return likeliest(found)
   }
-}
-
-/** Tallies in areas of the geography in force, and in which of these some devices are by estimate. */
-export function placeTallies(
-  tallies: readonly Tally[],
-  place: (declared: string | null) => Placed,
-): { readonly tallies: Tally[]; readonly estimatedAreas: string[] } {
-  const estimated = new Set<string>()
-  const placed = tallies.map((tally) => {
-    const { area, how } = place(tally.area)
-    if (area !== null && how === 'estimated') estimated.add(area)
-    return { ...tally, area }
-  })
-  return { tallies: placed, estimatedAreas: [...estimated].sort() }
 }
 
 interface Candidate {

@@ -43,7 +43,7 @@ export function formerTerritories(
 }
 
 /** Areas that no other is part of. */
-export function lowestOf(areas: readonly AreaLabel[]): AreaLabel[] {
+function lowestOf(areas: readonly AreaLabel[]): AreaLabel[] {
   const parents = new Set(areas.map(({ parent }) => parent))
   return areas.filter(({ code }) => !parents.has(code))
 }

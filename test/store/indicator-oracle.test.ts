@@ -4,7 +4,7 @@ import { localDayStart, type Micros, parseRfc3339 } from '../../core/time.ts'
 import { figureKey, Indicator } from '../../digital-twin/indicator/indicator.ts'
 import { insertActivity } from '../../store/activity.ts'
 import type { Db } from '../../store/db.ts'
-import { insertPopulation } from '../../store/indicator-inputs.ts'
+import { insertPopulation } from '../../store/populations.ts'
 import { WORKED } from '../digital-twin/indicator/worked-case.ts'
 import { embeddedStore } from '../support/data-folder.ts'
 

@@ -32,7 +32,7 @@ export interface Release {
 }
 
 /** What a figure says of the release it is of. */
-export type ReleaseRef = Omit<Release, 'final' | 'periods'> & { readonly isFinal: boolean }
+type ReleaseRef = Omit<Release, 'final' | 'periods'> & { readonly isFinal: boolean }
 
 /** One cell of `GET /indicators/iot-per-capita`. Null counts: there are none, or they are withheld (status Q). */
 export interface Figure {

@@ -1,7 +1,6 @@
 import type { Db } from '../../../store/db.ts'
 import { type Release, releaseBefore } from '../../../store/releases.ts'
-import type { Vintage } from './plan.ts'
-import { releasedFigures, releasedInputs } from './read.ts'
+import { vintageOf } from './read.ts'
 import { type Revision, revisions } from './revisions.ts'
 
 export interface PeriodRevisions {
@@ -9,11 +8,6 @@ export interface PeriodRevisions {
   /** Null: the first release of the period, nothing was revised. */
   readonly against: string | null
   readonly items: readonly Revision[]
-}
-
-export async function vintageOf(db: Db, release: Release, period: string): Promise<Vintage> {
-  const inputs = await releasedInputs(db, release, period)
-  return { inputs, figures: await releasedFigures(db, release, period) }
 }
 
 /** What a release revised, by period: against another one that covers it, or the one before. */

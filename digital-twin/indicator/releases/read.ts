@@ -7,6 +7,7 @@ import type { Figure, ReleaseRef } from '../figure.ts'
 import type { PeriodInputs } from '../inputs.ts'
 import { inOrder } from '../order.ts'
 import { sha256, unzipped } from './digest.ts'
+import type { Vintage } from './plan.ts'
 
 /** The figures of a period as they were published, in canonical order: the same for ever. */
 export const releasedFigures = async (db: Db, release: Release, period: string): Promise<Figure[]> =>
@@ -25,6 +26,11 @@ export async function releasedInputs(db: Db, { id }: Release, period: string): P
       `the inputs of release ${id} for ${period} are not those that were frozen: their digest differs`,
     )
   return JSON.parse(bytes.toString('utf8')) as PeriodInputs
+}
+
+export async function vintageOf(db: Db, release: Release, period: string): Promise<Vintage> {
+  const inputs = await releasedInputs(db, release, period)
+  return { inputs, figures: await releasedFigures(db, release, period) }
 }
 
 export const releaseRef = (release: Release): ReleaseRef => ({

@@ -102,7 +102,11 @@ describe('a table sent as a file', () => {
   })
 
   it('gives the same rows as CSV and as a workbook', async () => {
-    const text = fc.stringMatching(/^[A-Za-zđĐắ,;" ]{1,20}$/).map((cell) => cell.trim())
+    // The writer of workbooks, not the reader, stumbles over the names of what every object has.
+    const text = fc
+      .stringMatching(/^[A-Za-zđĐắ,;" ]{1,20}$/)
+      .map((cell) => cell.trim())
+      .filter((cell) => !(cell in {}))
     const row = fc.record({
       area: fc.stringMatching(/^\d{5}$/),
       people: fc.nat(2_000_000_000),
@@ -129,7 +133,7 @@ describe('a table sent as a file', () => {
         assert.equal(asCsv.rows.length, rows.length)
         assert.deepEqual(asXlsx.rows, asCsv.rows)
       }),
-      { numRuns: 15 },
+      { numRuns: 10, endOnFailure: true },
     )
   })
 
@@ -212,6 +216,19 @@ describe('a hostile or mistaken file', () => {
     assert.match(onlyFault(await judged(plain, kindWith(), 'Dân số')), /no sheet "Dân số"/)
     assert.match(onlyFault(await judged(plain, kindWith(), '2')), /no sheet 2/)
     assert.equal((await judged(plain, kindWith(), '1')).rows.length, 1)
+  })
+
+  it('that is a workbook with a formula that has no value is told which', async () => {
+    const sheet = (cells: string) =>
+      zipOf('xl/worksheets/sheet1.xml', Buffer.from(`<sheetData><row r="2">${cells}</row></sheetData>`))
+    const says = async (cells: string) => onlyFault(await judged(sheet(cells)))
+    assert.match(
+      await says('<c r="A2"><v>1</v></c><c r="C2" t="e"><f>1/0</f><v>#DIV/0!</v></c>'),
+      /cell C2 .*#N\/A/,
+    )
+    assert.match(await says('<c r="B2"><f>A1+1</f></c>'), /cell B2 holds a formula without its result/)
+    assert.match(await says('<c r="B2" s="1"><f>A1+1</f><v/></c>'), /cell B2 holds a formula without/)
+    assert.match(await says('<c r="A2"/><c r="B2" t="str"><f>A1</f><v></v></c>'), /cannot be read as an XLSX/)
   })
 
   it('gets an answer, whatever its bytes are', async () => {

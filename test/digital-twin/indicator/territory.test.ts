@@ -10,8 +10,7 @@ import {
 import type { AreaLabel } from '../../../digital-twin/indicator/figure.ts'
 import type { PopulationInput } from '../../../digital-twin/indicator/inputs.ts'
 import { type Crossing, formerTerritories } from '../../../digital-twin/indicator/territory.ts'
-import { acrossChange } from '../../../digital-twin/indicator/territory-inputs.ts'
-import { placer, placeTallies } from '../../../digital-twin/indicator/territory-placing.ts'
+import { placer } from '../../../digital-twin/indicator/territory-placing.ts'
 
 const crossing = (fromCode: string, toCode: string, of: Partial<Crossing> = {}): Crossing => ({
   fromCode,
@@ -91,6 +90,22 @@ describe('former provinces as territories', () => {
     )
   })
 
+  it('have the same code before the change, as the districts they were made of', async () => {
+    const { former, crossings } = await merger()
+    assert.deepEqual(
+      formerTerritories(crossings, former, former).map(({ label, members, isPartial }) => [
+        label.code,
+        label.geoVersion,
+        members.length,
+        isPartial,
+      ]),
+      [
+        ['54_PRE202507', '2025-03', 9, false],
+        ['66_PRE202507', '2025-03', 15, false],
+      ],
+    )
+  })
+
   it('are partial where a commune reaches over the boundary, which goes where more of its people are from', () => {
     const former = [
       ...['54', '66'].map((code) => label(code, '2025-03', 'province', null)),
@@ -115,90 +130,6 @@ describe('former provinces as territories', () => {
       ['a', false],
       ['c', false],
     ])
-  })
-})
-
-describe('the inputs of a period on either side of a change', () => {
-  const tally = (area: string | null) =>
-    ({
-      area,
-      access: 'WIRED',
-      domain: '_U',
-      class: 'FIXED',
-      rule: 'ACTIVE',
-      ownerKind: 'org',
-      owners: [],
-      devices: 1,
-      sims: 0,
-    }) as const
-
-  it('have territories with the same code before it and after it', async () => {
-    const { former, current, crossings } = await merger()
-    const sizes = (areas: readonly AreaLabel[]) =>
-      acrossChange(
-        { areas, tallies: [], populations: [], referenceDate: '2025-12-31' },
-        { former, crossings },
-      ).territories.map(({ label, members, isPartial }) => [
-        label.code,
-        label.geoVersion,
-        members.length,
-        isPartial,
-      ])
-    assert.deepEqual(sizes(current), [
-      ['54_PRE202507', '2025-07', 34, false],
-      ['66_PRE202507', '2025-07', 68, false],
-    ])
-    assert.deepEqual(sizes(former), [
-      ['54_PRE202507', '2025-03', 9, false],
-      ['66_PRE202507', '2025-03', 15, false],
-    ])
-  })
-
-  it('have the population of the new province as the sum of both, and what is published as it is', async () => {
-    const { former, current, crossings } = await merger()
-    const populations = [
-      population('66', 2_000_000),
-      population('54', 900_000),
-      population('66', 2_900_001, { geoVersion: '2025-07', year: 2025 }),
-    ]
-    const read = { areas: current, tallies: [], populations, referenceDate: '2025-12-31' }
-    const more = acrossChange(read, { former, crossings }).populations.slice(populations.length)
-    assert.deepEqual(
-      more.map(({ area, geoVersion, year, value, isEstimated }) => [
-        area,
-        geoVersion,
-        year,
-        value,
-        isEstimated,
-      ]),
-      [['66', '2025-07', 2024, 2_900_000, false]],
-    )
-    assert.deepEqual(
-      acrossChange({ ...read, populations: [...populations, ...more] }, { former, crossings }).populations
-        .length,
-      4,
-    )
-  })
-
-  it('have devices where they can be counted, of codes of either geography', async () => {
-    const { former, current, crossings } = await merger()
-    const districtOf = (commune: string) => crossings.find(({ toCode }) => toCode === commune)?.fromCode
-    const read = {
-      tallies: [tally('24133'), tally(null), tally('nowhere')],
-      populations: [],
-      referenceDate: '2025-06-30',
-    }
-    const before = acrossChange({ ...read, areas: former }, { former, crossings })
-    assert.deepEqual(
-      before.tallies.map(({ area }) => area),
-      [districtOf('24133'), null, null],
-    )
-    const after = acrossChange({ ...read, areas: current }, { former, crossings })
-    assert.deepEqual(
-      after.tallies.map(({ area }) => area),
-      ['24133', null, null],
-    )
-    assert.deepEqual(after.estimatedAreas, [])
   })
 })
 
@@ -236,29 +167,6 @@ describe('devices declared in another geography', () => {
     assert.deepEqual(place('old-land'), { area: null, how: 'unknown' })
     assert.deepEqual(place('district'), { area: null, how: 'unknown' })
     assert.deepEqual(place('elsewhere'), { area: null, how: 'unknown' })
-  })
-
-  it('are told as estimates where they were put by one', () => {
-    const tally = {
-      access: 'WIRED',
-      domain: '_U',
-      class: 'FIXED',
-      rule: 'ACTIVE',
-      ownerKind: 'org',
-      owners: [],
-      devices: 1,
-      sims: 0,
-    } as const
-    const areas = ['A', 'old-whole', 'old-split', 'district', null]
-    const { tallies, estimatedAreas } = placeTallies(
-      areas.map((area) => ({ ...tally, area })),
-      place,
-    )
-    assert.deepEqual(
-      tallies.map(({ area }) => area),
-      ['A', 'A', 'B', null, null],
-    )
-    assert.deepEqual(estimatedAreas, ['B'])
   })
 
   it('go back to the district of before', () => {

@@ -65,19 +65,19 @@ export async function openChoropleth(options: Options): Promise<ChoroplethMap> {
   follow(map, options)
   let bounds: LngLatBounds | null = null
   let isMoved = false
-  const fit = (): void => {
+  const showWhole = (): void => {
     if (bounds !== null && !isMoved) map.fitBounds(bounds, { padding: 16, duration: 0 })
   }
   map.on('movestart', (event) => {
     if (event.originalEvent) isMoved = true
   })
-  map.on('resize', fit)
+  map.on('resize', showWhole)
   return {
     show(areas, shades, nameOf) {
       source(map, 'areas').setData(shaded(areas, shades))
       source(map, 'names').setData(namePoints(areas, nameOf))
       bounds = boundsOf(areas)
-      fit()
+      showWhole()
     },
     mark(code) {
       for (const layer of ['chosen-under', 'chosen']) map.setFilter(layer, is('code', code ?? ''))

@@ -3,9 +3,9 @@ import type { Ranked } from '../wire.ts'
 const CLASSES = 5
 
 /** How an area is drawn: in one of the classes, hatched (withheld) or dotted (no figure). */
-export type Shade = number | 'withheld' | 'missing'
+type Shade = number | 'withheld' | 'missing'
 
-export interface ShadeClass {
+interface ShadeClass {
   /** Decimal texts of the lowest and the highest value in it. */
   readonly low: string
   readonly high: string

@@ -1,6 +1,6 @@
 import type { Bilingual } from '../wire.ts'
 
-export interface TrendPoint {
+interface TrendPoint {
   readonly period: string
   readonly referenceDate: string
   readonly connections: number | null
@@ -10,7 +10,7 @@ export interface TrendPoint {
   readonly comment: string | null
 }
 
-export interface Reach {
+interface Reach {
   readonly status: 'met' | 'reached-on' | 'not-at-this-trend' | 'too-few-points' | 'unknown'
   readonly date: string | null
   /** Ends of the 95 % prediction interval; null: open to that side. */
@@ -24,7 +24,7 @@ export interface Reach {
   readonly words: Bilingual
 }
 
-export interface TrendTarget {
+interface TrendTarget {
   readonly kind: 'per-person' | 'upper-average'
   readonly value: string | null
   readonly by: string
