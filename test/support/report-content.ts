@@ -138,7 +138,7 @@ export function workedCase(): ReportContent {
       people: 8,
     },
     {
-      area: commune('24328', 'Xã Ea Kly', 'Ea Kly Commune'),
+      area: commune('24328', 'Xã Ea Drông', 'Ea Drong Commune'),
       connections: 2,
       registered: 2,
       sims: 2,

@@ -59,7 +59,7 @@ describe('the yearly report', () => {
       'V2 (thường kỳ), 15/02/2026 00:00 (UTC+7): số liệu nhận muộn của D5',
       '0,6364 kết nối IoT bình quân đầu người',
       '72,73 thuê bao M2M',
-      'Xã Ea Kly 24328 3 2 0,6667 – 2 66,67 P',
+      'Xã Ea Drông 24328 3 2 0,6667 – 2 66,67 P',
       'Phường Buôn Ma Thuột 24133 8 4 0,5000 – 5 62,50 P',
       'Không rõ địa bàn 66_U – 1 – – 1 – M',
       'Toàn tỉnh (Tỉnh Đắk Lắk) 66 11 7 0,6364 – 8 72,73 P',
@@ -69,14 +69,14 @@ describe('the yearly report', () => {
       'TEST − Thiết bị thử nghiệm hoặc mô phỏng 1',
       'IOT_REG = Kết nối IoT đã đăng ký 9',
       'IOT_CONN = Kết nối IoT đang hoạt động 7',
-      'Xã Ea Kly Kết nối IoT bình quân đầu người 2025 0,3333 0,6667 V2 số liệu nhận muộn',
+      'Xã Ea Drông Kết nối IoT bình quân đầu người 2025 0,3333 0,6667 V2 số liệu nhận muộn',
       '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
     ])
       assert.ok(text.includes(told), `${told}\nin\n${text}`)
     const english = textOf(reportPage(workedCase(), 'en'))
     for (const told of [
       '0.6364 IoT connections per person',
-      'Ea Kly Commune 24328 3 2 0.6667',
+      'Ea Drong Commune 24328 3 2 0.6667',
       'Coverage PLATFORM',
     ])
       assert.ok(english.includes(told), told)
