@@ -130,26 +130,29 @@ create table device_standing (
 create index device_standing_device on device_standing (device_id);
 create index device_standing_area on device_standing (area, device_id);
 
-create function note_standing() returns trigger language plpgsql as $$
+-- Planned anew at each call: a plan made for one device in an empty table would take minutes for thousands in a full one.
+create function note_standing() returns trigger language plpgsql set plan_cache_mode = force_custom_plan set enable_seqscan = off as $$
+declare
+  ids constant text[] := array(select distinct device_id from touched order by 1);
 begin
-  if not exists (select from touched) then return null; end if;
+  if cardinality(ids) = 0 then return null; end if;
   -- One at a time for each device: two would not see each other's rows.
-  perform from device where id in (select device_id from touched) order by id for no key update;
-  delete from device_standing where device_id in (select device_id from touched);
+  perform from device where id = any (ids) order by id for no key update;
+  delete from device_standing where device_id = any (ids);
   insert into device_kind (type, role, access, behind_gateway, is_test, is_infrastructure, owner_kind, organisation_hash)
   select type, role, access, behind_gateway, is_test, is_infrastructure, owner_kind, organisation_hash
   from device_fact f cross join lateral (select role = 'gateway' and not senses as is_infrastructure,
                                                 case when owner_kind = 'org' then owner_hash end as organisation_hash) n
-  where device_id in (select device_id from touched) and not exists (
+  where device_id = any (ids) and not exists (
     select from device_kind k
     where (k.type, k.role, k.behind_gateway, k.is_test, k.is_infrastructure, k.owner_kind) = (f.type, f.role, f.behind_gateway, f.is_test, n.is_infrastructure, f.owner_kind)
       and k.access is not distinct from f.access and k.organisation_hash is not distinct from n.organisation_hash)
   group by 1, 2, 3, 4, 5, 6, 7, 8 order by 1, 2, 3, 4, 5, 6, 7, 8
   on conflict do nothing;
   with placement as (
-    select device_id, area, valid_from, recorded_at from device_area where device_id in (select device_id from touched)
+    select device_id, area, valid_from, recorded_at from device_area where device_id = any (ids)
     union all
-    select distinct device_id, null, timestamptz '-infinity', timestamptz '-infinity' from touched),
+    select id, null, timestamptz '-infinity', timestamptz '-infinity' from unnest(ids) id),
   kept as (
     select p.*, coalesce((select min(b.recorded_at) from device_area b
                           where b.device_id = p.device_id and b.valid_from = p.valid_from and b.recorded_at > p.recorded_at),
@@ -195,25 +198,34 @@ create table shared_device (
 );
 
 -- The lock: two that are made at the same time do not see each other.
-create function note_shared_identity() returns trigger language plpgsql as $$
+create function note_shared_identity() returns trigger language plpgsql set plan_cache_mode = force_custom_plan set enable_seqscan = off as $$
+declare
+  hashes constant bytea[] := array(select distinct identity_hash from made where identity_hash is not null);
 begin
-  if not exists (select from made where identity_hash is not null) then return null; end if;
+  if cardinality(hashes) = 0 then return null; end if;
   perform pg_advisory_xact_lock(7311206492);
   insert into shared_device (device_id)
-  select unnest(array[m.device_id, f.device_id]) from made m join device_fact f using (identity_hash) where f.device_id <> m.device_id
+  select distinct device_id
+  from (select device_id, min(device_id) over same <> max(device_id) over same as is_shared
+        from device_fact where identity_hash = any (hashes) window same as (partition by identity_hash)) f
+  where is_shared
   on conflict do nothing;
   return null;
 end $$;
 create trigger device_fact_made after insert on device_fact
   referencing new table as made for each statement execute function note_shared_identity();
 
-create function note_shared_sim() returns trigger language plpgsql as $$
+create function note_shared_sim() returns trigger language plpgsql set plan_cache_mode = force_custom_plan set enable_seqscan = off as $$
+declare
+  sims constant bytea[] := array(select distinct sim_hash from made);
+  ids constant text[] := array(select distinct device_id from made);
 begin
   perform pg_advisory_xact_lock(7311206493);
   insert into shared_device (device_id)
-  select unnest(array[m.device_id, s.device_id]) from made m join sim_span s using (sim_hash) where s.id <> m.id
+  select device_id from (select device_id, count(*) over (partition by sim_hash) as spans from sim_span where sim_hash = any (sims)) s
+  where spans > 1
   union
-  select m.device_id from made m join sim_span s using (device_id) where s.id <> m.id
+  select device_id from sim_span where device_id = any (ids) group by 1 having count(*) > 1
   on conflict do nothing;
   return null;
 end $$;
