@@ -93,7 +93,11 @@ export async function explanationOf(
         ...{ operator, area, access, subscriptions, onPlatform, matchedBy, source },
         added: onPlatform === null ? null : Math.max(0, subscriptions - onPlatform),
       })),
-    sensitivity: isWithheld || !isTotal(asked) ? [] : await byWindow(db, computed, within, population),
+    // Side by side, windows of smaller areas would show single persons.
+    sensitivity:
+      isWithheld || !isTotal(asked) || label.code !== inputs.province
+        ? []
+        : await byWindow(db, computed, population),
     outageDays: [...inputs.outageDays],
     comparability: COMPARABILITY,
     withheld: isWithheld ? WITHHELD : null,
@@ -119,20 +123,20 @@ function populationsOf(
 }
 
 /** What other windows would give, from the same evidence. */
-async function byWindow(
-  db: Db,
-  { inputs }: Computed,
-  within: ReadonlySet<string>,
-  population: number | null,
-) {
-  const isWhole = within.has(inputs.province)
+async function byWindow(db: Db, { inputs }: Computed, population: number | null) {
+  const isWhole = !inputs.areas.some(({ level, code }) => level === 'province' && code !== inputs.province)
+  const place = placesOf(inputs).find(({ area }) => area === inputs.province)
   const found = await sensitivity(db, {
     referenceDate: inputs.referenceDate,
     windowDays: inputs.windowDays,
     asOf: inputs.asOf === null ? null : (parseRfc3339(inputs.asOf) ?? localDayStart(inputs.referenceDate)),
     ...(isWhole
       ? {}
-      : { areas: [...within].map((code) => (code === unlocated(inputs.province) ? null : code)) }),
+      : {
+          areas: [...(place?.members ?? [])].map((code) =>
+            code === unlocated(inputs.province) ? null : code,
+          ),
+        }),
     windows: WINDOWS,
   })
   return found.map(({ windowDays, connections }) => ({

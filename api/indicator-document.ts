@@ -49,6 +49,7 @@ const Release = z
     kind: z.enum(['ROUTINE', 'MAJOR', 'CORRECTION']),
     isFinal: z.boolean(),
     reason: z.string(),
+    imported: z.boolean().describe('published before this installation knew of it'),
     inputsSha256: z.string(),
   })
   .nullable()

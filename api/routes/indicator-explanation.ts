@@ -4,6 +4,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { localDate, microsNow } from '../../core/time.ts'
 import { areaLabels } from '../../digital-twin/indicator/indicator.ts'
+import { WINDOW_DAYS } from '../../digital-twin/indicator/method.ts'
 import { allow } from '../access.ts'
 import type { RouteOptions } from '../app.ts'
 import { Explanation, explanationOf } from '../explanation.ts'
@@ -12,7 +13,8 @@ import { Problem, problem } from '../problem.ts'
 import { AreaCode, Day } from '../schemas.ts'
 import { KnownQuery, knownAt, PeriodText } from './indicators.ts'
 
-const PeriodQuery = { period: PeriodText.optional(), date: Day.optional(), ...KnownQuery }
+const { asOf, inputsAsOf } = KnownQuery
+const PeriodQuery = { period: PeriodText.optional(), date: Day.optional(), asOf, inputsAsOf }
 
 /** How a figure came about: by which steps, and by which method. */
 export const indicatorExplanationRoutes: FastifyPluginAsyncZod<RouteOptions> = async (
@@ -38,7 +40,7 @@ export const indicatorExplanationRoutes: FastifyPluginAsyncZod<RouteOptions> = a
       },
     },
     async ({ query }, reply) => {
-      const computed = await indicator.period(periodOf(query), knownAt(query))
+      const computed = await indicator.period(periodOf(query), knownAt({ ...query, window: WINDOW_DAYS }))
       const label = areaLabels(computed.inputs).find(({ code }) => code === query.area)
       if (!label)
         return problem(

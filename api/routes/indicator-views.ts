@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { addDays, localDate, microsNow } from '../../core/time.ts'
 import { course } from '../../digital-twin/indicator/course.ts'
 import { areaLabels } from '../../digital-twin/indicator/indicator.ts'
+import { WINDOW_DAYS } from '../../digital-twin/indicator/method.ts'
 import { QUARTERS } from '../../digital-twin/indicator/rank.ts'
 import { nationalStanding, standingsOf } from '../../digital-twin/indicator/standings.ts'
 import { trend } from '../../digital-twin/indicator/trend.ts'
@@ -81,7 +82,8 @@ const Ranking = z.object({
     .nullable(),
 })
 
-const PeriodQuery = { period: PeriodText.optional(), date: Day.optional(), ...KnownQuery }
+const { asOf, inputsAsOf } = KnownQuery
+const PeriodQuery = { period: PeriodText.optional(), date: Day.optional(), asOf, inputsAsOf }
 
 /** What is made of the figures: how they run over time, and who stands where. */
 export const indicatorViewRoutes: FastifyPluginAsyncZod<RouteOptions> = async (
@@ -129,7 +131,7 @@ export const indicatorViewRoutes: FastifyPluginAsyncZod<RouteOptions> = async (
     async ({ query }) => {
       // Today's count changes under the eyes; the ranking is of the last day that is over.
       const period = query.period ?? query.date ?? addDays(localDate(microsNow()), -1)
-      const computed = await indicator.period(period, knownAt(query))
+      const computed = await indicator.period(period, knownAt({ ...query, window: WINDOW_DAYS }))
       const places = new Map(standingsOf(computed).map((place) => [place.area, place]))
       const labels = areaLabels(computed.inputs)
       const lowest = labels.some(({ level }) => level === 'commune') ? 'commune' : 'district'

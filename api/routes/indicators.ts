@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { addDays, localDate, localDayStart, type Micros, microsNow } from '../../core/time.ts'
 import type { AreaLabel, FigureSet } from '../../digital-twin/indicator/figure.ts'
 import { csvwMetadata } from '../../digital-twin/indicator/formats/csvw.ts'
+import { HOME_PROVINCE } from '../../digital-twin/indicator/home.ts'
 import { areaLabels, type Computed } from '../../digital-twin/indicator/indicator.ts'
 import { WINDOW_DAYS } from '../../digital-twin/indicator/method.ts'
 import { readPeriod } from '../../digital-twin/indicator/period.ts'
@@ -80,6 +81,7 @@ export const indicatorRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, 
           200: z.union([FigureDocument, z.object({ items: z.array(FigureDocument) })]),
           400: Problem,
           404: Problem,
+          422: Problem,
         },
       },
     },
@@ -88,6 +90,13 @@ export const indicatorRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, 
       const found = await computed(query)
       const labels = labelsAsked(found, query)
       if (labels.length === 0) return problem(reply, 404, ...noArea(query, found))
+      if (query.window !== WINDOW_DAYS && !isOfProvince(query))
+        return problem(
+          reply,
+          422,
+          'window_of_province_only',
+          `window=${query.window}: other windows than ${WINDOW_DAYS} days are told of the province as a whole, area=${HOME_PROVINCE}; side by side, windows of smaller areas would show single persons`,
+        )
       const format = query.format ?? formatOf(headers.accept)
       if (format !== 'json')
         return sendOutput(reply, await setOf(query), found.inputs, {
@@ -168,6 +177,12 @@ export const knownAt = ({
   windowDays: window,
   isLive: asOf === undefined && inputsAsOf === undefined,
 })
+
+const isOfProvince = ({ area, access, breakdown, ...query }: Asked): boolean =>
+  area === HOME_PROVINCE &&
+  access === '_T' &&
+  breakdown === undefined &&
+  !isDetail({ ...query, area, access, breakdown })
 
 const searchOf = (url: string): string => (url.includes('?') ? url.slice(url.indexOf('?')) : '')
 

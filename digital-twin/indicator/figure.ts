@@ -58,6 +58,8 @@ export interface ReleaseRef {
   readonly kind: 'ROUTINE' | 'MAJOR' | 'CORRECTION'
   readonly isFinal: boolean
   readonly reason: string
+  /** Published before this installation knew of it, and brought in with its dates. */
+  readonly imported: boolean
   /** Of its inputs, hex. */
   readonly inputsSha256: string
 }

@@ -87,6 +87,7 @@ function setOf(lines: readonly Counted[], period: string, more: Partial<FigureSe
       kind: 'ROUTINE',
       isFinal: false,
       reason: 'số liệu nhận muộn của D5',
+      imported: false,
       inputsSha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
     },
     isSynthetic: false,

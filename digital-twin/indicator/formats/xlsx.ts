@@ -60,7 +60,12 @@ function typed(cell: Cell, datatype: Column['datatype']): SheetCell {
   return { type: Number, value: Number(cell), format: places === '' ? '0' : `0.${'0'.repeat(places.length)}` }
 }
 
-const asText = (value: string): SheetCell => ({ type: String, value, format: '@' })
+/** write-excel-file looks texts up in a plain object: a name that every object has would give a workbook that cannot be opened. */
+const asText = (value: string): SheetCell => ({
+  type: String,
+  value: value in Object.prototype ? `${value} ` : value,
+  format: '@',
+})
 
 function reconciliationSheet(counts: NonNullable<XlsxOptions['reconciliation']>, lang: Lang) {
   const headers = [

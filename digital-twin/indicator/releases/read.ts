@@ -40,5 +40,6 @@ export const releaseRef = (release: Release): ReleaseRef => ({
   kind: release.kind,
   isFinal: release.isFinal,
   reason: release.reason,
+  imported: release.isImported,
   inputsSha256: release.inputsSha256,
 })

@@ -141,6 +141,7 @@ function release(id: string, asOf: string, reason: string): ReleaseRef {
     kind: id === 'V3' ? 'MAJOR' : 'ROUTINE',
     isFinal: false,
     reason,
+    imported: false,
     inputsSha256: '0'.repeat(64),
   }
 }
