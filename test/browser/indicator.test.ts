@@ -137,6 +137,8 @@ describe.skipIf(!canShowPages)('the pages of the indicator in a browser', () => 
       await page.locator(`[data-testid=step][data-rule=${rule}]`).filter({ hasText: count }).waitFor()
     await testId(page, 'explanation-populations').filter({ hasText: 'used' }).waitFor()
     await testId(page, 'explanation-itu').filter({ hasText: 'ITU' }).waitFor()
+    const method = await testId(page, 'methodology').getAttribute('href')
+    assert.equal((await page.request.get(`${platform.http}${method}`)).status(), 200)
     await testId(page, 'explanation-close').click()
     await testId(page, 'explanation').waitFor({ state: 'detached' })
 

@@ -15,5 +15,5 @@ export function reportAddress(lang: string): string {
   return `/api/v1/indicators/report?${new URLSearchParams(query)}`
 }
 
-/** The method in short, as the report of the year states it. */
-export const methodAddress = (): string => `${reportAddress(language.value)}#method`
+/** The whole method, in the language of the page. */
+export const methodAddress = (): string => `/api/v1/indicators/methodology?lang=${language.value}`

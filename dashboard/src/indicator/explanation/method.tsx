@@ -45,7 +45,7 @@ export function Method({ figure, address }: { figure: Figure; address: string })
       </h3>
       <p>
         {w('method.version', { version: methodVersion })} ·{' '}
-        <a href={methodAddress()} target="_blank" rel="noreferrer">
+        <a href={methodAddress()} target="_blank" rel="noreferrer" data-testid="methodology">
           {w('method.link')}
         </a>
       </p>
