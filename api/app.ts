@@ -180,6 +180,9 @@ export async function buildApp(parts: ApiParts): Promise<FastifyInstance> {
     async (v1) => {
       identify(v1, access)
       recordChanges(v1, parts.audit)
+      v1.addHook('onResponse', async ({ method }, { statusCode }) => {
+        if (method !== 'GET' && method !== 'HEAD' && statusCode < 400) parts.indicator.forget()
+      })
       for (const routes of V1_ROUTES) await v1.register(routes, options)
       await v1.register(catalogueDcatRoutes, {
         ...figures,

@@ -1,13 +1,14 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { addDays, localDate, microsNow } from '../../core/time.ts'
-import { course } from '../../digital-twin/indicator/course.ts'
+import { Courses } from '../../digital-twin/indicator/course.ts'
 import { areaLabels } from '../../digital-twin/indicator/indicator.ts'
 import { WINDOW_DAYS } from '../../digital-twin/indicator/method.ts'
 import { QUARTERS } from '../../digital-twin/indicator/rank.ts'
 import { nationalStanding, standingsOf } from '../../digital-twin/indicator/standings.ts'
 import { trend } from '../../digital-twin/indicator/trend.ts'
 import { trendWords } from '../../digital-twin/indicator/trend-words.ts'
+import { targetsKnownAt } from '../../store/targets.ts'
 import { allow } from '../access.ts'
 import type { RouteOptions } from '../app.ts'
 import { CellQuery, figureDocument } from '../indicator-document.ts'
@@ -88,8 +89,9 @@ const PeriodQuery = { period: PeriodText.optional(), date: Day.optional(), asOf,
 /** What is made of the figures: how they run over time, and who stands where. */
 export const indicatorViewRoutes: FastifyPluginAsyncZod<RouteOptions> = async (
   app,
-  { parts: { indicator } },
+  { parts: { indicator, store } },
 ) => {
+  const courses = new Courses(indicator)
   app.get(
     '/indicators/trend',
     {
@@ -106,14 +108,9 @@ export const indicatorViewRoutes: FastifyPluginAsyncZod<RouteOptions> = async (
         response: { 200: Course },
       },
     },
-    async ({ query: { area, freq, from, to, coverage } }) => {
-      const { points, targets } = await course(indicator, {
-        area,
-        freq,
-        from: from ?? null,
-        to: to ?? null,
-        coverage,
-      })
+    async ({ query: { area, freq, from = null, to = null, coverage } }) => {
+      const points = await courses.of({ area, freq, from, to, coverage })
+      const targets = await targetsKnownAt(store.db, null)
       return {
         area,
         points,

@@ -37,10 +37,21 @@ export class Indicator implements FigureSource {
   readonly #db: Db
   readonly #isSynthetic: boolean
   readonly #computed = new Remembered<Computed>(SETS_MAX)
+  readonly #listeners: (() => void)[] = []
 
   constructor(db: Db, isSynthetic: boolean) {
     this.#db = db
     this.#isSynthetic = isSynthetic
+  }
+
+  /** Somebody has changed what figures follow from: nothing that was worked out before holds. */
+  forget(): void {
+    this.#computed.forget()
+    for (const listener of this.#listeners) listener()
+  }
+
+  onForget(listener: () => void): void {
+    this.#listeners.push(listener)
   }
 
   /** One period. Throws RangeError where the text is none. */

@@ -8,7 +8,8 @@ export class Remembered<T> {
     this.#size = size
   }
 
-  get(key: string, compute: () => Promise<T>): Promise<T> {
+  /** `leastMs`: for so long at least, however quick it was. */
+  get(key: string, compute: () => Promise<T>, leastMs = 0): Promise<T> {
     const known = this.#found.get(key)
     if (known && known.until > Date.now()) return known.value
     const startedAt = Date.now()
@@ -19,7 +20,8 @@ export class Remembered<T> {
     entry.value.then(
       () => {
         const ms = Date.now() - startedAt
-        entry.until = ms < QUICK_MS ? 0 : Date.now() + Math.min(TIMES * ms, REMEMBERED_MS_MAX)
+        const burdenMs = ms < QUICK_MS ? 0 : Math.min(TIMES * ms, REMEMBERED_MS_MAX)
+        entry.until = Date.now() + Math.max(burdenMs, leastMs)
       },
       () => {
         entry.until = 0
@@ -30,6 +32,11 @@ export class Remembered<T> {
       this.#found.delete(oldest)
     }
     return entry.value
+  }
+
+  /** Somebody has changed what it follows from. */
+  forget(): void {
+    this.#found.clear()
   }
 }
 
