@@ -153,18 +153,18 @@ begin
     select device_id, area, valid_from, recorded_at from device_area where device_id = any (ids)
     union all
     select id, null, timestamptz '-infinity', timestamptz '-infinity' from unnest(ids) id),
-  kept as (
+  kept as materialized (
     select p.*, coalesce((select min(b.recorded_at) from device_area b
                           where b.device_id = p.device_id and b.valid_from = p.valid_from and b.recorded_at > p.recorded_at),
                          'infinity') as known_until
     from placement p),
   -- What is recorded later of a later time cuts the placement short from then on.
-  step as (
+  step as materialized (
     select k.*, k.recorded_at as at from kept k
     union
     select k.*, b.recorded_at from kept k join device_area b
       on b.device_id = k.device_id and b.valid_from > k.valid_from and b.recorded_at > k.recorded_at and b.recorded_at < k.known_until),
-  place as (
+  place as materialized (
     select device_id, area, valid_from,
            coalesce((select min(b.valid_from) from device_area b
                      where b.device_id = s.device_id and b.valid_from > s.valid_from and b.recorded_at <= s.at), 'infinity') as valid_to,
@@ -180,7 +180,7 @@ begin
        = (f.type, f.role, f.behind_gateway, f.is_test, f.role = 'gateway' and not f.senses, f.owner_kind)
       and k.access is not distinct from f.access
       and k.organisation_hash is not distinct from case when f.owner_kind = 'org' then f.owner_hash end
-  where p.valid_to > f.valid_from;
+  where f.device_id = any (ids) and p.valid_to > f.valid_from;
   return null;
 end $$;
 create trigger device_fact_stands after insert on device_fact
