@@ -99,7 +99,7 @@ export const indicatorRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, 
         )
       const format = query.format ?? formatOf(headers.accept)
       if (format !== 'json')
-        return sendOutput(reply, await setOf(query), found.inputs, {
+        return sendOutput(reply, await setOf(query, format === 'csv' ? labels : null), found.inputs, {
           format,
           accept: headers.accept,
           lang: query.lang,
@@ -121,18 +121,18 @@ export const indicatorRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, 
         .type('application/csvm+json')
         .serializer(String)
         .send(
-          csvwMetadata(await setOf(request.query), {
+          csvwMetadata(await setOf(request.query, null), {
             url: `iot-per-capita${searchOf(request.url)}`,
             licence: null,
           }) as never,
         ),
   )
 
-  /** The figures of formats for machines: those asked for, of every level unless one is. */
-  async function setOf(query: Asked): Promise<FigureSet> {
+  /** The figures of formats for machines: those asked for, of every level unless one is. A CSV has the lines of the JSON. */
+  async function setOf(query: Asked, labels: readonly AreaLabel[] | null): Promise<FigureSet> {
     const set = await indicator.figureSet({
       periods: [query.period ?? query.date ?? localDate(microsNow())],
-      areas: query.area === undefined ? null : [query.area],
+      areas: labels?.map(({ code }) => code) ?? (query.area === undefined ? null : [query.area]),
       level: query.level ?? null,
       isDetail: isDetail(query),
       coverage: query.coverage,
