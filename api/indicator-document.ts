@@ -187,7 +187,7 @@ function nothingOf(
 const TOTAL = { access: '_T', domain: '_T', class: '_T' } as const
 
 /** Null: nothing of it is published, or nothing is there. */
-export const findFigure = (
+const findFigure = (
   { byKey }: Computed,
   { code, geoVersion }: Pick<AreaLabel, 'code' | 'geoVersion'>,
   asked: CellAsked,

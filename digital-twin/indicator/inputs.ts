@@ -11,15 +11,13 @@ export interface Tally {
   /** What decided about them (docs/methodology.md §5). */
   readonly rule: RuleId
   readonly ownerKind: 'org' | 'person'
-  /** Who owns them, as digests in hex, sorted: one organisation (none: not told), or up to OWNERS_MAX different persons. */
+  /** Who owns them, as digests in hex, sorted: one organisation (none: not told), or up to ten different persons: no threshold of disclosure
+   *  control tells more apart. */
   readonly owners: readonly string[]
   readonly devices: number
   /** SIM and eSIM profiles of those that were heard within the window, gateways included. */
   readonly sims: number
 }
-
-/** More owners than any threshold of disclosure control are not told apart. */
-export const OWNERS_MAX = 10
 
 export interface PopulationInput {
   readonly area: string
@@ -58,7 +56,7 @@ export interface TargetInput {
 }
 
 /** A figure of another locality or of the country, as entered with its source. */
-export interface ComparatorInput {
+interface ComparatorInput {
   readonly locality: string
   readonly nameVi: string
   readonly nameEn: string

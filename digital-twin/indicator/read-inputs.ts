@@ -69,7 +69,7 @@ const ACCESS: Readonly<Record<string, AccessCode>> = {
 }
 
 /** With the codes that outputs have. */
-export function tallyOf({ type, role: _role, behindGateway, access, ...row }: TallyRow): Tally {
+function tallyOf({ type, role: _role, behindGateway, access, ...row }: TallyRow): Tally {
   const code = ACCESS[access ?? ''] ?? '_U'
   return {
     ...row,

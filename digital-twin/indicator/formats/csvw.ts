@@ -2,7 +2,7 @@ import type { FigureSet } from '../figure.ts'
 import { nameIn, SYNTHETIC } from './names.ts'
 import { COLUMNS } from './tidy.ts'
 
-export const CSVW_TYPE = 'application/csvm+json'
+const CSVW_TYPE = 'application/csvm+json'
 
 export interface CsvwOptions {
   /** Of the CSV, relative to this document. */
