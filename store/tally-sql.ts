@@ -84,10 +84,7 @@ export function sharedSql(census: Census, scope: Scope, p: Parameters): string {
  */
 function devicesSql(census: Census, scope: Scope, p: Parameters): string {
   const sql = new Clauses(census, p)
-  const within = (column: string): string =>
-    scope.range
-      ? `${column} > ${p.of(scope.range[0], 'text')} and ${column} <= ${p.of(scope.range[1], 'text')}`
-      : 'true'
+  const within = (column: string): string => withinRange(column, scope, p)
   const windows = [...census.windows.keys()]
   const years = sql.years.map(
     (year, i) =>
@@ -113,6 +110,15 @@ function devicesSql(census: Census, scope: Scope, p: Parameters): string {
 
 /** The local day on which a device was commissioned. */
 const COMMISSIONED = 'local_day(d.valid_from)'
+
+/** Devices that share something lie scattered: not all between two of them are looked at. */
+function withinRange(column: string, { range, isShared }: Scope, p: Parameters): string {
+  if (!range) return 'true'
+  const between = (id: string) => `${id} > ${p.of(range[0], 'text')} and ${id} <= ${p.of(range[1], 'text')}`
+  return isShared
+    ? `${column} = any (array(select device_id from shared_device where ${between('device_id')}))`
+    : between(column)
+}
 
 function areaClause({ areas }: Scope, p: Parameters): string {
   if (areas === undefined) return 'true'
