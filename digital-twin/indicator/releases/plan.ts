@@ -9,8 +9,8 @@ import { inOrder } from '../order.ts'
 import { type Period, periodsBetween, readPeriod } from '../period.ts'
 import { cellKey, isSameFigure } from './cell-key.ts'
 import { canonicalInputs } from './digest.ts'
-import { figureOf, releasedInputs, vintageOf } from './read.ts'
-import { stillWithheld } from './withheld.ts'
+import { figureOf, releasedFrom, vintageOf } from './read.ts'
+import { keptFor } from './withheld.ts'
 
 export interface InputsRequest extends Period {
   readonly windowDays: number
@@ -28,6 +28,11 @@ export interface Sources {
 export interface Vintage {
   readonly inputs: PeriodInputs
   readonly figures: readonly Figure[]
+}
+
+export interface ReleasedVintage extends Vintage {
+  /** Keys of cells that must not become visible for what was released before it. */
+  readonly withheldBefore: ReadonlySet<string>
 }
 
 /** What a release would make of one period. */
@@ -65,11 +70,11 @@ export async function planPeriod(
   const inputs = JSON.parse(bytes.toString('utf8')) as PeriodInputs
   const held = newest ? await heldFigures(db, newest, period) : []
   const before = newest
-    ? { figures: inOrder(held.map(figureOf)), inputs: await releasedInputs(db, newest, period) }
+    ? { figures: inOrder(held.map(figureOf)), ...(await releasedFrom(db, newest, period)) }
     : null
   const withheldBefore = new Set<string>()
   for (const vintage of [...(before ? [before] : []), ...(await siblingsOf(db, at))])
-    for (const key of stillWithheld(vintage, inputs)) withheldBefore.add(key)
+    for (const key of keptFor(vintage, inputs)) withheldBefore.add(key)
   const figures = inOrder(sources.compose(inputs, { withheldBefore }))
   const heldByKey = new Map(held.map((row) => [cellKey(figureOf(row)), row]))
   const keys = new Set(figures.map(cellKey))
@@ -90,8 +95,8 @@ export async function planPeriod(
 
 /** The newest releases of other periods that end on the same day: the year, its last quarter and its last month count the same
  *  devices, so that one would tell what another withheld. */
-async function siblingsOf(db: Db, { period, referenceDate }: Period): Promise<Vintage[]> {
-  const siblings: Vintage[] = []
+async function siblingsOf(db: Db, { period, referenceDate }: Period): Promise<ReleasedVintage[]> {
+  const siblings: ReleasedVintage[] = []
   for (const freq of ['A', 'Q', 'M'] as const)
     for (const other of periodsBetween(freq, referenceDate, referenceDate)) {
       const [newest] = other.period === period ? [] : await listReleases(db, other.period, 1)

@@ -32,16 +32,23 @@ export function revisions(before: Vintage, after: Vintage): Revision[] {
     wanted.add(sliceKey(cell)).add(sliceKey(wholeOf(cell)))
   }
   const compared = compare(before, after, wanted)
-  return pairs.map(([was, is]) => revisionOf(was, is, compared))
+  const hiding = new Set([...before.figures, ...after.figures].filter(isWithheld).map(({ area }) => area))
+  return pairs.map(([was, is]) => revisionOf(was, is, compared, hiding))
 }
 
-function revisionOf(was: Figure | null, is: Figure | null, compared: Compared): Revision {
+function revisionOf(
+  was: Figure | null,
+  is: Figure | null,
+  compared: Compared,
+  hiding: ReadonlySet<string>,
+): Revision {
   const { area, geoVersion, indicator, access, domain, class: kind, coverage, period } = (is ?? was) as Figure
   return {
     ...{ area, geoVersion, indicator, access, domain, class: kind, coverage, period },
     before: was && shown(was),
     after: is && shown(is),
-    reasons: reasonsOf(was, is, compared),
+    // Where something of an area is withheld, rows of its detail are not there for being empty or for that: which, is not told.
+    reasons: (!was || !is) && hiding.has(area) ? [reason('SUPPRESSION')] : reasonsOf(was, is, compared),
   }
 }
 
