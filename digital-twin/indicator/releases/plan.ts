@@ -22,7 +22,10 @@ export interface InputsRequest extends Period {
 export interface Sources {
   readInputs(db: Db, request: InputsRequest): Promise<PeriodInputs>
   /** `withheldBefore`: keys (cell-key.ts) of cells that must not become visible. */
-  compose(inputs: PeriodInputs, options: { readonly withheldBefore: ReadonlySet<string> }): readonly Figure[]
+  compose(
+    inputs: PeriodInputs,
+    options: { readonly withheldBefore: ReadonlySet<string> },
+  ): readonly Figure[] | Promise<readonly Figure[]>
 }
 
 export interface Vintage {
@@ -70,7 +73,7 @@ export async function planPeriod(
   const withheldBefore = new Set<string>()
   for (const vintage of [...(before ? [before] : []), ...(await siblingsOf(db, at))])
     for (const key of stillWithheld(vintage, inputs)) withheldBefore.add(key)
-  const figures = inOrder(sources.compose(inputs, { withheldBefore }))
+  const figures = inOrder(await sources.compose(inputs, { withheldBefore }))
   const heldByKey = new Map(held.map((row) => [cellKey(figureOf(row)), row]))
   const keys = new Set(figures.map(cellKey))
   if (keys.size < figures.length) throw new Error(`the figures of ${period} have a cell twice`)
