@@ -99,7 +99,8 @@ async function forAll(
   const parts = partsOf(areas)
   if (db.kind === 'server')
     await onSnapshot(db, async (tx) => {
-      await take(tx, { isShared: true, notedBy: null })
+      const named = areas?.includes(null) ? undefined : areas?.filter((area) => area !== null)
+      await take(tx, { isShared: true, notedBy: null, ...(named ? { sharedWith: named } : {}) })
       for (const part of parts) await each(tx, { ...part, isShared: false, notedBy: null })
     })
   else {

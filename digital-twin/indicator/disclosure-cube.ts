@@ -48,7 +48,7 @@ export interface Cube {
   readonly devices: Float64Array
   /** Of each kind: 0 everything in an area, 1 by access alone, 2 in more detail. */
   readonly depth: readonly number[]
-  /** Everything in an area that is part of no other. */
+  /** Everything in a province or territory: what people come for, and what other tables have too. */
   readonly grandTotals: ReadonlySet<number>
 }
 
@@ -80,16 +80,11 @@ export function* cubeInSteps(
       throw new RangeError(`cell ${cellKey(cell)} says ${cell.devices}, its parts ${devices[at]}`)
   })
   const depth = kinds.codes.map((code) => (code === '_T|_T|_T' ? 0 : code.endsWith('|_T|_T') ? 1 : 2))
-  const grandTotals = new Set(roots(areas).map((area) => area * width + depth.indexOf(0)))
+  const all = depth.indexOf(0)
+  const grandTotals = new Set(
+    areas.leaves.flatMap((leaves, area) => (leaves.length > 1 ? [area * width + all] : [])),
+  )
   return { areas, kinds, cells: given, devices, depth, grandTotals }
-}
-
-function roots({ leaves }: Side): number[] {
-  const isPart = (area: number): boolean =>
-    leaves.some(
-      (other) => other.length > (leaves[area]?.length ?? 0) && other.includes(leaves[area]?.[0] ?? -1),
-    )
-  return [...leaves.keys()].filter((area) => !isPart(area))
 }
 
 function areaSide(cells: readonly CountedCell[], sums: readonly AreaSum[]): Side {
