@@ -22,7 +22,7 @@ export function atOnce<T>(work: InSteps<T>): T {
 }
 
 /** Does it, and lets others do their work after every so many milliseconds. */
-export async function inTurns<T>(work: InSteps<T>, sliceMs: number): Promise<T> {
+export async function inTurns<T>(work: InSteps<T>, sliceMs = 10): Promise<T> {
   for (let until = performance.now() + sliceMs; ; ) {
     const step = work.next()
     if (step.done) return step.value

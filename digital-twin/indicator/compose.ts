@@ -20,9 +20,7 @@ export const compose = (inputs: PeriodInputs, options?: ComposeOptions): Figure[
 
 /** The same for the process that takes messages in, which must not wait for a whole province. */
 export const composeInTurns = (inputs: PeriodInputs, options?: ComposeOptions): Promise<Figure[]> =>
-  inTurns(composeInSteps(inputs, options), SLICE_MS)
-
-const SLICE_MS = 10
+  inTurns(composeInSteps(inputs, options))
 
 function* composeInSteps(
   inputs: PeriodInputs,

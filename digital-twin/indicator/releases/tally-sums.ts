@@ -1,3 +1,4 @@
+import type { InSteps } from '../../../core/slices.ts'
 import type { IndicatorId, RuleId } from '../codes.ts'
 import type { PeriodInputs, Tally } from '../inputs.ts'
 import type { Cell } from './cell-key.ts'
@@ -24,13 +25,16 @@ export const wholeOf = ({ area }: Pick<Cell, 'area'>): Slice => ({
   ...{ area, access: '_T', domain: '_T', class: '_T' },
 })
 
+const TALLIES_A_STEP = 500
+
 /** What lies below the wanted slices, totals (`_T`) and the areas that contain others included. */
-export function sumsOf(inputs: PeriodInputs, wanted: ReadonlySet<string>): Map<string, Sums> {
+export function* sumsInSteps(inputs: PeriodInputs, wanted: ReadonlySet<string>): InSteps<Map<string, Sums>> {
   const sums = new Map<string, Sums>()
   const containing = areasContaining(inputs)
   // The sums that a tally is part of, and all others of its kind.
   const parts = new Map<string, Sums[]>()
-  for (const tally of inputs.tallies) {
+  for (const [i, tally] of inputs.tallies.entries()) {
+    if (i % TALLIES_A_STEP === 0) yield
     const kind = sliceKey({ ...tally, area: tally.area ?? '' })
     let into = parts.get(kind)
     if (!into) {
