@@ -4,7 +4,7 @@ import { crosswalksKnownAt } from '../../store/crosswalks.ts'
 import type { Db } from '../../store/db.ts'
 import { listReleases, type Release, releaseAt } from '../../store/releases.ts'
 import { sensitivity } from '../../store/tallies.ts'
-import { compose } from './compose.ts'
+import { composeInTurns } from './compose.ts'
 import type { AreaLabel, Figure, FigureSet, ReleaseRef } from './figure.ts'
 import type { FigureSetRequest, FigureSource } from './figure-source.ts'
 import { territoriesOf } from './geography.ts'
@@ -97,7 +97,7 @@ export class Indicator implements FigureSource {
       province: HOME_PROVINCE,
     })
     const preparedAt = formatTime(asOf ?? microsNow())
-    const figures = compose(inputs)
+    const figures = await composeInTurns(inputs)
     return { inputs, figures, byKey: byKey(figures), release: null, preparedAt }
   }
 

@@ -64,7 +64,7 @@ async function verifyPeriod(
   const withheldBefore = new Set(
     JSON.parse((await unzipped(frozen.withheldBefore)).toString('utf8')) as string[],
   )
-  const again = await figuresSha256(inOrder(compose(inputs, { withheldBefore })))
+  const again = await figuresSha256(inOrder(await compose(inputs, { withheldBefore })))
   const recomputed = again === frozen.figuresSha256
   return { period, inputs: true, figures, recomputed, reason: reasonOf(figures, recomputed) }
 }
