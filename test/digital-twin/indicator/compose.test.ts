@@ -71,6 +71,30 @@ describe('the figures of a period', () => {
     assert.ok(explain(inputs, { area: '24328', ...total }, true).every(({ count }) => count === null))
   })
 
+  it('are explained in no area whose steps follow from the others', () => {
+    const retired = (area: string, devices: number) => ({
+      ...({ area, rule: 'RETIRED', ownerKind: 'person', devices, sims: 0 } as const),
+      ...({ access: 'CELLULAR', domain: 'WATER', class: 'CELLULAR' } as const),
+      owners: Array.from({ length: devices }, (_, i) => `${area} ${i}`),
+    })
+    const inputs = {
+      ...WORKED_INPUTS.V2,
+      tallies: [...WORKED_INPUTS.V2.tallies, retired('24133', 9), retired('24328', 1)],
+    }
+    const counts = (area: string, of: Partial<typeof total> | { access: 'CELLULAR' } = {}) =>
+      explain(inputs, { area, ...total, ...of }, false).map(({ count }) => count)
+    const open = ['24133', '24328', '66_U'].filter((area) =>
+      counts(area)
+        .slice(0, -1)
+        .some((n) => n !== null),
+    )
+    // 66 less those that are told is the sum of two areas at least.
+    assert.ok(counts('66')[0] === null || open.length <= 1, `told of 66 and of ${open.join(', ')}`)
+    assert.equal(counts('24328')[2], null)
+    assert.equal(counts('24133', { access: 'CELLULAR' })[2], null)
+    assert.equal(counts('24328').at(-1), 2)
+  })
+
   const report = (more: Partial<OperatorReport>): OperatorReport => ({
     operator: 'Viễn thông A',
     area: '66',
