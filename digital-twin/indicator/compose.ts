@@ -1,8 +1,8 @@
 import { type Cell, cellsOf } from './cells.ts'
 import type { Figure } from './figure.ts'
 import { figuresOfCell, type Line } from './figures-of-cell.ts'
-import type { PeriodInputs } from './inputs.ts'
-import { operatorCount } from './operators.ts'
+import type { OperatorReport, PeriodInputs } from './inputs.ts'
+import { operatorCount, tellsOfPersons } from './operators.ts'
 import { inOrder } from './order.ts'
 import { type Place, placesOf, unlocated } from './places.ts'
 import { type ChosenPopulation, populationOf, populationOfMembers } from './population.ts'
@@ -17,9 +17,12 @@ export interface ComposeOptions {
 export function compose(inputs: PeriodInputs, { withheldBefore = new Set() }: ComposeOptions = {}): Figure[] {
   const places = placesOf(inputs)
   const cells = Map.groupBy(cellsOf(inputs, places, cellsNamed(withheldBefore)), ({ area }) => area)
+  const isConfidential = tellsOfPersons(inputs, (area) =>
+    (cells.get(area) ?? []).some((cell) => isTotal(cell) && cell.withheld !== null),
+  )
   return inOrder(
     places.flatMap((place) => {
-      const line = lineOf(place, inputs)
+      const line = lineOf(place, inputs, isConfidential)
       return withTotal(cells.get(place.area) ?? [], place.area).flatMap((cell) =>
         figuresOfCell(cell, line, inputs),
       )
@@ -28,13 +31,17 @@ export function compose(inputs: PeriodInputs, { withheldBefore = new Set() }: Co
 }
 
 /** What all figures of one area share. */
-function lineOf(place: Place, inputs: PeriodInputs): Line {
+function lineOf(
+  place: Place,
+  inputs: PeriodInputs,
+  isConfidential: (report: OperatorReport) => boolean,
+): Line {
   const { area, geoVersion, members, isTerritory } = place
   const estimated = new Set(inputs.estimatedAreas)
   return {
     geoVersion,
     population: populationOfPlace(place, inputs),
-    operators: operatorCount(inputs.reports, area, members ?? new Set()),
+    operators: operatorCount(inputs.reports, area, members ?? new Set(), isConfidential),
     isEstimated:
       place.isPartial ||
       estimated.has(area) ||
@@ -58,12 +65,13 @@ function populationOfPlace(
 
 /** The total is there even where nothing was counted. */
 function withTotal(cells: readonly Cell[], area: string): readonly Cell[] {
-  const isTotal = ({ access, domain, class: kind }: Cell) =>
-    access === '_T' && domain === '_T' && kind === '_T'
   if (cells.some(isTotal)) return cells
   const name = { area, access: '_T', domain: '_T', class: '_T' } as const
   return [...cells, { ...name, active: 0, registered: 0, sims: 0, withheld: null }]
 }
+
+const isTotal = ({ access, domain, class: kind }: Cell): boolean =>
+  access === '_T' && domain === '_T' && kind === '_T'
 
 function cellsNamed(figures: ReadonlySet<string>): Set<string> {
   return new Set(

@@ -4,7 +4,7 @@ import { describe, it } from 'vitest'
 import { compose } from '../../../digital-twin/indicator/compose.ts'
 import { explain } from '../../../digital-twin/indicator/explain.ts'
 import type { Figure } from '../../../digital-twin/indicator/figure.ts'
-import type { OperatorReport, PeriodInputs } from '../../../digital-twin/indicator/inputs.ts'
+import type { OperatorReport, PeriodInputs, Tally } from '../../../digital-twin/indicator/inputs.ts'
 import { WORKED } from './worked-case.ts'
 import { WORKED_INPUTS } from './worked-inputs.ts'
 
@@ -139,6 +139,33 @@ describe('the figures of a period', () => {
     assert.deepEqual(combined([report({ area: '24133' }), report({ area: '24328', subscriptions: 6 })]), [
       ['16', undefined],
       ['16', '15'],
+    ])
+  })
+
+  it('are not added up where that would tell what single persons have', () => {
+    const persons = (area: string, devices: number) => ({
+      ...WORKED_INPUTS.V2.tallies[1],
+      ...({ area, ownerKind: 'person', devices, sims: devices } as const),
+      owners: Array.from({ length: devices }, (_, i) => `${area} ${i}`),
+    })
+    const combined = (tallies: object[], onPlatform: number) => {
+      const reports = [report({ area: '24328', onPlatform })]
+      const figures = compose({ ...WORKED_INPUTS.V2, tallies: tallies as Tally[], reports })
+      return ['66', '24328', '24133'].map((area) =>
+        shown(figures, { area, indicator: 'M2M_SIM', coverage: 'COMBINED' }),
+      )
+    }
+    // One person's SIM, which is the operator's: the province's less what is on the platform would tell.
+    assert.deepEqual(combined([persons('24133', 20), persons('24328', 1), persons('24328', 0)], 1), [
+      [null, 'Q', 'D'],
+      [null, 'Q', 'C'],
+      undefined,
+    ])
+    assert.deepEqual(combined([persons('24133', 20), persons('24328', 9)], 2)[1], [null, 'Q', 'D'])
+    assert.deepEqual(combined([persons('24133', 20), persons('24328', 9)], 8), [
+      ['31', 'P', 'F'],
+      ['11', 'P', 'F'],
+      undefined,
     ])
   })
 
