@@ -231,7 +231,6 @@ describe('the data path', () => {
     ['DF_IOT?constructor=1', 400, 'not_valid', /constructor: no such parameter/],
     ['DF_IOT?attributes=__proto__', 400, 'not_valid', /attributes: "__proto__"; takes dsd/],
     ['DF_IOT?c[TIME_PERIOD]=9999', 404, 'no_data', /no figure/],
-    ['DF_IOT/1.0.0/A.%E0%A4%A', 400, 'not_valid', /not a valid url/],
     ['DF_IOT?c[NONSENSE]=1', 400, 'not_valid', /no such component; takes FREQ, /],
     ['DF_IOT?c[TIME_PERIOD]=2025-13', 400, 'not_valid', /"2025-13" is no period/],
     ['DF_IOT?c[TIME_PERIOD]=sw:2025', 400, 'not_valid', /takes the operators eq, ne, lt/],

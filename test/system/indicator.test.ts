@@ -52,6 +52,7 @@ describe('a question about figures', () => {
     ],
     ['ranking?period=2025&date=2025-01-01', 400, /takes period or date/],
     ['explanation?area=66&asOf=2025-01-01&inputsAsOf=2025-01-01', 400, /takes asOf or inputsAsOf/],
+    ['%E0%A4%A', 400, /not a valid url/],
     ['trend?area=99999', 404, /no area 99999: GET/],
     ['trend?area=66&from=2026-02-01&to=2026-01-01', 400, /from: takes a day that is not after/],
   ])('that is odd is refused in words: %s', async (query, status, detail) => {
