@@ -10,9 +10,9 @@ import { inOrder } from '../order.ts'
 import { type Period, readPeriod } from '../period.ts'
 import { cellKey, isSameFigure } from './cell-key.ts'
 import { canonicalInputs } from './digest.ts'
-import { figureOf, releasedInputs } from './read.ts'
+import { figureOf, releasedFrom } from './read.ts'
 import { publishedOn } from './siblings.ts'
-import { stillWithheldInSteps } from './withheld.ts'
+import { keptForInSteps } from './withheld.ts'
 
 export interface InputsRequest extends Period {
   readonly windowDays: number
@@ -33,6 +33,11 @@ export interface Sources {
 export interface Vintage {
   readonly inputs: PeriodInputs
   readonly figures: readonly Figure[]
+}
+
+export interface ReleasedVintage extends Vintage {
+  /** Keys of cells that must not become visible for what was released before it. */
+  readonly withheldBefore: ReadonlySet<string>
 }
 
 /** What a release would make of one period. */
@@ -72,11 +77,11 @@ export async function planPeriod(
   const inputs = JSON.parse(bytes.toString('utf8')) as PeriodInputs
   const held = newest ? await heldFigures(db, newest, period) : []
   const before = newest
-    ? { figures: inOrder(held.map(figureOf)), inputs: await releasedInputs(db, newest, period) }
+    ? { figures: inOrder(held.map(figureOf)), ...(await releasedFrom(db, newest, period)) }
     : null
   const withheldBefore = new Set<string>()
   for (const vintage of [...(before ? [before] : []), ...(await publishedOn(db, at, period))])
-    for (const key of await inTurns(stillWithheldInSteps(vintage, inputs))) withheldBefore.add(key)
+    for (const key of await inTurns(keptForInSteps(vintage, inputs))) withheldBefore.add(key)
   const figures = inOrder(await sources.compose(inputs, { withheldBefore }))
   const changes = await inTurns(changesInSteps(figures, held))
   return { inputs, figures, bytes, withheldBefore, before, ...changes }
