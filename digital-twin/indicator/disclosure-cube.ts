@@ -5,6 +5,8 @@
  *  published; a leaf cell that is not among them is zero.
  *
  *      cubeOf(cells, [{ total: '66', parts: ['24133', '24328', '66_U'] }]) */
+import type { InSteps } from '../../core/slices.ts'
+
 export interface CountedCell {
   readonly area: string
   readonly access: string
@@ -51,17 +53,18 @@ export interface Cube {
 }
 
 /** Throws where a cell is given twice or is not the sum of its leaves. `gatewaysApart`: the class GATEWAY is in no total. */
-export function cubeOf(
+export function* cubeInSteps(
   cells: readonly CountedCell[],
   sums: readonly AreaSum[],
   gatewaysApart: boolean,
-): Cube {
+): InSteps<Cube> {
   const areas = areaSide(cells, sums)
   const kinds = kindSide(cells, gatewaysApart)
   const width = kinds.codes.length
   const given: (CountedCell | undefined)[] = new Array(areas.codes.length * width).fill(undefined)
   const devices = new Float64Array(given.length)
-  for (const cell of cells) {
+  for (const [i, cell] of cells.entries()) {
+    if (i % CELLS_A_STEP === 0) yield
     if (cell.devices === 0) continue
     const [area, kind] = [areas.at.get(cell.area) ?? 0, kinds.at.get(kindOf(cell)) ?? 0]
     if (given[area * width + kind]) throw new RangeError(`cell ${cellKey(cell)} is given twice`)
@@ -100,8 +103,10 @@ function areaSide(cells: readonly CountedCell[], sums: readonly AreaSum[]): Side
   )
 }
 
+const CELLS_A_STEP = 1000
+
 const DIMENSIONS = ['access', 'domain', 'class'] as const
-const kindOf = (cell: CountedCell): string => DIMENSIONS.map((dimension) => cell[dimension]).join('|')
+const kindOf = (cell: CountedCell): string => `${cell.access}|${cell.domain}|${cell.class}`
 
 function kindSide(cells: readonly CountedCell[], gatewaysApart: boolean): Side {
   const codes = new Set(cells.map(kindOf))

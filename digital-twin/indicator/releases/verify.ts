@@ -62,7 +62,7 @@ async function verifyPeriod(
     return { period, inputs: true, figures, recomputed: null, reason }
   }
   const withheldBefore = await keptIn(frozen)
-  const again = await figuresSha256(inOrder(compose(inputs, { withheldBefore })))
+  const again = await figuresSha256(inOrder(await compose(inputs, { withheldBefore })))
   const recomputed = again === frozen.figuresSha256
   return { period, inputs: true, figures, recomputed, reason: reasonOf(figures, recomputed) }
 }
