@@ -13,11 +13,14 @@ export function reconciliationOf(
   const rules = new Set<string>(RULES.map(({ id }) => id))
   const talliesOf = talliesByArea(inputs)
   return areas.flatMap(({ code }) =>
-    explain({ ...inputs, tallies: talliesOf.get(code) ?? [] }, { area: code, access: '_T', domain: '_T', class: '_T' }, withheld.has(code)).flatMap(
-      ({ rule, count }) =>
-        count === null || count === 0 || !rules.has(rule)
-          ? []
-          : [{ area: code, rule: rule as RuleId, devices: count }],
+    explain(
+      { ...inputs, tallies: talliesOf.get(code) ?? [] },
+      { area: code, access: '_T', domain: '_T', class: '_T' },
+      withheld.has(code),
+    ).flatMap(({ rule, count }) =>
+      count === null || count === 0 || !rules.has(rule)
+        ? []
+        : [{ area: code, rule: rule as RuleId, devices: count }],
     ),
   )
 }
