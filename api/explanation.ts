@@ -1,13 +1,10 @@
 import { z } from 'zod'
-import { localDayStart, parseRfc3339 } from '../core/time.ts'
 import { explain } from '../digital-twin/indicator/explain.ts'
 import type { AreaLabel } from '../digital-twin/indicator/figure.ts'
-import type { Computed } from '../digital-twin/indicator/indicator.ts'
+import type { Computed, Indicator } from '../digital-twin/indicator/indicator.ts'
 import type { PeriodInputs } from '../digital-twin/indicator/inputs.ts'
-import { placesOf, unlocated } from '../digital-twin/indicator/places.ts'
+import { placesOf } from '../digital-twin/indicator/places.ts'
 import { ratio } from '../digital-twin/indicator/ratio.ts'
-import type { Db } from '../store/db.ts'
-import { sensitivity } from '../store/tallies.ts'
 import { type CellAsked, FigureDocument, figureDocument } from './indicator-document.ts'
 
 const Words = z.object({ vi: z.string(), en: z.string() })
@@ -62,11 +59,9 @@ export const Explanation = z.object({
   withheld: Words.nullable(),
 })
 
-const WINDOWS = [30, 90, 365]
-
 /** How one cell came about, down to the counts by rule. */
 export async function explanationOf(
-  db: Db,
+  indicator: Indicator,
   computed: Computed,
   label: AreaLabel,
   asked: CellAsked,
@@ -97,7 +92,11 @@ export async function explanationOf(
     sensitivity:
       isWithheld || !isTotal(asked) || label.code !== inputs.province
         ? []
-        : await byWindow(db, computed, population),
+        : (await indicator.byWindow(computed)).map(({ windowDays, connections: n }) => ({
+            windowDays,
+            connections: n,
+            perPerson: population ? ratio(n, population, 4) : null,
+          })),
     outageDays: [...inputs.outageDays],
     comparability: COMPARABILITY,
     withheld: isWithheld ? WITHHELD : null,
@@ -120,30 +119,6 @@ function populationsOf(
       perPerson: connections === null || value === 0 ? null : ratio(connections, value, 4),
     }))
     .sort((a, b) => Number(b.chosen) - Number(a.chosen) || b.year - a.year)
-}
-
-/** What other windows would give, from the same evidence. */
-async function byWindow(db: Db, { inputs }: Computed, population: number | null) {
-  const isWhole = !inputs.areas.some(({ level, code }) => level === 'province' && code !== inputs.province)
-  const place = placesOf(inputs).find(({ area }) => area === inputs.province)
-  const found = await sensitivity(db, {
-    referenceDate: inputs.referenceDate,
-    windowDays: inputs.windowDays,
-    asOf: inputs.asOf === null ? null : (parseRfc3339(inputs.asOf) ?? localDayStart(inputs.referenceDate)),
-    ...(isWhole
-      ? {}
-      : {
-          areas: [...(place?.members ?? [])].map((code) =>
-            code === unlocated(inputs.province) ? null : code,
-          ),
-        }),
-    windows: WINDOWS,
-  })
-  return found.map(({ windowDays, connections }) => ({
-    windowDays,
-    connections,
-    perPerson: population ? ratio(connections, population, 4) : null,
-  }))
 }
 
 const COMPARABILITY = {

@@ -128,7 +128,8 @@ const onSnapshot = (db: Db, work: (tx: Queryable) => Promise<void>): Promise<voi
   db.transaction(
     async (tx) => {
       await tx.exec(`set transaction isolation level repeatable read, read only;
-        set local work_mem = '128MB'; set local random_page_cost = 1.1; set local jit = off`)
+        set local work_mem = '128MB'; set local random_page_cost = 1.1; set local jit = off;
+        set local max_parallel_workers_per_gather = 8`)
       await work(tx)
     },
     { timeoutMs: SERVER_MS_MAX },

@@ -19,7 +19,7 @@ const PeriodQuery = { period: PeriodText.optional(), date: Day.optional(), asOf,
 /** How a figure came about: by which steps, and by which method. */
 export const indicatorExplanationRoutes: FastifyPluginAsyncZod<RouteOptions> = async (
   app,
-  { parts: { indicator, store, docsDir } },
+  { parts: { indicator, docsDir } },
 ) => {
   const periodOf = ({ period, date }: { period?: string | undefined; date?: string | undefined }) =>
     period ?? date ?? localDate(microsNow())
@@ -49,7 +49,7 @@ export const indicatorExplanationRoutes: FastifyPluginAsyncZod<RouteOptions> = a
           'area_not_found',
           `no area ${query.area} is in force on ${computed.inputs.referenceDate}`,
         )
-      return explanationOf(store.db, computed, label, query)
+      return explanationOf(indicator, computed, label, query)
     },
   )
 
