@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { explain } from '../digital-twin/indicator/explain.ts'
 import type { AreaLabel } from '../digital-twin/indicator/figure.ts'
-import type { Computed, Indicator } from '../digital-twin/indicator/indicator.ts'
+import { type Computed, figureKey, type Indicator } from '../digital-twin/indicator/indicator.ts'
 import type { PeriodInputs } from '../digital-twin/indicator/inputs.ts'
+import { tellsOfPersons } from '../digital-twin/indicator/operators.ts'
 import { placesOf } from '../digital-twin/indicator/places.ts'
 import { ratio } from '../digital-twin/indicator/ratio.ts'
 import { type CellAsked, FigureDocument, figureDocument } from './indicator-document.ts'
@@ -41,9 +42,15 @@ export const Explanation = z.object({
       area: z.string(),
       access: z.string(),
       subscriptions: z.number(),
-      onPlatform: z.number().nullable().describe('of them, how many are counted here too'),
+      onPlatform: z
+        .number()
+        .nullable()
+        .describe('of them, how many are counted here too; null: not known, or withheld'),
       matchedBy: z.enum(['digest', 'declared']).nullable(),
-      added: z.number().nullable().describe('what is beyond the platform; null: cannot be added'),
+      added: z
+        .number()
+        .nullable()
+        .describe('what is beyond the platform; null: cannot be added, or withheld'),
       source: z.string(),
     }),
   ),
@@ -82,12 +89,7 @@ export async function explanationOf(
     steps: explain(inputs, { ...asked, area: label.code }, isWithheld),
     sims: sims.value === null ? null : Number(sims.value),
     populations: populationsOf(inputs, label, figure),
-    operators: inputs.reports
-      .filter(({ area }) => within.has(area))
-      .map(({ operator, area, access, subscriptions, onPlatform, matchedBy, source }) => ({
-        ...{ operator, area, access, subscriptions, onPlatform, matchedBy, source },
-        added: onPlatform === null ? null : Math.max(0, subscriptions - onPlatform),
-      })),
+    operators: operatorsOf(computed, within),
     // Side by side, windows of smaller areas would show single persons.
     sensitivity:
       isWithheld || !isTotal(asked) || label.code !== inputs.province
@@ -101,6 +103,24 @@ export async function explanationOf(
     comparability: COMPARABILITY,
     withheld: isWithheld ? WITHHELD : null,
   }
+}
+
+function operatorsOf({ inputs, byKey }: Computed, within: ReadonlySet<string>) {
+  const total = { access: '_T', domain: '_T', class: '_T', coverage: 'PLATFORM' } as const
+  const isConfidential = tellsOfPersons(inputs, (area) => {
+    const geoVersion = inputs.areas.find(({ code }) => code === area)?.geoVersion ?? ''
+    return byKey.get(figureKey({ ...total, area, geoVersion, indicator: 'M2M_SIM' }))?.confStatus !== 'F'
+  })
+  return inputs.reports
+    .filter(({ area }) => within.has(area))
+    .map((report) => {
+      const { operator, area, access, subscriptions, matchedBy, source } = report
+      const onPlatform = isConfidential(report) ? null : report.onPlatform
+      return {
+        ...{ operator, area, access, subscriptions, onPlatform, matchedBy, source },
+        added: onPlatform === null ? null : Math.max(0, subscriptions - onPlatform),
+      }
+    })
 }
 
 const isTotal = ({ access, domain, class: kind, coverage }: CellAsked): boolean =>

@@ -2,8 +2,8 @@ import { atOnce, type InSteps, inTurns } from '../../core/slices.ts'
 import { type Cell, cellsOf } from './cells.ts'
 import type { Figure } from './figure.ts'
 import { figuresOfCell, type Line } from './figures-of-cell.ts'
-import type { PeriodInputs } from './inputs.ts'
-import { operatorCount } from './operators.ts'
+import type { OperatorReport, PeriodInputs } from './inputs.ts'
+import { operatorCount, tellsOfPersons } from './operators.ts'
 import { inOrderInSteps } from './order.ts'
 import { type Place, placesOf, unlocated } from './places.ts'
 import { type ChosenPopulation, populationOf, populationOfMembers } from './population.ts'
@@ -29,10 +29,13 @@ function* composeInSteps(
   const places = placesOf(inputs)
   const cells = yield* cellsOf(inputs, places, cellsNamed(withheldBefore))
   const byArea = Map.groupBy(cells, ({ area }) => area)
+  const isConfidential = tellsOfPersons(inputs, (area) =>
+    (byArea.get(area) ?? []).some((cell) => isTotal(cell) && cell.withheld !== null),
+  )
   const figures: Figure[] = []
   for (const place of places) {
     yield
-    const line = lineOf(place, inputs)
+    const line = lineOf(place, inputs, isConfidential)
     for (const cell of withTotal(byArea.get(place.area) ?? [], place.area))
       figures.push(...figuresOfCell(cell, line, inputs))
   }
@@ -40,13 +43,17 @@ function* composeInSteps(
 }
 
 /** What all figures of one area share. */
-function lineOf(place: Place, inputs: PeriodInputs): Line {
+function lineOf(
+  place: Place,
+  inputs: PeriodInputs,
+  isConfidential: (report: OperatorReport) => boolean,
+): Line {
   const { area, geoVersion, members, isTerritory } = place
   const estimated = new Set(inputs.estimatedAreas)
   return {
     geoVersion,
     population: populationOfPlace(place, inputs),
-    operators: operatorCount(inputs.reports, area, members ?? new Set()),
+    operators: operatorCount(inputs.reports, area, members ?? new Set(), isConfidential),
     isEstimated:
       place.isPartial ||
       estimated.has(area) ||
@@ -70,12 +77,13 @@ function populationOfPlace(
 
 /** The total is there even where nothing was counted. */
 function withTotal(cells: readonly Cell[], area: string): readonly Cell[] {
-  const isTotal = ({ access, domain, class: kind }: Cell) =>
-    access === '_T' && domain === '_T' && kind === '_T'
   if (cells.some(isTotal)) return cells
   const name = { area, access: '_T', domain: '_T', class: '_T' } as const
   return [...cells, { ...name, active: 0, registered: 0, sims: 0, withheld: null }]
 }
+
+const isTotal = ({ access, domain, class: kind }: Cell): boolean =>
+  access === '_T' && domain === '_T' && kind === '_T'
 
 function cellsNamed(figures: ReadonlySet<string>): Set<string> {
   return new Set(

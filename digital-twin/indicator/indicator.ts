@@ -1,3 +1,4 @@
+import { InTurn } from '../../core/in-turn.ts'
 import { addDays, formatTime, localDate, type Micros, microsNow, parseRfc3339 } from '../../core/time.ts'
 import { listAllAreas } from '../../store/areas.ts'
 import { crosswalksKnownAt } from '../../store/crosswalks.ts'
@@ -16,6 +17,7 @@ import { type Period, readPeriod } from './period.ts'
 import { placesOf, unlocated } from './places.ts'
 import { readInputs } from './read-inputs.ts'
 import { releasedFigures, releasedInputs, releaseRef } from './releases/read.ts'
+import { withheldByPublished } from './releases/siblings.ts'
 import { Remembered } from './remembered.ts'
 
 /** The figures of one period with all that they follow from. */
@@ -42,6 +44,17 @@ export type KnownAt = Pick<FigureSetRequest, 'asOf' | 'inputsAsOf' | 'windowDays
 /** Published sets hold some twenty thousand figures a period. */
 const SETS_MAX = 12
 
+/** Figures of so many periods that were not published are computed or wait for it; whoever asks for more is told to come again. */
+const WAITING_MAX = 12
+
+/** Too many wait already. */
+class Busy extends Error {
+  readonly statusCode = 503
+  constructor() {
+    super('others ask for figures of days that were not published: try again')
+  }
+}
+
 /** The indicator of one installation: what was published, what was known at an instant, and what is known now. */
 export class Indicator implements FigureSource {
   readonly #db: Db
@@ -49,6 +62,8 @@ export class Indicator implements FigureSource {
   readonly #computed = new Remembered<Computed>(SETS_MAX)
   readonly #byWindow = new Remembered<readonly WindowCount[]>(SETS_MAX)
   readonly #listeners: (() => void)[] = []
+  readonly #turn = new InTurn()
+  #waiting = 0
 
   constructor(db: Db, isSynthetic: boolean) {
     this.#db = db
@@ -75,8 +90,15 @@ export class Indicator implements FigureSource {
     const at = known.inputsAsOf ?? known.asOf
     const key = `${period.period} ${release?.id ?? `at ${at}`} ${known.windowDays}`
     return this.#computed.get(key, () =>
-      release ? this.#published(release, period) : this.#compute(period, at, known.windowDays),
+      release ? this.#published(release, period) : this.#inTurn(period, at, known.windowDays),
     )
+  }
+
+  /** Each asks for a count of all devices: one at a time, and only so many wait. */
+  async #inTurn(period: Period, asOf: Micros | null, windowDays: number): Promise<Computed> {
+    if (this.#waiting >= WAITING_MAX) throw new Busy()
+    this.#waiting++
+    return this.#turn.do(() => this.#compute(period, asOf, windowDays)).finally(() => this.#waiting--)
   }
 
   async #published(release: Release, { period }: Period): Promise<Computed> {
@@ -97,7 +119,9 @@ export class Indicator implements FigureSource {
       province: HOME_PROVINCE,
     })
     const preparedAt = formatTime(asOf ?? microsNow())
-    const figures = await composeInTurns(inputs)
+    const figures = await composeInTurns(inputs, {
+      withheldBefore: await withheldByPublished(this.#db, inputs),
+    })
     return { inputs, figures, byKey: byKey(figures), release: null, preparedAt }
   }
 

@@ -2,16 +2,17 @@ import { type InSteps, inTurns } from '../../../core/slices.ts'
 import type { Micros } from '../../../core/time.ts'
 import type { Db } from '../../../store/db.ts'
 import { type HeldFigure, heldFigures } from '../../../store/released-figures.ts'
-import { listReleases, type Release } from '../../../store/releases.ts'
+import type { Release } from '../../../store/releases.ts'
 import type { Figure } from '../figure.ts'
 import type { PeriodInputs } from '../inputs.ts'
 import { WINDOW_DAYS } from '../method.ts'
 import { inOrder } from '../order.ts'
-import { type Period, periodsBetween, readPeriod } from '../period.ts'
+import { type Period, readPeriod } from '../period.ts'
 import { cellKey, isSameFigure } from './cell-key.ts'
 import { canonicalInputs } from './digest.ts'
-import { figureOf, releasedInputs, vintageOf } from './read.ts'
-import { stillWithheldInSteps } from './withheld.ts'
+import { figureOf, releasedFrom } from './read.ts'
+import { publishedOn } from './siblings.ts'
+import { keptForInSteps } from './withheld.ts'
 
 export interface InputsRequest extends Period {
   readonly windowDays: number
@@ -32,6 +33,11 @@ export interface Sources {
 export interface Vintage {
   readonly inputs: PeriodInputs
   readonly figures: readonly Figure[]
+}
+
+export interface ReleasedVintage extends Vintage {
+  /** Keys of cells that must not become visible for what was released before it. */
+  readonly withheldBefore: ReadonlySet<string>
 }
 
 /** What a release would make of one period. */
@@ -71,11 +77,11 @@ export async function planPeriod(
   const inputs = JSON.parse(bytes.toString('utf8')) as PeriodInputs
   const held = newest ? await heldFigures(db, newest, period) : []
   const before = newest
-    ? { figures: inOrder(held.map(figureOf)), inputs: await releasedInputs(db, newest, period) }
+    ? { figures: inOrder(held.map(figureOf)), ...(await releasedFrom(db, newest, period)) }
     : null
   const withheldBefore = new Set<string>()
-  for (const vintage of [...(before ? [before] : []), ...(await siblingsOf(db, at))])
-    for (const key of await inTurns(stillWithheldInSteps(vintage, inputs))) withheldBefore.add(key)
+  for (const vintage of [...(before ? [before] : []), ...(await publishedOn(db, at, period))])
+    for (const key of await inTurns(keptForInSteps(vintage, inputs))) withheldBefore.add(key)
   const figures = inOrder(await sources.compose(inputs, { withheldBefore }))
   const changes = await inTurns(changesInSteps(figures, held))
   return { inputs, figures, bytes, withheldBefore, before, ...changes }
@@ -104,16 +110,4 @@ function* changesInSteps(
   yield
   const removed = [...heldByKey].flatMap(([key, { id }]) => (kept.has(key) ? [] : [id]))
   return { changed, closed: [...closed, ...removed], removed: removed.length }
-}
-
-/** The newest releases of other periods that end on the same day: the year, its last quarter and its last month count the same
- *  devices, so that one would tell what another withheld. */
-async function siblingsOf(db: Db, { period, referenceDate }: Period): Promise<Vintage[]> {
-  const siblings: Vintage[] = []
-  for (const freq of ['A', 'Q', 'M'] as const)
-    for (const other of periodsBetween(freq, referenceDate, referenceDate)) {
-      const [newest] = other.period === period ? [] : await listReleases(db, other.period, 1)
-      if (newest) siblings.push(await vintageOf(db, newest, other.period))
-    }
-  return siblings
 }

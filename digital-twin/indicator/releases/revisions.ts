@@ -41,21 +41,28 @@ export function* revisionsInSteps(before: Vintage, after: Vintage): InSteps<Revi
     wanted.add(sliceKey(cell)).add(sliceKey(wholeOf(cell)))
   }
   const compared = yield* compareInSteps(before, after, wanted)
+  const hiding = new Set([...before.figures, ...after.figures].filter(isWithheld).map(({ area }) => area))
   const found: Revision[] = []
   for (const [was, is] of pairs) {
-    found.push(revisionOf(was, is, compared))
+    found.push(revisionOf(was, is, compared, hiding))
     if (found.length % REVISIONS_A_STEP === 0) yield
   }
   return found
 }
 
-function revisionOf(was: Figure | null, is: Figure | null, compared: Compared): Revision {
+function revisionOf(
+  was: Figure | null,
+  is: Figure | null,
+  compared: Compared,
+  hiding: ReadonlySet<string>,
+): Revision {
   const { area, geoVersion, indicator, access, domain, class: kind, coverage, period } = (is ?? was) as Figure
   return {
     ...{ area, geoVersion, indicator, access, domain, class: kind, coverage, period },
     before: was && shown(was),
     after: is && shown(is),
-    reasons: reasonsOf(was, is, compared),
+    // Where something of an area is withheld, rows of its detail are not there for being empty or for that: which, is not told.
+    reasons: (!was || !is) && hiding.has(area) ? [reason('SUPPRESSION')] : reasonsOf(was, is, compared),
   }
 }
 

@@ -374,9 +374,10 @@ it('an import is the same as posting its rows in the order of their time, and a 
         assert.equal(report.status, 201)
         const again = await send('/populations/import', file)
         assert.deepEqual([again.status, again.body.unchanged], [200, rows.length])
-        for (const { year } of ofRun) assert.deepEqual(await known('643', year), await known('644', year))
+        for (const year of new Set(ofRun.map((one) => one.year)))
+          assert.deepEqual(await known('643', year), await known('644', year))
       },
     ),
-    { numRuns: 20, examples: [[OUT_OF_ORDER]] },
+    { numRuns: 10, examples: [[OUT_OF_ORDER]] },
   )
 })
