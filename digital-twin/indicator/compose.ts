@@ -48,16 +48,20 @@ function lineOf(
   inputs: PeriodInputs,
   isConfidential: (report: OperatorReport) => boolean,
 ): Line {
-  const { area, geoVersion, members, isTerritory } = place
+  const { area, geoVersion, members, isTerritory, sameAs } = place
   const estimated = new Set(inputs.estimatedAreas)
   return {
     geoVersion,
     population: populationOfPlace(place, inputs),
-    operators: operatorCount(inputs.reports, area, members ?? new Set(), isConfidential),
+    operators: operatorCount(
+      inputs.reports.filter((report) => report.geoVersion === geoVersion),
+      sameAs ?? area,
+      members ?? new Set(),
+      isConfidential,
+    ),
+    isPartial: place.isPartial,
     isEstimated:
-      place.isPartial ||
-      estimated.has(area) ||
-      (isTerritory && [...(members ?? [])].some((member) => estimated.has(member))),
+      estimated.has(area) || (isTerritory && [...(members ?? [])].some((member) => estimated.has(member))),
     breaks: inputs.breaks.filter((one) => one.area === area),
   }
 }

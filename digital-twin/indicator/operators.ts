@@ -27,7 +27,8 @@ export function tellsOfPersons(
     (isWithheld(area) || (onPlatform > 0 && onPlatform < THRESHOLD_K && withPersons.has(area)))
 }
 
-/** What operators report of one area; of one that does not report of it as a whole, what it does of the areas within.
+/** What operators report of one area; of one that does not report of it as a whole, what it does of the areas within; and of an
+ *  area its total, or where it tells none the sum of its technologies.
  *  Platform and operators are never added up but by `beyond` (docs/methodology.md §5, R-SIM and R-DECLARED). Null: there is
  *  no report. */
 export function operatorCount(
@@ -36,9 +37,10 @@ export function operatorCount(
   within: ReadonlySet<string>,
   isConfidential: (report: OperatorReport) => boolean,
 ): OperatorCount | null {
-  const whole = reports.filter((report) => report.area === area)
+  const all = withoutParts(reports)
+  const whole = all.filter((report) => report.area === area)
   const speakers = new Set(whole.map(({ operator }) => operator))
-  const parts = reports.filter(
+  const parts = all.filter(
     (report) => report.area !== area && within.has(report.area) && !speakers.has(report.operator),
   )
   const ofArea = [...whole, ...parts]
@@ -55,6 +57,13 @@ export function operatorCount(
     ].sort(),
     isConfidential: ofArea.some(isConfidential),
   }
+}
+
+/** Where an operator tells the total of an area, its technologies are in it. */
+function withoutParts(reports: readonly OperatorReport[]): OperatorReport[] {
+  const key = ({ operator, area }: OperatorReport) => `${area} ${operator}`
+  const totals = new Set(reports.filter(({ access }) => access === '_T').map(key))
+  return reports.filter((report) => report.access === '_T' || !totals.has(key(report)))
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0)
