@@ -3,7 +3,7 @@ import { type Cell, cellsOf } from './cells.ts'
 import type { Figure } from './figure.ts'
 import { figuresOfCell, type Line } from './figures-of-cell.ts'
 import type { OperatorReport, PeriodInputs } from './inputs.ts'
-import { operatorCount, tellsOfPersons } from './operators.ts'
+import { operatorCount, reportsOf, tellsOfPersons } from './operators.ts'
 import { inOrderInSteps } from './order.ts'
 import { type Place, placesOf, unlocated } from './places.ts'
 import { type ChosenPopulation, populationOf, populationOfMembers } from './population.ts'
@@ -48,17 +48,12 @@ function lineOf(
   inputs: PeriodInputs,
   isConfidential: (report: OperatorReport) => boolean,
 ): Line {
-  const { area, geoVersion, members, isTerritory, sameAs } = place
+  const { area, geoVersion, members, isTerritory } = place
   const estimated = new Set(inputs.estimatedAreas)
   return {
     geoVersion,
     population: populationOfPlace(place, inputs),
-    operators: operatorCount(
-      inputs.reports.filter((report) => report.geoVersion === geoVersion),
-      sameAs ?? area,
-      members ?? new Set(),
-      isConfidential,
-    ),
+    operators: operatorCount(reportsOf(inputs.reports, place), isConfidential),
     isPartial: place.isPartial,
     isEstimated:
       estimated.has(area) || (isTerritory && [...(members ?? [])].some((member) => estimated.has(member))),
