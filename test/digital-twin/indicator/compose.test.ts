@@ -4,6 +4,7 @@ import { describe, it } from 'vitest'
 import { compose } from '../../../digital-twin/indicator/compose.ts'
 import { explain } from '../../../digital-twin/indicator/explain.ts'
 import type { Figure } from '../../../digital-twin/indicator/figure.ts'
+import { isMadeUp } from '../../../digital-twin/indicator/indicator.ts'
 import type { OperatorReport, PeriodInputs, Tally } from '../../../digital-twin/indicator/inputs.ts'
 import { WORKED } from './worked-case.ts'
 import { WORKED_INPUTS } from './worked-inputs.ts'
@@ -157,6 +158,12 @@ describe('the figures of a period', () => {
     const final = compose({ ...WORKED_INPUTS.V2, isFinal: true, outageDays: ['2025-12-05'] })
     const { obsStatus, comment } = find(final, { area: '66', indicator: 'IOT_CONN' })!
     assert.deepEqual([obsStatus, comment], ['U', 'nobody was heard on 2025-12-05'])
+  })
+
+  it('are made up where an input is', () => {
+    const real = { ...WORKED_INPUTS.V2, isSynthetic: false, populations: [], reports: [report({})] }
+    assert.equal(isMadeUp(real), false)
+    assert.equal(isMadeUp({ ...real, reports: [report({ isSynthetic: true })] }), true)
   })
 
   it('are added to what operators report only where it is known what is in both', () => {
