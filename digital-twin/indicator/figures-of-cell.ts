@@ -6,7 +6,7 @@ import type { BreakInput, PeriodInputs } from './inputs.ts'
 import type { OperatorCount } from './operators.ts'
 import type { ChosenPopulation } from './population.ts'
 import { gap, ratio } from './ratio.ts'
-import { oneStatus } from './status.ts'
+import { BREAK, oneStatus } from './status.ts'
 import { currentTarget } from './targets.ts'
 
 /** What all figures of one area have in common. */
@@ -149,7 +149,7 @@ function commentsOf(
 ): string[] {
   return [
     ...(rest.length > 0 ? [`also ${rest.join(', ')}`] : []),
-    ...line.breaks.map(({ because, before }) => `break: ${because}, before it ${before}`),
+    ...line.breaks.map(({ because, before }) => `${BREAK}${because}, before it ${before}`),
     ...([status, ...rest].includes('U') ? [`nobody was heard on ${inputs.outageDays.join(', ')}`] : []),
   ]
 }

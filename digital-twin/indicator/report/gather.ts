@@ -113,8 +113,17 @@ async function pointsOf(
   return found.flat()
 }
 
-const pointOf = ({ freq, period, referenceDate, num, den, value, obsStatus }: Figure): ReleasedPoint => ({
-  ...{ freq, period, referenceDate, value },
+const pointOf = ({
+  freq,
+  period,
+  referenceDate,
+  num,
+  den,
+  value,
+  obsStatus,
+  comment,
+}: Figure): ReleasedPoint => ({
+  ...{ freq, period, referenceDate, value, comment },
   connections: num,
   population: den,
   status: obsStatus,
