@@ -99,7 +99,7 @@ export const indicatorRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, 
         )
       const format = query.format ?? formatOf(headers.accept)
       if (format !== 'json')
-        return sendOutput(reply, await setOf(query, format === 'csv' ? labels : null), found.inputs, {
+        return sendOutput(reply, await setOf(query, format === 'csv' ? labels : null), found, {
           format,
           accept: headers.accept,
           lang: query.lang,
