@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { CsvError, parse } from 'csv-parse'
 import { FileFault } from './table.ts'
 
-const RECORD_BYTES_MAX = 65_536
+export const RECORD_BYTES_MAX = 65_536
 const CHUNK_BYTES = 65_536
 
 /** Lines of a CSV (RFC 4180) in UTF-8, with or without a byte order mark, delimited by commas, or by semicolons or tabs where the
@@ -38,7 +38,7 @@ const tooLong = (which: string) =>
   new FileFault(`${which} is longer than ${RECORD_BYTES_MAX} bytes: a quote that is not closed?`)
 
 /** The number of the first line that is too long for a row, or null. */
-function longLineOf(body: Buffer): number | null {
+export function longLineOf(body: Buffer): number | null {
   let lines = 1
   let from = 0
   for (let at = 0; at < body.length; at++) {
