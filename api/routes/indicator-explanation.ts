@@ -15,7 +15,7 @@ import { AreaCode } from '../schemas.ts'
 /** How a figure came about: by which steps, and by which method. */
 export const indicatorExplanationRoutes: FastifyPluginAsyncZod<RouteOptions> = async (
   app,
-  { parts: { indicator, store, docsDir } },
+  { parts: { indicator, docsDir } },
 ) => {
   app.get(
     '/indicators/explanation',
@@ -46,7 +46,7 @@ export const indicatorExplanationRoutes: FastifyPluginAsyncZod<RouteOptions> = a
           'area_not_found',
           `no area ${query.area} is in force on ${computed.inputs.referenceDate}: GET /api/v1/areas lists them`,
         )
-      return explanationOf(store.db, computed, label, query)
+      return explanationOf(indicator, computed, label, query)
     },
   )
 

@@ -2,6 +2,7 @@ import type { CellName } from './cells.ts'
 import { RULES, type RuleId } from './codes.ts'
 import type { PeriodInputs, Tally } from './inputs.ts'
 import { placing } from './places.ts'
+import { areStepsWithheld, isOfKind } from './steps-withheld.ts'
 
 export interface Step {
   /** A rule, or one of the sums: ALL devices known, REGISTERED after the first four rules. */
@@ -13,9 +14,6 @@ export interface Step {
   readonly sign: '=' | '-'
 }
 
-/** Fewer devices of persons than this are told by no step. */
-const PERSONS_MIN = 3
-
 /**
  * How the number of connections of one cell comes about, rule by rule (docs/methodology.md §5): all devices known, less those
  * on trial, retired, gateways, and registered twice = registered; less never heard and not heard in the window = active.
@@ -24,12 +22,9 @@ const PERSONS_MIN = 3
 export function explain(inputs: PeriodInputs, cell: CellName, isWithheld: boolean): Step[] {
   const tallies = talliesOf(inputs, cell)
   const of = (rule: RuleId) => tallies.filter((tally) => tally.rule === rule)
-  const isSmall = RULES.some(({ id }) => {
-    const persons = sum(of(id).filter(({ ownerKind }) => ownerKind === 'person'))
-    return persons > 0 && persons < PERSONS_MIN
-  })
+  const isUntold = isWithheld || areStepsWithheld(inputs, cell)
   const registered = sum([...of('NEVER_HEARD'), ...of('INACTIVE'), ...of('ACTIVE')])
-  const shown = (count: number) => (isWithheld || isSmall ? null : count)
+  const shown = (count: number) => (isUntold ? null : count)
   const step = (rule: RuleId): Step => {
     const { nameVi, nameEn } = RULES.find(({ id }) => id === rule) ?? { nameVi: rule, nameEn: rule }
     return { rule, nameVi, nameEn, count: shown(sum(of(rule))), sign: '-' }
@@ -58,13 +53,7 @@ export function explain(inputs: PeriodInputs, cell: CellName, isWithheld: boolea
 /** Those of a cell; gateways have a class of their own, and are told of in every cell of their technology. */
 function talliesOf(inputs: PeriodInputs, cell: CellName): Tally[] {
   const areasOf = placing(inputs)
-  return inputs.tallies.filter(
-    (tally) =>
-      areasOf(tally).includes(cell.area) &&
-      (cell.access === '_T' || cell.access === tally.access) &&
-      (cell.domain === '_T' || cell.domain === tally.domain) &&
-      (cell.class === '_T' || cell.class === tally.class),
-  )
+  return inputs.tallies.filter((tally) => areasOf(tally).includes(cell.area) && isOfKind(tally, cell))
 }
 
 const sum = (tallies: readonly Tally[]): number => tallies.reduce((total, { devices }) => total + devices, 0)

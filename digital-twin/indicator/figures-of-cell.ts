@@ -80,7 +80,7 @@ function ofOperators(cell: Cell, { operators, population }: Line, make: Make): F
 function maker(cell: Cell, line: Line, inputs: PeriodInputs): Make {
   return (indicator, shown, coverage = 'PLATFORM', more) => {
     const usesPeople = shown.den !== null || indicator === 'POP' || indicator === 'TARGET_GAP'
-    const { withheld } = cell
+    const withheld = cell.withheld ?? (coverage === 'COMBINED' && line.operators?.isConfidential ? 'D' : null)
     // What operators say is theirs to tell.
     const isWithheld = withheld !== null && goesWithCell(indicator) && coverage !== 'OPERATOR'
     const { status, rest } = oneStatus(statusesOf(indicator, shown, usesPeople, isWithheld, line, inputs))

@@ -1,9 +1,11 @@
-import { addDays, formatTime, localDate, type Micros, microsNow } from '../../core/time.ts'
+import { InTurn } from '../../core/in-turn.ts'
+import { addDays, formatTime, localDate, type Micros, microsNow, parseRfc3339 } from '../../core/time.ts'
 import { listAllAreas } from '../../store/areas.ts'
 import { crosswalksKnownAt } from '../../store/crosswalks.ts'
 import type { Db } from '../../store/db.ts'
 import { listReleases, type Release, releaseAt } from '../../store/releases.ts'
-import { compose } from './compose.ts'
+import { sensitivity } from '../../store/tallies.ts'
+import { composeInTurns } from './compose.ts'
 import type { AreaLabel, Figure, FigureSet, ReleaseRef } from './figure.ts'
 import type { FigureSetRequest, FigureSource } from './figure-source.ts'
 import { territoriesOf } from './geography.ts'
@@ -12,8 +14,10 @@ import type { PeriodInputs } from './inputs.ts'
 import { METHOD_VERSION, WINDOW_DAYS } from './method.ts'
 import { inOrder } from './order.ts'
 import { type Period, readPeriod } from './period.ts'
+import { placesOf, unlocated } from './places.ts'
 import { readInputs } from './read-inputs.ts'
 import { releasedFigures, releasedInputs, releaseRef } from './releases/read.ts'
+import { withheldByPublished } from './releases/siblings.ts'
 import { Remembered } from './remembered.ts'
 
 /** The figures of one period with all that they follow from. */
@@ -27,17 +31,39 @@ export interface Computed {
   readonly preparedAt: string
 }
 
+export interface WindowCount {
+  readonly windowDays: number
+  readonly connections: number
+}
+
+/** The window of the method, and those that show what hangs on it. */
+const WINDOWS = [30, 90, 365]
+
 export type KnownAt = Pick<FigureSetRequest, 'asOf' | 'inputsAsOf' | 'windowDays' | 'isLive'>
 
 /** Published sets hold some twenty thousand figures a period. */
 const SETS_MAX = 12
+
+/** Figures of so many periods that were not published are computed or wait for it; whoever asks for more is told to come again. */
+const WAITING_MAX = 12
+
+/** Too many wait already. */
+class Busy extends Error {
+  readonly statusCode = 503
+  constructor() {
+    super('others ask for figures of days that were not published: try again')
+  }
+}
 
 /** The indicator of one installation: what was published, what was known at an instant, and what is known now. */
 export class Indicator implements FigureSource {
   readonly #db: Db
   readonly #isSynthetic: boolean
   readonly #computed = new Remembered<Computed>(SETS_MAX)
+  readonly #byWindow = new Remembered<readonly WindowCount[]>(SETS_MAX)
   readonly #listeners: (() => void)[] = []
+  readonly #turn = new InTurn()
+  #waiting = 0
 
   constructor(db: Db, isSynthetic: boolean) {
     this.#db = db
@@ -47,6 +73,7 @@ export class Indicator implements FigureSource {
   /** Somebody has changed what figures follow from: nothing that was worked out before holds. */
   forget(): void {
     this.#computed.forget()
+    this.#byWindow.forget()
     for (const listener of this.#listeners) listener()
   }
 
@@ -63,8 +90,15 @@ export class Indicator implements FigureSource {
     const at = known.inputsAsOf ?? known.asOf
     const key = `${period.period} ${release?.id ?? `at ${at}`} ${known.windowDays}`
     return this.#computed.get(key, () =>
-      release ? this.#published(release, period) : this.#compute(period, at, known.windowDays),
+      release ? this.#published(release, period) : this.#inTurn(period, at, known.windowDays),
     )
+  }
+
+  /** Each asks for a count of all devices: one at a time, and only so many wait. */
+  async #inTurn(period: Period, asOf: Micros | null, windowDays: number): Promise<Computed> {
+    if (this.#waiting >= WAITING_MAX) throw new Busy()
+    this.#waiting++
+    return this.#turn.do(() => this.#compute(period, asOf, windowDays)).finally(() => this.#waiting--)
   }
 
   async #published(release: Release, { period }: Period): Promise<Computed> {
@@ -85,8 +119,25 @@ export class Indicator implements FigureSource {
       province: HOME_PROVINCE,
     })
     const preparedAt = formatTime(asOf ?? microsNow())
-    const figures = compose(inputs)
+    const figures = await composeInTurns(inputs, {
+      withheldBefore: await withheldByPublished(this.#db, inputs),
+    })
     return { inputs, figures, byKey: byKey(figures), release: null, preparedAt }
+  }
+
+  /** The province's connections by windows of other lengths, from the same evidence. */
+  byWindow({ inputs }: Computed): Promise<readonly WindowCount[]> {
+    const { period, asOf, referenceDate, windowDays, province } = inputs
+    return this.#byWindow.get(`${period} ${asOf}`, () => {
+      const isWhole = !inputs.areas.some(({ level, code }) => level === 'province' && code !== province)
+      const members = placesOf(inputs).find(({ area }) => area === province)?.members ?? []
+      const areas = [...members].map((code) => (code === unlocated(province) ? null : code))
+      return sensitivity(this.#db, {
+        ...{ referenceDate, windowDays, windows: WINDOWS },
+        asOf: asOf === null ? null : parseRfc3339(asOf),
+        ...(isWhole ? {} : { areas }),
+      })
+    })
   }
 
   async figureSet(request: FigureSetRequest): Promise<FigureSet> {

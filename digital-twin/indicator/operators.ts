@@ -1,4 +1,6 @@
-import type { OperatorReport } from './inputs.ts'
+import { THRESHOLD_K } from './disclosure.ts'
+import type { OperatorReport, PeriodInputs } from './inputs.ts'
+import { placing } from './places.ts'
 
 export interface OperatorCount {
   readonly subscriptions: number
@@ -6,6 +8,23 @@ export interface OperatorCount {
   readonly beyond: number | null
   /** Operators whose report cannot be added, since nobody can say what would be counted twice. */
   readonly leftOut: readonly string[]
+  /** What is beyond the platform would tell what is on it, see tellsOfPersons. */
+  readonly isConfidential: boolean
+}
+
+/** Whether it would show single persons how many of an operator's subscriptions are on the platform: the count of their area is
+ *  withheld, or they are few and persons have SIMs there. What is beyond the platform tells the same, as the report is public. */
+export function tellsOfPersons(
+  inputs: PeriodInputs,
+  isWithheld: (area: string) => boolean,
+): (report: OperatorReport) => boolean {
+  const areasOf = placing(inputs)
+  const withPersons = new Set(
+    inputs.tallies.flatMap((tally) => (tally.ownerKind === 'person' && tally.sims > 0 ? areasOf(tally) : [])),
+  )
+  return ({ area, onPlatform }) =>
+    onPlatform !== null &&
+    (isWithheld(area) || (onPlatform > 0 && onPlatform < THRESHOLD_K && withPersons.has(area)))
 }
 
 /** What operators report of one area; of one that does not report of it as a whole, what it does of the areas within.
@@ -15,6 +34,7 @@ export function operatorCount(
   reports: readonly OperatorReport[],
   area: string,
   within: ReadonlySet<string>,
+  isConfidential: (report: OperatorReport) => boolean,
 ): OperatorCount | null {
   const whole = reports.filter((report) => report.area === area)
   const speakers = new Set(whole.map(({ operator }) => operator))
@@ -33,6 +53,7 @@ export function operatorCount(
     leftOut: [
       ...new Set(ofArea.filter(({ onPlatform }) => onPlatform === null).map(({ operator }) => operator)),
     ].sort(),
+    isConfidential: ofArea.some(isConfidential),
   }
 }
 

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'vitest'
-import { localDayStart, type Micros, parseRfc3339 } from '../../core/time.ts'
+import { localDayStart, type Micros, microsNow, parseRfc3339 } from '../../core/time.ts'
+import { compose } from '../../digital-twin/indicator/compose.ts'
 import { figureKey, Indicator } from '../../digital-twin/indicator/indicator.ts'
+import { readInputs } from '../../digital-twin/indicator/read-inputs.ts'
+import { publish } from '../../digital-twin/indicator/releases/publish.ts'
 import { insertActivity } from '../../store/activity.ts'
 import type { Db } from '../../store/db.ts'
 import { insertPopulation } from '../../store/populations.ts'
@@ -156,6 +159,54 @@ describe('the worked case of the indicator', () => {
       parts.reduce((sum, { num }) => sum + (num ?? 0), 0),
       of('66'),
     )
+  })
+
+  it('computed anew shows nothing that the release of that day withheld, while it is near what it was', async () => {
+    const db = await workedCase()
+    const person = async (id: string) => {
+      await insertFact(db, { id, areas: [['24328', COMMISSIONED]], heard: DECEMBER })
+      await db.query({
+        text: `update device set owner_kind = 'person', owner_hash = decode(md5(id), 'hex') where id = $1`,
+        values: [id],
+      })
+    }
+    await db.query({ text: `update device set is_test = true where id in ('D5', 'D6')`, values: [] })
+    for (const id of ['P1', 'P2']) await person(id)
+    const made = await publish(
+      db,
+      {
+        ...{ id: null, periods: ['2025'], kind: 'ROUTINE', isFinal: false, reason: '', by: 'test' },
+        ...{ asOf: microsNow(), importedFrom: null },
+      },
+      {
+        readInputs: (from, request) =>
+          readInputs(from, { ...request, methodVersion: '1.0.0', isSynthetic: false, province: '66' }),
+        compose,
+      },
+    )
+    assert.ok(made.ok, JSON.stringify(made))
+    for (const id of ['P3', 'P4']) await person(id)
+    const indicator = new Indicator(db, false)
+    const now = { asOf: null, inputsAsOf: null, windowDays: 90, isLive: true }
+    for (const period of ['2025-12-31', '2025-12', '2025']) {
+      const { figures } = await indicator.period(period, now)
+      const of24328 = figures.find(
+        ({ area, indicator: id, access }) => area === '24328' && id === 'IOT_CONN' && access === '_T',
+      )
+      assert.deepEqual([of24328?.value, of24328?.obsStatus], [null, 'Q'], period)
+    }
+  })
+
+  it('of many days at once is refused rather than counted for hours', async () => {
+    const { db } = await embeddedStore()
+    const indicator = new Indicator(db, false)
+    const days = Array.from({ length: 28 }, (_, i) => `2025-02-${String(i + 1).padStart(2, '0')}`)
+    const asked = await Promise.allSettled(
+      days.map((day) => indicator.period(day, { asOf: null, inputsAsOf: null, windowDays: 90 })),
+    )
+    const refused = asked.flatMap((one) => (one.status === 'rejected' ? [one.reason.statusCode] : []))
+    assert.ok(refused.length > 0 && refused.every((status) => status === 503), String(refused))
+    await indicator.period('2025-03-01', { asOf: null, inputsAsOf: null, windowDays: 90 })
   })
 
   it('answers for the geography in force on the reference date', async () => {

@@ -4,7 +4,7 @@ import { describe, it } from 'vitest'
 import { compose } from '../../../digital-twin/indicator/compose.ts'
 import { explain } from '../../../digital-twin/indicator/explain.ts'
 import type { Figure } from '../../../digital-twin/indicator/figure.ts'
-import type { OperatorReport, PeriodInputs } from '../../../digital-twin/indicator/inputs.ts'
+import type { OperatorReport, PeriodInputs, Tally } from '../../../digital-twin/indicator/inputs.ts'
 import { WORKED } from './worked-case.ts'
 import { WORKED_INPUTS } from './worked-inputs.ts'
 
@@ -71,6 +71,30 @@ describe('the figures of a period', () => {
     assert.ok(explain(inputs, { area: '24328', ...total }, true).every(({ count }) => count === null))
   })
 
+  it('are explained in no area whose steps follow from the others', () => {
+    const retired = (area: string, devices: number) => ({
+      ...({ area, rule: 'RETIRED', ownerKind: 'person', devices, sims: 0 } as const),
+      ...({ access: 'CELLULAR', domain: 'WATER', class: 'CELLULAR' } as const),
+      owners: Array.from({ length: devices }, (_, i) => `${area} ${i}`),
+    })
+    const inputs = {
+      ...WORKED_INPUTS.V2,
+      tallies: [...WORKED_INPUTS.V2.tallies, retired('24133', 9), retired('24328', 1)],
+    }
+    const counts = (area: string, of: Partial<typeof total> | { access: 'CELLULAR' } = {}) =>
+      explain(inputs, { area, ...total, ...of }, false).map(({ count }) => count)
+    const open = ['24133', '24328', '66_U'].filter((area) =>
+      counts(area)
+        .slice(0, -1)
+        .some((n) => n !== null),
+    )
+    // 66 less those that are told is the sum of two areas at least.
+    assert.ok(counts('66')[0] === null || open.length <= 1, `told of 66 and of ${open.join(', ')}`)
+    assert.equal(counts('24328')[2], null)
+    assert.equal(counts('24133', { access: 'CELLULAR' })[2], null)
+    assert.equal(counts('24328').at(-1), 2)
+  })
+
   const report = (more: Partial<OperatorReport>): OperatorReport => ({
     operator: 'Viễn thông A',
     area: '66',
@@ -115,6 +139,33 @@ describe('the figures of a period', () => {
     assert.deepEqual(combined([report({ area: '24133' }), report({ area: '24328', subscriptions: 6 })]), [
       ['16', undefined],
       ['16', '15'],
+    ])
+  })
+
+  it('are not added up where that would tell what single persons have', () => {
+    const persons = (area: string, devices: number) => ({
+      ...WORKED_INPUTS.V2.tallies[1],
+      ...({ area, ownerKind: 'person', devices, sims: devices } as const),
+      owners: Array.from({ length: devices }, (_, i) => `${area} ${i}`),
+    })
+    const combined = (tallies: object[], onPlatform: number) => {
+      const reports = [report({ area: '24328', onPlatform })]
+      const figures = compose({ ...WORKED_INPUTS.V2, tallies: tallies as Tally[], reports })
+      return ['66', '24328', '24133'].map((area) =>
+        shown(figures, { area, indicator: 'M2M_SIM', coverage: 'COMBINED' }),
+      )
+    }
+    // One person's SIM, which is the operator's: the province's less what is on the platform would tell.
+    assert.deepEqual(combined([persons('24133', 20), persons('24328', 1), persons('24328', 0)], 1), [
+      [null, 'Q', 'D'],
+      [null, 'Q', 'C'],
+      undefined,
+    ])
+    assert.deepEqual(combined([persons('24133', 20), persons('24328', 9)], 2)[1], [null, 'Q', 'D'])
+    assert.deepEqual(combined([persons('24133', 20), persons('24328', 9)], 8), [
+      ['31', 'P', 'F'],
+      ['11', 'P', 'F'],
+      undefined,
     ])
   })
 
