@@ -6,6 +6,7 @@ import { explain } from '../../../digital-twin/indicator/explain.ts'
 import type { Figure } from '../../../digital-twin/indicator/figure.ts'
 import { isMadeUp } from '../../../digital-twin/indicator/indicator.ts'
 import type { OperatorReport, PeriodInputs, Tally } from '../../../digital-twin/indicator/inputs.ts'
+import { reconciliationOf } from '../../../digital-twin/indicator/reconciliation.ts'
 import { WORKED } from './worked-case.ts'
 import { WORKED_INPUTS } from './worked-inputs.ts'
 
@@ -70,6 +71,21 @@ describe('the figures of a period', () => {
     assert.deepEqual(of('24133', 'POP'), ['8', 'P', 'F'])
     assert.ok(figures.filter(({ confStatus }) => confStatus !== 'F').every(({ num }) => num === null))
     assert.ok(explain(inputs, { area: '24328', ...total }, true).every(({ count }) => count === null))
+  })
+
+  it('tell in the reconciliation of a workbook nothing of areas that are withheld, whatever was asked for', () => {
+    const inputs = {
+      ...WORKED_INPUTS.V2,
+      tallies: WORKED_INPUTS.V2.tallies.map((tally, i) => ({
+        ...tally,
+        ownerKind: 'person' as const,
+        owners: [`owner-${i}`],
+      })),
+    }
+    const figures = compose(inputs)
+    const areas = inputs.areas.filter(({ code }) => code === '24328')
+    assert.deepEqual(shown(figures, { area: '24328', indicator: 'IOT_CONN' }), [null, 'Q', 'C'])
+    assert.deepEqual(reconciliationOf({ inputs, figures }, areas), [])
   })
 
   it('are explained in no area whose steps follow from the others', () => {
