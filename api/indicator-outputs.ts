@@ -62,7 +62,7 @@ export async function sendOutput(
     return reply
       .type('application/vnd.sdmx.data+csv; version=1.0.0; charset=utf-8')
       .send(Readable.from(sdmxCsv(set, { version: '1.0.0', flow: dataflow('DF_IOT'), lang })) as never)
-  if (format === 'xlsx') await knowStepsWithheld(inputs)
+  if (format === 'xlsx') await knowStepsWithheld(computed.inputs)
   const body = await written(set, format, {
     lang,
     isDetail,
