@@ -209,7 +209,15 @@ describe('a table of the indicator’s inputs', () => {
   })
 
   it('asks for a table, and one at a time', async () => {
-    assert.equal((await platform.api('POST', '/populations/import', {})).status, 415)
+    const untabled = await platform.api<{ detail: string }>('POST', '/populations/import', {})
+    assert.equal(untabled.status, 415)
+    assert.match(untabled.body.detail, /"application\/json": takes text\/csv or XLSX/)
+    const ofWindows = await send(
+      '/populations/import?dryRun=true',
+      `${HEAD}66,2011,average,1,a\n`,
+      'application/vnd.ms-excel',
+    )
+    assert.deepEqual([ofWindows.status, ofWindows.body.new], [200, 1])
     assert.equal(await statusOf('/populations/import', 33 * 1024 * 1024), 413)
     const lines = Array.from({ length: 20_000 }, (_, i) => `24133,${1900 + (i % 300)},average,1,s${i}\n`)
     const [one, other] = await Promise.all([
