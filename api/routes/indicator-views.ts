@@ -4,6 +4,7 @@ import { addDays, localDate, microsNow } from '../../core/time.ts'
 import { Courses } from '../../digital-twin/indicator/course.ts'
 import { areaLabels } from '../../digital-twin/indicator/indicator.ts'
 import { WINDOW_DAYS } from '../../digital-twin/indicator/method.ts'
+import { periodsBetween } from '../../digital-twin/indicator/period.ts'
 import { QUARTERS } from '../../digital-twin/indicator/rank.ts'
 import { nationalStanding, standingsOf } from '../../digital-twin/indicator/standings.ts'
 import { trend } from '../../digital-twin/indicator/trend.ts'
@@ -12,6 +13,7 @@ import { targetsKnownAt } from '../../store/targets.ts'
 import { allow } from '../access.ts'
 import type { RouteOptions } from '../app.ts'
 import { CellQuery, figureDocument } from '../indicator-document.ts'
+import { Problem } from '../problem.ts'
 import { AreaCode, Day } from '../schemas.ts'
 import { KnownQuery, knownAt, PeriodText } from './indicators.ts'
 
@@ -86,6 +88,26 @@ const Ranking = z.object({
 const { asOf, inputsAsOf } = KnownQuery
 const PeriodQuery = { period: PeriodText.optional(), date: Day.optional(), asOf, inputsAsOf }
 
+/** Each that was not published costs a count of all devices. */
+const PERIODS_MAX = 120
+
+const TrendQuery = z
+  .object({
+    area: AreaCode,
+    freq: z.enum(['A', 'Q', 'M']).default('M'),
+    from: Day.optional(),
+    to: Day.optional().describe('what lies in the future is left out'),
+    coverage: CellQuery.coverage,
+  })
+  .refine(
+    ({ freq, from, to = localDate(microsNow()) }) =>
+      from === undefined || periodsBetween(freq, from, to).length <= PERIODS_MAX,
+    {
+      message: `takes at most ${PERIODS_MAX} periods up to \`to\`: a later day, or another freq`,
+      path: ['from'],
+    },
+  )
+
 /** What is made of the figures: how they run over time, and who stands where. */
 export const indicatorViewRoutes: FastifyPluginAsyncZod<RouteOptions> = async (
   app,
@@ -98,14 +120,8 @@ export const indicatorViewRoutes: FastifyPluginAsyncZod<RouteOptions> = async (
       onRequest: allow(),
       schema: {
         tags: ['indicator'],
-        querystring: z.object({
-          area: AreaCode,
-          freq: z.enum(['A', 'Q', 'M']).default('M'),
-          from: Day.optional(),
-          to: Day.optional(),
-          coverage: CellQuery.coverage,
-        }),
-        response: { 200: Course },
+        querystring: TrendQuery,
+        response: { 200: Course, 400: Problem },
       },
     },
     async ({ query: { area, freq, from = null, to = null, coverage } }) => {
