@@ -2,7 +2,7 @@ import type { Server } from 'node:http'
 import cookie from '@fastify/cookie'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import Fastify, { type FastifyError, type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify'
 import {
   type FastifyPluginAsyncZod,
   jsonSchemaTransform,
@@ -41,7 +41,6 @@ import { importsRoutes } from './routes/imports.ts'
 import { indicatorExplanationRoutes } from './routes/indicator-explanation.ts'
 import { indicatorReportRoutes } from './routes/indicator-report.ts'
 import { indicatorViewRoutes } from './routes/indicator-views.ts'
-
 import { indicatorRoutes } from './routes/indicators.ts'
 import { ingestRoutes } from './routes/ingest.ts'
 import { mappingRoutes } from './routes/mappings.ts'
@@ -140,6 +139,8 @@ export async function buildApp(parts: ApiParts): Promise<FastifyInstance> {
     forceCloseConnections: 'idle' as const,
     routerOptions: { maxParamLength: 1024 },
     trustProxy: parts.trustedProxies ?? false,
+    frameworkErrors: ({ message }: Error, _: unknown, reply: FastifyReply) =>
+      problem(reply, 400, 'not_valid', message),
   }
   const app = (parts.tls ? Fastify({ ...server, https: parts.tls }) : Fastify(server)) as FastifyInstance
   app.setValidatorCompiler(validatorCompiler)

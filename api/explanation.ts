@@ -1,14 +1,11 @@
 import { z } from 'zod'
-import { localDayStart, parseRfc3339 } from '../core/time.ts'
 import { explain } from '../digital-twin/indicator/explain.ts'
 import type { AreaLabel } from '../digital-twin/indicator/figure.ts'
-import { type Computed, figureKey } from '../digital-twin/indicator/indicator.ts'
+import { type Computed, figureKey, type Indicator } from '../digital-twin/indicator/indicator.ts'
 import type { PeriodInputs } from '../digital-twin/indicator/inputs.ts'
-import { tellsOfPersons } from '../digital-twin/indicator/operators.ts'
-import { placesOf, unlocated } from '../digital-twin/indicator/places.ts'
+import { reportsOf, tellsOfPersons } from '../digital-twin/indicator/operators.ts'
+import { type Place, placesOf } from '../digital-twin/indicator/places.ts'
 import { ratio } from '../digital-twin/indicator/ratio.ts'
-import type { Db } from '../store/db.ts'
-import { sensitivity } from '../store/tallies.ts'
 import { type CellAsked, FigureDocument, figureDocument } from './indicator-document.ts'
 
 const Words = z.object({ vi: z.string(), en: z.string() })
@@ -69,11 +66,9 @@ export const Explanation = z.object({
   withheld: Words.nullable(),
 })
 
-const WINDOWS = [30, 90, 365]
-
 /** How one cell came about, down to the counts by rule. */
 export async function explanationOf(
-  db: Db,
+  indicator: Indicator,
   computed: Computed,
   label: AreaLabel,
   asked: CellAsked,
@@ -84,7 +79,6 @@ export async function explanationOf(
   const sims = figureDocument(computed, label, { ...asked, indicator: 'M2M_SIM' })
   const { connections, population } = figure
   const place = placesOf(inputs).find(({ area }) => area === label.code)
-  const within = new Set([label.code, ...(place?.members ?? [])])
   return {
     figure,
     formula:
@@ -94,34 +88,36 @@ export async function explanationOf(
     steps: explain(inputs, { ...asked, area: label.code }, isWithheld),
     sims: sims.value === null ? null : Number(sims.value),
     populations: populationsOf(inputs, label, figure),
-    operators: operatorsOf(computed, within),
+    operators: place ? operatorsOf(computed, place) : [],
     // Side by side, windows of smaller areas would show single persons.
     sensitivity:
       isWithheld || !isTotal(asked) || label.code !== inputs.province
         ? []
-        : await byWindow(db, computed, population),
+        : (await indicator.byWindow(computed)).map(({ windowDays, connections: n }) => ({
+            windowDays,
+            connections: n,
+            perPerson: population ? ratio(n, population, 4) : null,
+          })),
     outageDays: [...inputs.outageDays],
     comparability: COMPARABILITY,
     withheld: isWithheld ? WITHHELD : null,
   }
 }
 
-function operatorsOf({ inputs, byKey }: Computed, within: ReadonlySet<string>) {
+function operatorsOf({ inputs, byKey }: Computed, place: Place) {
   const total = { access: '_T', domain: '_T', class: '_T', coverage: 'PLATFORM' } as const
   const isConfidential = tellsOfPersons(inputs, (area) => {
     const geoVersion = inputs.areas.find(({ code }) => code === area)?.geoVersion ?? ''
     return byKey.get(figureKey({ ...total, area, geoVersion, indicator: 'M2M_SIM' }))?.confStatus !== 'F'
   })
-  return inputs.reports
-    .filter(({ area }) => within.has(area))
-    .map((report) => {
-      const { operator, area, access, subscriptions, matchedBy, source } = report
-      const onPlatform = isConfidential(report) ? null : report.onPlatform
-      return {
-        ...{ operator, area, access, subscriptions, onPlatform, matchedBy, source },
-        added: onPlatform === null ? null : Math.max(0, subscriptions - onPlatform),
-      }
-    })
+  return reportsOf(inputs.reports, place).map((report) => {
+    const { operator, area, access, subscriptions, matchedBy, source } = report
+    const onPlatform = isConfidential(report) ? null : report.onPlatform
+    return {
+      ...{ operator, area, access, subscriptions, onPlatform, matchedBy, source },
+      added: onPlatform === null ? null : Math.max(0, subscriptions - onPlatform),
+    }
+  })
 }
 
 const isTotal = ({ access, domain, class: kind, coverage }: CellAsked): boolean =>
@@ -140,30 +136,6 @@ function populationsOf(
       perPerson: connections === null || value === 0 ? null : ratio(connections, value, 4),
     }))
     .sort((a, b) => Number(b.chosen) - Number(a.chosen) || b.year - a.year)
-}
-
-/** What other windows would give, from the same evidence. */
-async function byWindow(db: Db, { inputs }: Computed, population: number | null) {
-  const isWhole = !inputs.areas.some(({ level, code }) => level === 'province' && code !== inputs.province)
-  const place = placesOf(inputs).find(({ area }) => area === inputs.province)
-  const found = await sensitivity(db, {
-    referenceDate: inputs.referenceDate,
-    windowDays: inputs.windowDays,
-    asOf: inputs.asOf === null ? null : (parseRfc3339(inputs.asOf) ?? localDayStart(inputs.referenceDate)),
-    ...(isWhole
-      ? {}
-      : {
-          areas: [...(place?.members ?? [])].map((code) =>
-            code === unlocated(inputs.province) ? null : code,
-          ),
-        }),
-    windows: WINDOWS,
-  })
-  return found.map(({ windowDays, connections }) => ({
-    windowDays,
-    connections,
-    perPerson: population ? ratio(connections, population, 4) : null,
-  }))
 }
 
 const COMPARABILITY = {

@@ -9,15 +9,28 @@ import { sdmxCsv } from '../digital-twin/indicator/formats/sdmx-csv.ts'
 import type { Computed } from '../digital-twin/indicator/indicator.ts'
 import { METHOD_SECTIONS } from '../digital-twin/indicator/method.ts'
 import { reconciliationOf } from '../digital-twin/indicator/reconciliation.ts'
+import { rangesOf } from './accept.ts'
+import { DATA_CSV, DATA_JSON } from './sdmx/media.ts'
 
 export const FORMATS = ['json', ...(Object.keys(OUTPUTS) as FormatId[])] as const
 
-/** The first of ours that the Accept header names; JSON where it names none. */
-export function formatOf(accept = ''): (typeof FORMATS)[number] {
-  if (accept.includes('vnd.sdmx.data+csv')) return 'sdmx-csv'
-  if (accept.includes('vnd.sdmx.data+json')) return 'sdmx-json'
-  if (accept.includes('spreadsheetml')) return 'xlsx'
-  return accept.includes('text/csv') ? 'csv' : 'json'
+const BY_TYPE: ReadonlyMap<string, (typeof FORMATS)[number]> = new Map([
+  ['application/json', 'json'],
+  ['text/csv', 'csv'],
+  [DATA_CSV, 'sdmx-csv'],
+  [DATA_JSON, 'sdmx-json'],
+  ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'xlsx'],
+  ['application/*', 'json'],
+  ['*/*', 'json'],
+])
+
+/** The one of ours that Accept wants most; JSON where it names none, as browsers do. */
+export function formatOf(accept: string | undefined): (typeof FORMATS)[number] {
+  for (const { type } of rangesOf(accept)) {
+    const format = BY_TYPE.get(type)
+    if (format) return format
+  }
+  return 'json'
 }
 
 export interface OutputAsked {

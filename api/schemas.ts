@@ -8,7 +8,9 @@ export const Id = z
   .string()
   .regex(ID_PATTERN, 'takes 1 to 64 letters, digits, ".", "_" or "-", the first a letter or digit')
 export const IdParams = z.object({ id: Id })
-export const AreaCode = z.string().regex(/^[A-Za-z0-9_]{1,16}$/)
+export const AreaCode = z
+  .string()
+  .regex(/^[A-Za-z0-9_]{1,16}$/, 'takes the code of an area, e.g. 66 or 24133')
 export const Day = z.string().refine(isDate, 'takes a day, YYYY-MM-DD')
 export const Location = z.object({ lat: z.number().min(-90).max(90), lon: z.number().min(-180).max(180) })
 export const limit = (max: number, fallback: number) =>

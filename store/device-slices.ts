@@ -3,7 +3,7 @@ import { type Db, pgArray, type Queryable } from './db.ts'
 /** What a slice may hold the embedded database for, and what it is made to. */
 const SLICE_MS_MAX = 50
 const SLICE_MS = 25
-const DEVICES_FIRST = 250
+const DEVICES_FIRST = 50
 const DEVICES_MIN = 50
 
 /** Does `work` with ranges of ids that together hold all devices, or those that share something with another, or those in

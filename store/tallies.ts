@@ -99,7 +99,8 @@ async function forAll(
   const parts = partsOf(areas)
   if (db.kind === 'server')
     await onSnapshot(db, async (tx) => {
-      await take(tx, { isShared: true, notedBy: null })
+      const named = areas?.includes(null) ? undefined : areas?.filter((area) => area !== null)
+      await take(tx, { isShared: true, notedBy: null, ...(named ? { sharedWith: named } : {}) })
       for (const part of parts) await each(tx, { ...part, isShared: false, notedBy: null })
     })
   else {
@@ -127,7 +128,8 @@ const onSnapshot = (db: Db, work: (tx: Queryable) => Promise<void>): Promise<voi
   db.transaction(
     async (tx) => {
       await tx.exec(`set transaction isolation level repeatable read, read only;
-        set local work_mem = '128MB'; set local random_page_cost = 1.1; set local jit = off`)
+        set local work_mem = '128MB'; set local random_page_cost = 1.1; set local jit = off;
+        set local max_parallel_workers_per_gather = 8`)
       await work(tx)
     },
     { timeoutMs: SERVER_MS_MAX },

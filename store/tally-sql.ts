@@ -19,6 +19,8 @@ export interface Scope {
   /** Those that share something with another, as noted by then, or the others; null: as noted now. */
   readonly isShared: boolean
   readonly notedBy: Micros | null
+  /** Of those that share something: those in these areas, and whatever decides about them. */
+  readonly sharedWith?: readonly string[]
 }
 
 /** The values of a statement, each with its number, the same one to the same value. */
@@ -84,10 +86,7 @@ export function sharedSql(census: Census, scope: Scope, p: Parameters): string {
  */
 function devicesSql(census: Census, scope: Scope, p: Parameters): string {
   const sql = new Clauses(census, p)
-  const within = (column: string): string =>
-    scope.range
-      ? `${column} > ${p.of(scope.range[0], 'text')} and ${column} <= ${p.of(scope.range[1], 'text')}`
-      : 'true'
+  const within = (column: string): string => withinRange(column, scope, p)
   const windows = [...census.windows.keys()]
   const years = sql.years.map(
     (year, i) =>
@@ -113,6 +112,26 @@ function devicesSql(census: Census, scope: Scope, p: Parameters): string {
 
 /** The local day on which a device was commissioned. */
 const COMMISSIONED = 'local_day(d.valid_from)'
+
+/** Devices that share something lie scattered: not all between two of them are looked at. */
+function withinRange(column: string, { range, isShared, sharedWith }: Scope, p: Parameters): string {
+  if (sharedWith) return `${column} = any (array(${relatedSql(pgArray(sharedWith), p)}))`
+  if (!range) return 'true'
+  const between = (id: string) => `${id} > ${p.of(range[0], 'text')} and ${id} <= ${p.of(range[1], 'text')}`
+  return isShared
+    ? `${column} = any (array(select device_id from shared_device where ${between('device_id')}))`
+    : between(column)
+}
+
+/** Those that share something in some areas, who else has their SIMs, and all registrations of the same things. */
+const relatedSql = (areas: string, p: Parameters): string => `
+  with here as (
+    select distinct d.device_id from device_standing d join shared_device using (device_id) where d.area = any (${p.of(areas, 'text[]')})),
+  holder as (
+    select device_id from here union
+    select b.device_id from here join sim_span a using (device_id) join sim_span b on b.sim_hash = a.sim_hash)
+  select device_id from holder union
+  select b.device_id from holder join device_fact a using (device_id) join device_fact b on b.identity_hash = a.identity_hash`
 
 function areaClause({ areas }: Scope, p: Parameters): string {
   if (areas === undefined) return 'true'

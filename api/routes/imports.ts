@@ -24,6 +24,8 @@ export const importsRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { 
     {
       onRequest: allow('integrator', 'statistician'),
       schema: {
+        description:
+          'Every import of a file: which kind, which bytes (SHA-256), how many rows, by whom. Newest first.',
         tags: ['indicator'],
         querystring: z.object({ limit: limit(1000, 100), cursor: Cursor }),
         response: { 200: page(ShownImport) },

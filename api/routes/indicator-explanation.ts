@@ -2,54 +2,51 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { localDate, microsNow } from '../../core/time.ts'
 import { areaLabels } from '../../digital-twin/indicator/indicator.ts'
-import { WINDOW_DAYS } from '../../digital-twin/indicator/method.ts'
+
 import { allow } from '../access.ts'
 import type { RouteOptions } from '../app.ts'
 import { Explanation, explanationOf } from '../explanation.ts'
 import { CellQuery, Indicator } from '../indicator-document.ts'
+import { knownAt, periodOf, saidOnce, WhenQuery } from '../indicator-query.ts'
 import { Problem, problem } from '../problem.ts'
-import { AreaCode, Day } from '../schemas.ts'
-import { KnownQuery, knownAt, PeriodText } from './indicators.ts'
-
-const { asOf, inputsAsOf } = KnownQuery
-const PeriodQuery = { period: PeriodText.optional(), date: Day.optional(), asOf, inputsAsOf }
+import { AreaCode } from '../schemas.ts'
 
 /** How a figure came about: by which steps, and by which method. */
 export const indicatorExplanationRoutes: FastifyPluginAsyncZod<RouteOptions> = async (
   app,
-  { parts: { indicator, store, docsDir } },
+  { parts: { indicator, docsDir } },
 ) => {
-  const periodOf = ({ period, date }: { period?: string | undefined; date?: string | undefined }) =>
-    period ?? date ?? localDate(microsNow())
-
   app.get(
     '/indicators/explanation',
     {
       onRequest: allow(),
       schema: {
         tags: ['indicator'],
-        querystring: z.object({
-          area: AreaCode,
-          indicator: Indicator.default('IOT_CONN_PC'),
-          ...CellQuery,
-          ...PeriodQuery,
-        }),
-        response: { 200: Explanation, 404: Problem },
+        description:
+          'How one figure came about: the devices by rule, the numbers that went in, and the method.',
+        querystring: saidOnce(
+          z.object({
+            area: AreaCode,
+            indicator: Indicator.default('IOT_CONN_PC'),
+            ...CellQuery,
+            ...WhenQuery,
+          }),
+        ),
+        response: { 200: Explanation, 400: Problem, 404: Problem },
       },
     },
     async ({ query }, reply) => {
-      const computed = await indicator.period(periodOf(query), knownAt({ ...query, window: WINDOW_DAYS }))
+      const computed = await indicator.period(periodOf(query), knownAt(query))
       const label = areaLabels(computed.inputs).find(({ code }) => code === query.area)
       if (!label)
         return problem(
           reply,
           404,
           'area_not_found',
-          `no area ${query.area} is in force on ${computed.inputs.referenceDate}`,
+          `no area ${query.area} is in force on ${computed.inputs.referenceDate}: GET /api/v1/areas lists them`,
         )
-      return explanationOf(store.db, computed, label, query)
+      return explanationOf(indicator, computed, label, query)
     },
   )
 

@@ -8,15 +8,15 @@ import { releaseAt } from '../../store/releases.ts'
 import { allow } from '../access.ts'
 import type { RouteOptions } from '../app.ts'
 import { DearAnswers } from '../dear-answers.ts'
+import { WhenQuery } from '../indicator-query.ts'
 import { Problem, problem } from '../problem.ts'
-import { KnownQuery } from './indicators.ts'
 
 /** Three windows of a whole province are counted. */
 const DEAR = { waitingMax: 4, holdsMs: 10_000 }
 
 const Query = z.object({
   year: z.coerce.number().int().min(2000).max(2100),
-  asOf: KnownQuery.asOf,
+  asOf: WhenQuery.asOf,
   lang: z.enum(['vi', 'en']).default('vi'),
 })
 

@@ -3,7 +3,6 @@ import { z } from 'zod'
 import { addDays, localDate, microsNow } from '../../core/time.ts'
 import { Courses } from '../../digital-twin/indicator/course.ts'
 import { areaLabels } from '../../digital-twin/indicator/indicator.ts'
-import { WINDOW_DAYS } from '../../digital-twin/indicator/method.ts'
 import { periodsBetween } from '../../digital-twin/indicator/period.ts'
 import { QUARTERS } from '../../digital-twin/indicator/rank.ts'
 import { nationalStanding, standingsOf } from '../../digital-twin/indicator/standings.ts'
@@ -13,9 +12,9 @@ import { targetsKnownAt } from '../../store/targets.ts'
 import { allow } from '../access.ts'
 import type { RouteOptions } from '../app.ts'
 import { CellQuery, figureDocument } from '../indicator-document.ts'
-import { Problem } from '../problem.ts'
+import { knownAt, saidOnce, WhenQuery } from '../indicator-query.ts'
+import { Problem, problem } from '../problem.ts'
 import { AreaCode, Day } from '../schemas.ts'
-import { KnownQuery, knownAt, PeriodText } from './indicators.ts'
 
 const Words = z.object({ vi: z.string(), en: z.string() })
 const Reach = z.object({
@@ -85,9 +84,6 @@ const Ranking = z.object({
     .nullable(),
 })
 
-const { asOf, inputsAsOf } = KnownQuery
-const PeriodQuery = { period: PeriodText.optional(), date: Day.optional(), asOf, inputsAsOf }
-
 /** Each that was not published costs a count of all devices. */
 const PERIODS_MAX = 120
 
@@ -95,9 +91,13 @@ const TrendQuery = z
   .object({
     area: AreaCode,
     freq: z.enum(['A', 'Q', 'M']).default('M'),
-    from: Day.optional(),
-    to: Day.optional().describe('what lies in the future is left out'),
+    from: Day.optional().describe('10 years, 12 quarters or 24 months before `to` if left out'),
+    to: Day.optional().describe('yesterday if left out or later'),
     coverage: CellQuery.coverage,
+  })
+  .refine(({ from, to }) => from === undefined || to === undefined || from <= to, {
+    message: 'takes a day that is not after `to`',
+    path: ['from'],
   })
   .refine(
     ({ freq, from, to = localDate(microsNow()) }) =>
@@ -120,11 +120,16 @@ export const indicatorViewRoutes: FastifyPluginAsyncZod<RouteOptions> = async (
       onRequest: allow(),
       schema: {
         tags: ['indicator'],
+        description:
+          'The periods of an area that are over, oldest first, and when its targets are reached at that pace.',
         querystring: TrendQuery,
-        response: { 200: Course, 400: Problem },
+        response: { 200: Course, 400: Problem, 404: Problem },
       },
     },
-    async ({ query: { area, freq, from = null, to = null, coverage } }) => {
+    async ({ query: { area, freq, from = null, to = null, coverage } }, reply) => {
+      const labels = await indicator.areaLabels()
+      if (!labels.some(({ code }) => code === area))
+        return problem(reply, 404, 'area_not_found', `there is no area ${area}: GET /api/v1/areas lists them`)
       const points = await courses.of({ area, freq, from, to, coverage })
       const targets = await targetsKnownAt(store.db, null)
       return {
@@ -139,12 +144,18 @@ export const indicatorViewRoutes: FastifyPluginAsyncZod<RouteOptions> = async (
     '/indicators/ranking',
     {
       onRequest: allow(),
-      schema: { tags: ['indicator'], querystring: z.object(PeriodQuery), response: { 200: Ranking } },
+      schema: {
+        tags: ['indicator'],
+        description:
+          'Communes by connections per person, and the province among the localities; of yesterday if no period is given.',
+        querystring: saidOnce(z.object(WhenQuery)),
+        response: { 200: Ranking, 400: Problem },
+      },
     },
     async ({ query }) => {
       // Today's count changes under the eyes; the ranking is of the last day that is over.
       const period = query.period ?? query.date ?? addDays(localDate(microsNow()), -1)
-      const computed = await indicator.period(period, knownAt({ ...query, window: WINDOW_DAYS }))
+      const computed = await indicator.period(period, knownAt(query))
       const places = new Map(standingsOf(computed).map((place) => [place.area, place]))
       const labels = areaLabels(computed.inputs)
       const lowest = labels.some(({ level }) => level === 'commune') ? 'commune' : 'district'

@@ -1,42 +1,20 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { addDays, localDate, localDayStart, type Micros, microsNow } from '../../core/time.ts'
 import type { AreaLabel, FigureSet } from '../../digital-twin/indicator/figure.ts'
 import { csvwMetadata } from '../../digital-twin/indicator/formats/csvw.ts'
 import { HOME_PROVINCE } from '../../digital-twin/indicator/home.ts'
 import { areaLabels, type Computed } from '../../digital-twin/indicator/indicator.ts'
 import { WINDOW_DAYS } from '../../digital-twin/indicator/method.ts'
-import { readPeriod } from '../../digital-twin/indicator/period.ts'
 import { allow } from '../access.ts'
 import type { RouteOptions } from '../app.ts'
 import { CellQuery, FigureDocument, figureDocument, Indicator } from '../indicator-document.ts'
 import { FORMATS, formatOf, sendOutput } from '../indicator-outputs.ts'
+import { knownAt, periodOf, saidOnce, WhenQuery } from '../indicator-query.ts'
 import { Problem, problem } from '../problem.ts'
-import { AreaCode, AsOf, Day } from '../schemas.ts'
+import { AreaCode } from '../schemas.ts'
 
-const Past = AsOf.refine(
-  (time) => time < localDayStart(addDays(localDate(microsNow()), 1)),
-  'lies in the future',
-)
-
-export const KnownQuery = {
-  asOf: Past.optional().describe(
-    'the newest release published by then; before the first, what was known then',
-  ),
-  inputsAsOf: Past.optional().describe('computed anew from what was known then, whatever was published'),
-  window: z.coerce
-    .number()
-    .pipe(z.union([z.literal(30), z.literal(90), z.literal(365)]))
-    .default(WINDOW_DAYS)
-    .describe('days within which a device must have been heard'),
-}
-
-export const PeriodText = z
-  .string()
-  .refine((text) => readPeriod(text) !== null, 'takes 2025, 2025-Q4, 2025-12 or a day')
-
-const Query = z
-  .object({
+const Query = saidOnce(
+  z.object({
     area: AreaCode.optional(),
     level: z.enum(['province', 'district', 'commune']).optional(),
     indicator: Indicator.default('IOT_CONN_PC'),
@@ -45,29 +23,24 @@ const Query = z
       .enum(['access', 'domain', 'class'])
       .optional()
       .describe('one figure for each of its codes that there is something of'),
-    period: PeriodText.optional(),
-    date: Day.optional().describe('the reference date; today if neither date nor period is given'),
-    ...KnownQuery,
+    ...WhenQuery,
+    window: z
+      .enum(['30', '90', '365'])
+      .default(`${WINDOW_DAYS}`)
+      .transform(Number)
+      .describe('days within which a device must have been heard'),
     lang: z.enum(['vi', 'en']).default('vi'),
-    format: z.enum(FORMATS).optional(),
-  })
-  .refine(({ period, date }) => period === undefined || date === undefined, {
-    message: 'takes period or date, not both',
-    path: ['date'],
-  })
-  .refine(({ asOf, inputsAsOf }) => asOf === undefined || inputsAsOf === undefined, {
-    message: 'takes asOf or inputsAsOf, not both',
-    path: ['inputsAsOf'],
-  })
-  .refine(({ area, breakdown }) => breakdown === undefined || area !== undefined, {
-    message: 'takes an area with it',
-    path: ['breakdown'],
-  })
+    format: z.enum(FORMATS).optional().describe('before what Accept asks for; JSON if neither says'),
+  }),
+).refine(({ area, breakdown }) => breakdown === undefined || area !== undefined, {
+  message: 'takes an area with it',
+  path: ['breakdown'],
+})
 type Asked = z.infer<typeof Query>
 
 export const indicatorRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { parts: { indicator } }) => {
   const computed = (query: Asked): Promise<Computed> =>
-    indicator.period(query.period ?? query.date ?? localDate(microsNow()), knownAt(query))
+    indicator.period(periodOf(query), knownAt(query, query.window))
 
   app.get(
     '/indicators/iot-per-capita',
@@ -75,6 +48,8 @@ export const indicatorRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, 
       onRequest: allow(),
       schema: {
         tags: ['indicator'],
+        description:
+          'Figures of a period: of an area; with `breakdown` by a dimension; without `area` of all communes, or of all of a level. `format` or Accept: JSON, CSV, SDMX-CSV, SDMX-JSON, JSON-stat, XLSX.',
         produces: ['application/json', 'text/csv'],
         querystring: Query,
         response: {
@@ -87,9 +62,11 @@ export const indicatorRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, 
     },
     async (request, reply) => {
       const { query, headers } = request
+      if (query.format === undefined) reply.header('vary', 'Accept')
       const found = await computed(query)
       const labels = labelsAsked(found, query)
-      if (labels.length === 0) return problem(reply, 404, ...noArea(query, found))
+      if (labels.every(({ level }) => level === 'unknown') && query.area !== labels[0]?.code)
+        return problem(reply, 404, ...noArea(query, found))
       if (query.window !== WINDOW_DAYS && !isOfProvince(query))
         return problem(
           reply,
@@ -99,7 +76,7 @@ export const indicatorRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, 
         )
       const format = query.format ?? formatOf(headers.accept)
       if (format !== 'json')
-        return sendOutput(reply, await setOf(query, format === 'csv' ? labels : null), found, {
+        return sendOutput(reply, await setOf(indicator, query, format === 'csv' ? labels : null), found, {
           format,
           accept: headers.accept,
           lang: query.lang,
@@ -113,42 +90,62 @@ export const indicatorRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, 
     },
   )
 
+  csvMetadataRoute(app, indicator)
+}
+
+type App = Parameters<typeof indicatorRoutes>[0]
+type Figures = RouteOptions['parts']['indicator']
+
+function csvMetadataRoute(app: App, indicator: Figures): void {
   app.get(
     '/indicators/iot-per-capita.csv-metadata.json',
-    { onRequest: allow(), schema: { tags: ['indicator'], querystring: Query, response: { 404: Problem } } },
+    {
+      onRequest: allow(),
+      schema: {
+        tags: ['indicator'],
+        description: 'What each column of the CSV of the same query means (CSV on the Web).',
+        querystring: Query,
+        produces: ['application/csvm+json'],
+        response: { 400: Problem },
+      },
+    },
     async (request, reply) =>
       reply
         .type('application/csvm+json')
         .serializer(String)
         .send(
-          csvwMetadata(await setOf(request.query, null), {
+          csvwMetadata(await setOf(indicator, request.query, null), {
             url: `iot-per-capita${searchOf(request.url)}`,
             licence: null,
           }) as never,
         ),
   )
+}
 
-  /** The figures of formats for machines: those asked for, of every level unless one is. A CSV has the lines of the JSON. */
-  async function setOf(query: Asked, labels: readonly AreaLabel[] | null): Promise<FigureSet> {
-    const set = await indicator.figureSet({
-      periods: [query.period ?? query.date ?? localDate(microsNow())],
-      areas: labels?.map(({ code }) => code) ?? (query.area === undefined ? null : [query.area]),
-      level: query.level ?? null,
-      isDetail: isDetail(query),
-      coverage: query.coverage,
-      ...knownAt(query),
-    })
-    const indicators = indicatorsOf(query)
-    return {
-      ...set,
-      figures: set.figures.filter(
-        (figure) =>
-          indicators.has(figure.indicator) &&
-          (query.breakdown === 'access' || figure.access === query.access) &&
-          (query.breakdown === 'domain' || figure.domain === query.domain) &&
-          (query.breakdown === 'class' || figure.class === query.class),
-      ),
-    }
+/** The figures of formats for machines: those asked for, of every level unless one is. A CSV has the lines of the JSON. */
+async function setOf(
+  indicator: Figures,
+  query: Asked,
+  labels: readonly AreaLabel[] | null,
+): Promise<FigureSet> {
+  const set = await indicator.figureSet({
+    periods: [periodOf(query)],
+    areas: labels?.map(({ code }) => code) ?? (query.area === undefined ? null : [query.area]),
+    level: query.level ?? null,
+    isDetail: isDetail(query),
+    coverage: query.coverage,
+    ...knownAt(query, query.window),
+  })
+  const indicators = indicatorsOf(query)
+  return {
+    ...set,
+    figures: set.figures.filter(
+      (figure) =>
+        indicators.has(figure.indicator) &&
+        (query.breakdown === 'access' || figure.access === query.access) &&
+        (query.breakdown === 'domain' || figure.domain === query.domain) &&
+        (query.breakdown === 'class' || figure.class === query.class),
+    ),
   }
 }
 
@@ -162,21 +159,6 @@ function indicatorsOf({ format, indicator }: Asked): Set<string> {
     return new Set(['IOT_CONN', 'POP', 'IOT_CONN_PC'])
   return new Set([indicator])
 }
-
-export const knownAt = ({
-  asOf,
-  inputsAsOf,
-  window,
-}: {
-  readonly asOf?: Micros | undefined
-  readonly inputsAsOf?: Micros | undefined
-  readonly window: number
-}) => ({
-  asOf: asOf ?? null,
-  inputsAsOf: inputsAsOf ?? null,
-  windowDays: window,
-  isLive: asOf === undefined && inputsAsOf === undefined,
-})
 
 const isOfProvince = ({ area, access, breakdown, ...query }: Asked): boolean =>
   area === HOME_PROVINCE &&
@@ -205,4 +187,7 @@ function brokenDown(found: Computed, [label]: readonly AreaLabel[], query: Asked
 }
 
 const noArea = ({ area, level }: Asked, { inputs }: Computed) =>
-  ['area_not_found', `no area ${area ?? level ?? ''} is in force on ${inputs.referenceDate}`] as const
+  [
+    'area_not_found',
+    `no area ${area ?? `of the level ${level ?? ''}`} is in force on ${inputs.referenceDate}: GET /api/v1/areas lists them`,
+  ] as const

@@ -36,6 +36,7 @@ export const releaseCalendarRoutes: FastifyPluginAsyncZod<RouteOptions> = async 
       onRequest: allow('statistician'),
       schema: {
         tags: ['releases'],
+        description: 'Announces a release; a later entry of the same period and kind moves it.',
         body: z.strictObject({ period: PeriodCode, plannedOn: Day, kind: Kind.default('ROUTINE') }),
         response: { 201: Planned, 422: Problem },
       },

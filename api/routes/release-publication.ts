@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { type Micros, microsNow } from '../../core/time.ts'
-import { compose } from '../../digital-twin/indicator/compose.ts'
+import { composeInTurns } from '../../digital-twin/indicator/compose.ts'
 import { HOME_PROVINCE } from '../../digital-twin/indicator/home.ts'
 import { METHOD_VERSION } from '../../digital-twin/indicator/method.ts'
 import { readInputs } from '../../digital-twin/indicator/read-inputs.ts'
@@ -94,7 +94,7 @@ export const releasePublicationRoutes: FastifyPluginAsyncZod<RouteOptions> = asy
   const sources: Sources = {
     readInputs: (db, request) =>
       readInputs(db, { ...request, methodVersion: METHOD_VERSION, isSynthetic, province: HOME_PROVINCE }),
-    compose,
+    compose: composeInTurns,
   }
   app.post(
     '/releases',
@@ -180,7 +180,7 @@ function verifyRoute(app: App, { store: { db } }: ApiParts): void {
     async ({ params }, reply) => {
       const release = await findRelease(db, params.id)
       if (!release) return noRelease(reply, params.id)
-      const periods = await answers.get(release.id, () => verifyRelease(db, release, compose))
+      const periods = await answers.get(release.id, () => verifyRelease(db, release, composeInTurns))
       if (!periods) return tooMany(reply)
       return { id: release.id, same: periods.every(({ reason }) => reason === null), periods }
     },

@@ -54,7 +54,12 @@ export const releaseRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { 
     '/releases/:id',
     {
       onRequest: allow(),
-      schema: { tags: ['releases'], params: IdParams, response: { 200: WholeRelease, 404: Problem } },
+      schema: {
+        tags: ['releases'],
+        description: 'One release, with the digests of its periods and what the calendar says of them.',
+        params: IdParams,
+        response: { 200: WholeRelease, 404: Problem },
+      },
     },
     async ({ params }, reply) => {
       const release = await findRelease(store.db, params.id)

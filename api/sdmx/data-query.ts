@@ -98,7 +98,7 @@ function refuse(name: string, value: string) {
   if (name === 'includeHistory' && value === 'false') return null
   if (name === 'startPeriod' || name === 'endPeriod')
     return bad(`${name} is of SDMX REST 1.x; use c[TIME_PERIOD]=ge:2025-01+le:2025-12`)
-  const instead = UNSERVED[name]
+  const instead = Object.hasOwn(UNSERVED, name) ? UNSERVED[name] : undefined
   return instead === undefined
     ? bad(`${name}: no such parameter; takes c[COMPONENT], ${SERVED.join(', ')}`)
     : unsupported(`${name} is not served; ${instead}`)
@@ -110,7 +110,9 @@ function attributesOf({
 }: Readonly<Record<string, string>>): Result<Attribute[] | null, string> {
   if (text === undefined) return ok(detail === 'dataonly' ? [] : null)
   const words = text.split(',')
-  const unknown = words.find((word) => !(word in GROUPS) && !ATTRIBUTES.some(({ id }) => id === word))
+  const unknown = words.find(
+    (word) => !Object.hasOwn(GROUPS, word) && !ATTRIBUTES.some(({ id }) => id === word),
+  )
   if (unknown !== undefined)
     return err(
       `attributes: "${unknown}"; takes ${[...Object.keys(GROUPS), ...ATTRIBUTES.map(({ id }) => id)].join(', ')}`,

@@ -1,4 +1,5 @@
 import type { SdmxCsvOptions } from '../../digital-twin/indicator/formats/sdmx-csv.ts'
+import { type MediaRange, rangesOf } from '../accept.ts'
 
 export type DataForm =
   | { readonly kind: 'json' }
@@ -7,33 +8,6 @@ export type DataForm =
 export const DATA_JSON = 'application/vnd.sdmx.data+json'
 export const DATA_CSV = 'application/vnd.sdmx.data+csv'
 export const STRUCTURE_JSON = 'application/vnd.sdmx.structure+json'
-
-interface Range {
-  readonly type: string
-  readonly parameters: ReadonlyMap<string, string>
-  readonly weight: number
-}
-
-/** The media ranges of an Accept header, the most wanted first (RFC 9110 §12.5.1). */
-function rangesOf(accept: string | undefined): Range[] {
-  return (accept ?? '*/*')
-    .split(',')
-    .map((range): Range => {
-      const [type = '', ...rest] = range.split(';').map((part) => part.trim())
-      const parameters = new Map(
-        rest.map((part) => {
-          const [name = '', value = ''] = part.split('=')
-          return [name.trim().toLowerCase(), value.trim().replaceAll('"', '')]
-        }),
-      )
-      const weight = Number(parameters.get('q') ?? 1)
-      return { type: type.toLowerCase(), parameters, weight: Number.isNaN(weight) ? 0 : weight }
-    })
-    .filter(({ weight }) => weight > 0)
-    .sort((a, b) => b.weight - a.weight || specificity(b) - specificity(a))
-}
-
-const specificity = ({ type }: Range): number => (type === '*/*' ? 0 : type.endsWith('/*') ? 1 : 2)
 
 /** The form of data that the client wants most; null: none that there is. */
 export function dataForm(accept: string | undefined): DataForm | null {
@@ -44,7 +18,7 @@ export function dataForm(accept: string | undefined): DataForm | null {
   return null
 }
 
-function formOf({ type, parameters }: Range): DataForm | null {
+function formOf({ type, parameters }: MediaRange): DataForm | null {
   const version = parameters.get('version') ?? '2.0.0'
   if (['*/*', 'application/*', 'application/json', DATA_JSON].includes(type))
     return version === '2.0.0' ? { kind: 'json' } : null

@@ -1,4 +1,5 @@
 import { err, ok, type Result } from '../../core/result.ts'
+import { localDate, microsNow } from '../../core/time.ts'
 import { spanOf } from '../../digital-twin/indicator/formats/span.ts'
 import type { ComponentFilter } from './component-filter.ts'
 
@@ -31,8 +32,11 @@ export function periodsOf(
   }
   return periods.size > PERIODS_MAX
     ? err(`c[TIME_PERIOD]: takes at most ${PERIODS_MAX} periods at once`)
-    : ok([...periods])
+    : ok([...periods].filter(hasBegun))
 }
+
+/** Of what is to come nothing is counted. */
+const hasBegun = (period: string): boolean => (spanOf(period)?.from ?? '') <= localDate(microsNow())
 
 /** The whole periods of a frequency from the beginning of one period to the end of another. Days: none but by name. */
 function* between(frequency: string, first: string, last: string): Generator<string> {

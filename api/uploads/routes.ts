@@ -9,7 +9,8 @@ import { csvTemplate, xlsxTemplate } from './template.ts'
 
 const BODY_BYTES_MAX = 32 * 1024 * 1024
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
-const TYPES = ['text/csv', XLSX, 'application/octet-stream', 'text/plain']
+/** What a file is, its bytes say; Windows gives CSV the type of Excel. */
+const TYPES = ['text/csv', XLSX, 'application/vnd.ms-excel', 'application/octet-stream', 'text/plain']
 
 const Query = z.object({
   dryRun: z.stringbool().default(false).describe('only judges: nothing is stored'),
@@ -49,6 +50,8 @@ export const tableRoutes =
     app.addContentTypeParser(TYPES, { parseAs: 'buffer', bodyLimit: bytesMax }, (_request, body, done) =>
       done(null, body),
     )
+    // The handler says what is taken.
+    app.addContentTypeParser('*', (_request, _payload, done) => done(null, null))
     let isRunning = false
 
     app.post(
@@ -72,8 +75,14 @@ export const tableRoutes =
           },
         },
       },
-      async ({ body, query: { dryRun, name, sheet }, principal }, reply) => {
-        if (!(body instanceof Buffer)) return problem(reply, 415, 'no_table', 'send text/csv or XLSX')
+      async ({ body, headers, query: { dryRun, name, sheet }, principal }, reply) => {
+        if (!(body instanceof Buffer))
+          return problem(
+            reply,
+            415,
+            'no_table',
+            `Content-Type ${JSON.stringify(headers['content-type'] ?? '')}: takes text/csv or XLSX, the file itself being the body (curl --data-binary @file)`,
+          )
         if (isRunning)
           return problem(
             reply,

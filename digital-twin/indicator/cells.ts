@@ -1,6 +1,7 @@
+import type { InSteps } from '../../core/slices.ts'
 import { ACCESSES, type AccessCode, type ClassCode, type DomainCode } from './codes.ts'
-import { emptyMarks, type Withheld, withholdAll } from './disclosure.ts'
-import { countedCells } from './disclosure-cells.ts'
+import { emptyMarks, type Withheld, withholdAllInSteps } from './disclosure.ts'
+import { countedCellsInSteps } from './disclosure-cells.ts'
 import { type CellKey, type CountedCell, cellKey } from './disclosure-cube.ts'
 import type { PeriodInputs, Tally } from './inputs.ts'
 import { type Place, placing } from './places.ts'
@@ -28,18 +29,22 @@ const REGISTERED: ReadonlySet<string> = new Set(['NEVER_HEARD', 'INACTIVE', 'ACT
 
 /** Every cell that is not empty, with every total. `before`: cells that the last release of the period withheld, and that are
  *  like they were. */
-export function cellsOf(
+export function* cellsOf(
   inputs: PeriodInputs,
   places: readonly Place[],
   before: ReadonlySet<CellKey>,
-): Cell[] {
+): InSteps<Cell[]> {
   const areasOf = placing(inputs)
-  const of = (isCounted: (tally: Tally) => boolean): CountedCell[] =>
-    countedCells(inputs.tallies.filter(isCounted), { areasOf, count: ({ devices }) => devices })
-  const active = of(({ rule }) => rule === 'ACTIVE')
-  const registered = of(({ rule }) => REGISTERED.has(rule))
-  const sims = countedCells(inputs.tallies, { areasOf, count: ({ sims }) => sims, gatewaysApart: false })
-  const withheld = withholdAll(
+  const of = (isCounted: (tally: Tally) => boolean): InSteps<CountedCell[]> =>
+    countedCellsInSteps(inputs.tallies.filter(isCounted), { areasOf, count: ({ devices }) => devices })
+  const active = yield* of(({ rule }) => rule === 'ACTIVE')
+  const registered = yield* of(({ rule }) => REGISTERED.has(rule))
+  const sims = yield* countedCellsInSteps(inputs.tallies, {
+    areasOf,
+    count: ({ sims }) => sims,
+    gatewaysApart: false,
+  })
+  const withheld = yield* withholdAllInSteps(
     [
       { cells: active, gatewaysApart: true },
       { cells: registered, gatewaysApart: true },
@@ -48,23 +53,33 @@ export function cellsOf(
     places.flatMap(({ area, members }) => (members ? [{ total: area, parts: [...members].sort() }] : [])),
     { before: countsNow(active, before) },
   )
-  const counts = [active, registered, sims].map(
-    (cells) => new Map(cells.map((cell) => [cellKey(cell), cell.devices])),
-  )
-  const marks = emptyMarks([...active, ...registered, ...sims], withheld, accessCodes)
-  for (const key of marks) withheld.set(key, 'C')
-  const names = new Map([
-    ...[...active, ...registered, ...sims].map((cell) => [cellKey(cell), cell as CellName] as const),
-    ...marks.map((key) => [key, nameOf(key)] as const),
-  ])
-  return [...names].map(([key, { area, access, domain, class: kind }]) => {
-    const [nActive = 0, nRegistered = 0, nSims = 0] = counts.map((count) => count.get(key) ?? 0)
-    return {
-      ...{ area, access, domain, class: kind },
-      ...{ active: nActive, registered: nRegistered, sims: nSims },
-      withheld: withheld.get(key) ?? null,
+  const counted = yield* countsOf({ active, registered, sims })
+  for (const key of emptyMarks([...counted.values()], withheld, accessCodes)) {
+    withheld.set(key, 'C')
+    counted.set(key, { ...nameOf(key), ...NONE })
+  }
+  yield
+  return [...counted].map(([key, cell]) => ({ ...cell, withheld: withheld.get(key) ?? null }))
+}
+
+type Counts = Pick<Cell, 'active' | 'registered' | 'sims'>
+const NONE: Counts = { active: 0, registered: 0, sims: 0 }
+
+/** All counts of each cell. */
+function* countsOf(
+  counts: Readonly<Record<keyof Counts, readonly CountedCell[]>>,
+): InSteps<Map<CellKey, CellName & Counts>> {
+  const found = new Map<CellKey, CellName & Counts>()
+  for (const count of ['active', 'registered', 'sims'] as const) {
+    yield
+    for (const cell of counts[count]) {
+      const key = cellKey(cell)
+      const known = found.get(key) ?? { ...nameOf(key), ...NONE }
+      found.set(key, { ...known, [count]: cell.devices })
     }
-  })
+  }
+  yield
+  return found
 }
 
 const accessCodes = ACCESSES.map(({ id }) => id)

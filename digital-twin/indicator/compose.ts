@@ -1,9 +1,10 @@
+import { atOnce, type InSteps, inTurns } from '../../core/slices.ts'
 import { type Cell, cellsOf } from './cells.ts'
 import type { Figure } from './figure.ts'
 import { figuresOfCell, type Line } from './figures-of-cell.ts'
 import type { OperatorReport, PeriodInputs } from './inputs.ts'
-import { operatorCount, tellsOfPersons } from './operators.ts'
-import { inOrder } from './order.ts'
+import { operatorCount, reportsOf, tellsOfPersons } from './operators.ts'
+import { inOrderInSteps } from './order.ts'
 import { type Place, placesOf, unlocated } from './places.ts'
 import { type ChosenPopulation, populationOf, populationOfMembers } from './population.ts'
 
@@ -14,20 +15,31 @@ export interface ComposeOptions {
 }
 
 /** All figures of one period. Pure: the same inputs, in whatever order, give the same figures in the same order. */
-export function compose(inputs: PeriodInputs, { withheldBefore = new Set() }: ComposeOptions = {}): Figure[] {
+export const compose = (inputs: PeriodInputs, options?: ComposeOptions): Figure[] =>
+  atOnce(composeInSteps(inputs, options))
+
+/** The same for the process that takes messages in, which must not wait for a whole province. */
+export const composeInTurns = (inputs: PeriodInputs, options?: ComposeOptions): Promise<Figure[]> =>
+  inTurns(composeInSteps(inputs, options))
+
+function* composeInSteps(
+  inputs: PeriodInputs,
+  { withheldBefore = new Set() }: ComposeOptions = {},
+): InSteps<Figure[]> {
   const places = placesOf(inputs)
-  const cells = Map.groupBy(cellsOf(inputs, places, cellsNamed(withheldBefore)), ({ area }) => area)
+  const cells = yield* cellsOf(inputs, places, cellsNamed(withheldBefore))
+  const byArea = Map.groupBy(cells, ({ area }) => area)
   const isConfidential = tellsOfPersons(inputs, (area) =>
-    (cells.get(area) ?? []).some((cell) => isTotal(cell) && cell.withheld !== null),
+    (byArea.get(area) ?? []).some((cell) => isTotal(cell) && cell.withheld !== null),
   )
-  return inOrder(
-    places.flatMap((place) => {
-      const line = lineOf(place, inputs, isConfidential)
-      return withTotal(cells.get(place.area) ?? [], place.area).flatMap((cell) =>
-        figuresOfCell(cell, line, inputs),
-      )
-    }),
-  )
+  const figures: Figure[] = []
+  for (const place of places) {
+    yield
+    const line = lineOf(place, inputs, isConfidential)
+    for (const cell of withTotal(byArea.get(place.area) ?? [], place.area))
+      figures.push(...figuresOfCell(cell, line, inputs))
+  }
+  return yield* inOrderInSteps(figures)
 }
 
 /** What all figures of one area share. */
@@ -41,11 +53,10 @@ function lineOf(
   return {
     geoVersion,
     population: populationOfPlace(place, inputs),
-    operators: operatorCount(inputs.reports, area, members ?? new Set(), isConfidential),
+    operators: operatorCount(reportsOf(inputs.reports, place), isConfidential),
+    isPartial: place.isPartial,
     isEstimated:
-      place.isPartial ||
-      estimated.has(area) ||
-      (isTerritory && [...(members ?? [])].some((member) => estimated.has(member))),
+      estimated.has(area) || (isTerritory && [...(members ?? [])].some((member) => estimated.has(member))),
     breaks: inputs.breaks.filter((one) => one.area === area),
   }
 }

@@ -45,7 +45,8 @@ export class Courses {
   /** Of one area, oldest first; periods before anything was counted are left out. */
   async of({ area, freq, from, to, coverage }: CourseRequest): Promise<CoursePoint[]> {
     const today = localDate(microsNow())
-    const last = to === null ? addDays(today, -1) : to < today ? to : today
+    const yesterday = addDays(today, -1)
+    const last = to !== null && to < yesterday ? to : yesterday
     const months = { A: 12, Q: 3, M: 1 }[freq] * PERIODS_USUAL[freq]
     const first = from ?? addDays(last, -Math.ceil(months * 30.44))
     const points: CoursePoint[] = []

@@ -1,3 +1,4 @@
+import { atOnce, type InSteps } from '../../core/slices.ts'
 import type { AccessCode, ClassCode, DomainCode } from './codes.ts'
 import { type CellKey, type CountedCell, cellKey } from './disclosure-cube.ts'
 import type { Tally } from './inputs.ts'
@@ -8,32 +9,35 @@ import type { Tally } from './inputs.ts'
  *
  *  Owners who are not told are different ones, persons and organisations alike: a household rarely has a second meter, and an
  *  organisation that is to be guarded against must be told. */
-export function countedCells(
+export const countedCells = (tallies: readonly Tally[], counting: Counting): CountedCell[] =>
+  atOnce(countedCellsInSteps(tallies, counting))
+
+export function* countedCellsInSteps(
   tallies: readonly Tally[],
   { areasOf, count, gatewaysApart = true }: Counting,
-): CountedCell[] {
+): InSteps<CountedCell[]> {
   const cells = new Map<CellKey, Owned>()
-  for (const tally of tallies) {
+  const ownedOf = (cell: Owned['cell']): Owned => {
+    const key = cellKey(cell)
+    const owned = cells.get(key) ?? noneOwned(cell)
+    cells.set(key, owned)
+    return owned
+  }
+  // The cells that a tally is part of, and all others of its kind.
+  const parts = new Map<string, Owned[]>()
+  for (const [i, tally] of tallies.entries()) {
+    if (i % TALLIES_A_STEP === 0) yield
     const amount = count(tally)
     if (amount === 0) continue
-    for (const cell of cellsOf(tally, areasOf(tally), gatewaysApart)) {
-      const key = cellKey(cell)
-      let owned = cells.get(key)
-      if (!owned) {
-        owned = {
-          cell,
-          devices: 0,
-          persons: 0,
-          untoldPersons: 0,
-          people: new Set(),
-          orgs: new Map(),
-          hasUntoldOrg: false,
-        }
-        cells.set(key, owned)
-      }
-      add(owned, tally, amount)
+    const kind = `${tally.area}|${tally.access}|${tally.domain}|${tally.class}`
+    let into = parts.get(kind)
+    if (!into) {
+      into = cellsOf(tally, areasOf(tally), gatewaysApart).map(ownedOf)
+      parts.set(kind, into)
     }
+    for (const owned of into) add(owned, tally, amount)
   }
+  yield
   return [...cells.values()].map(({ cell, devices, persons, untoldPersons, people, orgs, hasUntoldOrg }) => ({
     ...cell,
     devices,
@@ -51,6 +55,10 @@ export interface Counting {
   readonly gatewaysApart?: boolean
 }
 
+const TALLIES_A_STEP = 500
+/** No threshold tells more apart. */
+const PEOPLE_MAX = 10
+
 interface Owned {
   readonly cell: Pick<CountedCell, 'area' | 'access' | 'domain' | 'class'>
   devices: number
@@ -61,11 +69,21 @@ interface Owned {
   hasUntoldOrg: boolean
 }
 
+const noneOwned = (cell: Owned['cell']): Owned => ({
+  cell,
+  devices: 0,
+  persons: 0,
+  untoldPersons: 0,
+  people: new Set(),
+  orgs: new Map(),
+  hasUntoldOrg: false,
+})
+
 function add(owned: Owned, { ownerKind, owners }: Tally, amount: number): void {
   owned.devices += amount
   if (ownerKind === 'person') {
     owned.persons += amount
-    for (const owner of owners) owned.people.add(owner)
+    for (const owner of owners) if (owned.people.size < PEOPLE_MAX) owned.people.add(owner)
     if (owners.length === 0) owned.untoldPersons += amount
     return
   }

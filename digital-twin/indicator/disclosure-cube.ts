@@ -5,6 +5,8 @@
  *  published; a leaf cell that is not among them is zero.
  *
  *      cubeOf(cells, [{ total: '66', parts: ['24133', '24328', '66_U'] }]) */
+import type { InSteps } from '../../core/slices.ts'
+
 export interface CountedCell {
   readonly area: string
   readonly access: string
@@ -46,22 +48,23 @@ export interface Cube {
   readonly devices: Float64Array
   /** Of each kind: 0 everything in an area, 1 by access alone, 2 in more detail. */
   readonly depth: readonly number[]
-  /** Everything in an area that is part of no other. */
+  /** Everything in a province or territory: what people come for, and what other tables have too. */
   readonly grandTotals: ReadonlySet<number>
 }
 
 /** Throws where a cell is given twice or is not the sum of its leaves. `gatewaysApart`: the class GATEWAY is in no total. */
-export function cubeOf(
+export function* cubeInSteps(
   cells: readonly CountedCell[],
   sums: readonly AreaSum[],
   gatewaysApart: boolean,
-): Cube {
+): InSteps<Cube> {
   const areas = areaSide(cells, sums)
   const kinds = kindSide(cells, gatewaysApart)
   const width = kinds.codes.length
   const given: (CountedCell | undefined)[] = new Array(areas.codes.length * width).fill(undefined)
   const devices = new Float64Array(given.length)
-  for (const cell of cells) {
+  for (const [i, cell] of cells.entries()) {
+    if (i % CELLS_A_STEP === 0) yield
     if (cell.devices === 0) continue
     const [area, kind] = [areas.at.get(cell.area) ?? 0, kinds.at.get(kindOf(cell)) ?? 0]
     if (given[area * width + kind]) throw new RangeError(`cell ${cellKey(cell)} is given twice`)
@@ -77,16 +80,11 @@ export function cubeOf(
       throw new RangeError(`cell ${cellKey(cell)} says ${cell.devices}, its parts ${devices[at]}`)
   })
   const depth = kinds.codes.map((code) => (code === '_T|_T|_T' ? 0 : code.endsWith('|_T|_T') ? 1 : 2))
-  const grandTotals = new Set(roots(areas).map((area) => area * width + depth.indexOf(0)))
+  const all = depth.indexOf(0)
+  const grandTotals = new Set(
+    areas.leaves.flatMap((leaves, area) => (leaves.length > 1 ? [area * width + all] : [])),
+  )
   return { areas, kinds, cells: given, devices, depth, grandTotals }
-}
-
-function roots({ leaves }: Side): number[] {
-  const isPart = (area: number): boolean =>
-    leaves.some(
-      (other) => other.length > (leaves[area]?.length ?? 0) && other.includes(leaves[area]?.[0] ?? -1),
-    )
-  return [...leaves.keys()].filter((area) => !isPart(area))
 }
 
 function areaSide(cells: readonly CountedCell[], sums: readonly AreaSum[]): Side {
@@ -105,8 +103,10 @@ function areaSide(cells: readonly CountedCell[], sums: readonly AreaSum[]): Side
   )
 }
 
+const CELLS_A_STEP = 1000
+
 const DIMENSIONS = ['access', 'domain', 'class'] as const
-const kindOf = (cell: CountedCell): string => DIMENSIONS.map((dimension) => cell[dimension]).join('|')
+const kindOf = (cell: CountedCell): string => `${cell.access}|${cell.domain}|${cell.class}`
 
 function kindSide(cells: readonly CountedCell[], gatewaysApart: boolean): Side {
   const codes = new Set(cells.map(kindOf))

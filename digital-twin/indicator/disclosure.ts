@@ -21,6 +21,7 @@
  *      // 6 = 4 + 1 + 1, all of persons: 24328 C, 66_U C, 24133 D; only the 6 is published
  *
  *  Sources: A. Hundepool et al., Statistical Disclosure Control (Wiley 2012), ch. 4 and 5; docs/methodology.md §10. */
+import { atOnce, type InSteps } from '../../core/slices.ts'
 import type { IndicatorId } from './codes.ts'
 import {
   type AreaSum,
@@ -28,7 +29,7 @@ import {
   type CountedCell,
   type Cube,
   cellKey,
-  cubeOf,
+  cubeInSteps,
 } from './disclosure-cube.ts'
 import {
   cheapestMove,
@@ -56,16 +57,23 @@ export interface DisclosureOptions {
 }
 
 /** The cells of one count to withhold. Throws RangeError where cells do not add up. */
-export function withhold(
+export const withhold = (
+  cells: readonly CountedCell[],
+  sums: readonly AreaSum[],
+  options?: DisclosureOptions,
+): Map<CellKey, Withheld> => atOnce(withholdInSteps(cells, sums, options))
+
+function* withholdInSteps(
   cells: readonly CountedCell[],
   sums: readonly AreaSum[],
   { k = THRESHOLD_K, already, before, gatewaysApart = true }: DisclosureOptions = {},
-): Map<CellKey, Withheld> {
+): InSteps<Map<CellKey, Withheld>> {
   const result = new Map(already)
   const kept = stillWithheld(cells, before ?? new Map(), k)
   for (const key of kept) if (!result.has(key)) result.set(key, 'D')
   if (kept.size === 0 && !cells.some((cell) => isPrimary(cell, k))) return result
-  const state = protect(cubeOf(cells, sums, gatewaysApart), k, result, kept)
+  const cube = yield* cubeInSteps(cells, sums, gatewaysApart)
+  const state = yield* protect(cube, k, result, kept)
   state.cube.cells.forEach((cell, at) => {
     if (!cell || state.isWithheld[at] !== 1) return
     const key = cellKey(cell)
@@ -76,15 +84,15 @@ export function withhold(
 
 /** One pattern for several counts of the same cells (connections, registered ones, SIMs): a cell withheld in one is withheld in
  *  all, since one count limits the others. What is safe for a count stays safe when more is withheld. */
-export function withholdAll(
+export function* withholdAllInSteps(
   counts: readonly { readonly cells: readonly CountedCell[]; readonly gatewaysApart: boolean }[],
   sums: readonly AreaSum[],
   options: Omit<DisclosureOptions, 'gatewaysApart'> = {},
-): Map<CellKey, Withheld> {
-  return counts.reduce(
-    (already, { cells, gatewaysApart }) => withhold(cells, sums, { ...options, already, gatewaysApart }),
-    new Map<CellKey, Withheld>(options.already),
-  )
+): InSteps<Map<CellKey, Withheld>> {
+  let already = new Map<CellKey, Withheld>(options.already)
+  for (const { cells, gatewaysApart } of counts)
+    already = yield* withholdInSteps(cells, sums, { ...options, already, gatewaysApart })
+  return already
 }
 
 /** Whether an indicator of a withheld cell goes too. All do but the population, which is public: it turns each ratio, and the
@@ -105,7 +113,7 @@ function stillWithheld(
 /** Empty cells of the breakdown by access (domain and class `_T`) of areas of which something is withheld: marked C as small ones
  *  are, for otherwise six marks and a total of 6 would say that each is 1. */
 export function emptyMarks(
-  cells: readonly CountedCell[],
+  cells: readonly Parameters<typeof cellKey>[0][],
   withheld: ReadonlyMap<CellKey, Withheld>,
   accesses: readonly string[],
 ): CellKey[] {
@@ -176,12 +184,12 @@ const READERS: readonly Reader[] = [
   },
 ]
 
-function protect(
+function* protect(
   cube: Cube,
   k: number,
   withheld: ReadonlyMap<CellKey, Withheld>,
   guarded: ReadonlySet<CellKey>,
-): Protection {
+): InSteps<Protection> {
   const size = cube.cells.length
   const known = Float64Array.from(cube.cells, (cell) => (cell ? knownToOwners(cell, k) : 0))
   const state = { cube, k, known, isPrimary: new Uint8Array(size), isWithheld: new Uint8Array(size) }
@@ -199,7 +207,10 @@ function protect(
     if (primary || guarded.has(cellKey(cell))) targets.push(at)
   })
   const seen = { strict: nothingSeen(size), lenient: nothingSeen(size) }
-  for (const at of broadestFirst(targets, state)) protectCell(state, at, seen)
+  for (const at of broadestFirst(targets, state)) {
+    yield
+    protectCell(state, at, seen)
+  }
   return state
 }
 

@@ -1,10 +1,11 @@
 import { InTurn } from '../../core/in-turn.ts'
-import { addDays, formatTime, localDate, type Micros, microsNow } from '../../core/time.ts'
+import { addDays, formatTime, localDate, type Micros, microsNow, parseRfc3339 } from '../../core/time.ts'
 import { listAllAreas } from '../../store/areas.ts'
 import { crosswalksKnownAt } from '../../store/crosswalks.ts'
 import type { Db } from '../../store/db.ts'
 import { listReleases, type Release, releaseAt } from '../../store/releases.ts'
-import { compose } from './compose.ts'
+import { sensitivity } from '../../store/tallies.ts'
+import { composeInTurns } from './compose.ts'
 import type { AreaLabel, Figure, FigureSet, ReleaseRef } from './figure.ts'
 import type { FigureSetRequest, FigureSource } from './figure-source.ts'
 import { territoriesOf } from './geography.ts'
@@ -13,6 +14,7 @@ import type { PeriodInputs } from './inputs.ts'
 import { METHOD_VERSION, WINDOW_DAYS } from './method.ts'
 import { inOrder } from './order.ts'
 import { type Period, readPeriod } from './period.ts'
+import { placesOf, unlocated } from './places.ts'
 import { readInputs } from './read-inputs.ts'
 import { releasedFigures, releasedInputs, releaseRef } from './releases/read.ts'
 import { withheldByPublished } from './releases/siblings.ts'
@@ -28,6 +30,14 @@ export interface Computed {
   /** RFC 3339. */
   readonly preparedAt: string
 }
+
+export interface WindowCount {
+  readonly windowDays: number
+  readonly connections: number
+}
+
+/** The window of the method, and those that show what hangs on it. */
+const WINDOWS = [30, 90, 365]
 
 export type KnownAt = Pick<FigureSetRequest, 'asOf' | 'inputsAsOf' | 'windowDays' | 'isLive'>
 
@@ -50,6 +60,7 @@ export class Indicator implements FigureSource {
   readonly #db: Db
   readonly #isSynthetic: boolean
   readonly #computed = new Remembered<Computed>(SETS_MAX)
+  readonly #byWindow = new Remembered<readonly WindowCount[]>(SETS_MAX)
   readonly #listeners: (() => void)[] = []
   readonly #turn = new InTurn()
   #waiting = 0
@@ -62,6 +73,7 @@ export class Indicator implements FigureSource {
   /** Somebody has changed what figures follow from: nothing that was worked out before holds. */
   forget(): void {
     this.#computed.forget()
+    this.#byWindow.forget()
     for (const listener of this.#listeners) listener()
   }
 
@@ -107,8 +119,25 @@ export class Indicator implements FigureSource {
       province: HOME_PROVINCE,
     })
     const preparedAt = formatTime(asOf ?? microsNow())
-    const figures = compose(inputs, { withheldBefore: await withheldByPublished(this.#db, inputs) })
+    const figures = await composeInTurns(inputs, {
+      withheldBefore: await withheldByPublished(this.#db, inputs),
+    })
     return { inputs, figures, byKey: byKey(figures), release: null, preparedAt }
+  }
+
+  /** The province's connections by windows of other lengths, from the same evidence. */
+  byWindow({ inputs }: Computed): Promise<readonly WindowCount[]> {
+    const { period, asOf, referenceDate, windowDays, province } = inputs
+    return this.#byWindow.get(`${period} ${asOf}`, () => {
+      const isWhole = !inputs.areas.some(({ level, code }) => level === 'province' && code !== province)
+      const members = placesOf(inputs).find(({ area }) => area === province)?.members ?? []
+      const areas = [...members].map((code) => (code === unlocated(province) ? null : code))
+      return sensitivity(this.#db, {
+        ...{ referenceDate, windowDays, windows: WINDOWS },
+        asOf: asOf === null ? null : parseRfc3339(asOf),
+        ...(isWhole ? {} : { areas }),
+      })
+    })
   }
 
   async figureSet(request: FigureSetRequest): Promise<FigureSet> {
@@ -183,8 +212,8 @@ function isAskedFor(
   )
 }
 
-export const isMadeUp = ({ isSynthetic, populations }: PeriodInputs): boolean =>
-  isSynthetic || populations.some((population) => population.isSynthetic)
+export const isMadeUp = ({ isSynthetic, populations, reports }: PeriodInputs): boolean =>
+  isSynthetic || [...populations, ...reports].some((input) => input.isSynthetic)
 
 /** Every area of a period, with the line of devices that have none, and the territories. */
 export function areaLabels({

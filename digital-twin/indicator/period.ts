@@ -13,11 +13,9 @@ export function lastDayOf(period: string): string | null {
 }
 
 function lastDay(year: number, month: number): string {
-  const next =
-    month === 12
-      ? `${String(year + 1).padStart(4, '0')}-01-01`
-      : `${String(year).padStart(4, '0')}-${String(month + 1).padStart(2, '0')}-01`
-  return addDays(next, -1)
+  return month === 12
+    ? `${yearText(year)}-12-31`
+    : addDays(`${yearText(year)}-${String(month + 1).padStart(2, '0')}-01`, -1)
 }
 
 /** A period as it is asked for; a day is a period of its own. */
@@ -54,9 +52,13 @@ export function periodsBetween(freq: 'A' | 'Q' | 'M', from: string, to: string):
 }
 
 const nameOf = (freq: 'A' | 'Q' | 'M', year: number, month: number): string => {
-  if (freq === 'A') return String(year)
-  return freq === 'Q' ? `${year}-Q${month / 3}` : `${year}-${String(month).padStart(2, '0')}`
+  if (freq === 'A') return yearText(year)
+  return freq === 'Q'
+    ? `${yearText(year)}-Q${month / 3}`
+    : `${yearText(year)}-${String(month).padStart(2, '0')}`
 }
+
+const yearText = (year: number): string => String(year).padStart(4, '0')
 
 /** Whether the text is a day of the calendar, `YYYY-MM-DD`, from the year 1000 to 9998. */
 export const isDate = (text: string): boolean => {

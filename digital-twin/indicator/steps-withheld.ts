@@ -1,6 +1,7 @@
+import { atOnce } from '../../core/slices.ts'
 import type { CellName } from './cells.ts'
 import { RULES } from './codes.ts'
-import { withholdAll } from './disclosure.ts'
+import { withholdAllInSteps } from './disclosure.ts'
 import { countedCells } from './disclosure-cells.ts'
 import { cellKey } from './disclosure-cube.ts'
 import type { PeriodInputs, Tally } from './inputs.ts'
@@ -40,6 +41,6 @@ function areasWithheld(inputs: PeriodInputs): Set<string> {
   const sums = places.flatMap(({ area, members }) =>
     members ? [{ total: area, parts: [...members].sort() }] : [],
   )
-  const withheld = withholdAll(counts, sums)
+  const withheld = atOnce(withholdAllInSteps(counts, sums))
   return new Set(places.map(({ area }) => area).filter((area) => withheld.has(cellKey({ area, ...TOTAL }))))
 }

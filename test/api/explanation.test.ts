@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { it } from 'vitest'
 import { explanationOf } from '../../api/explanation.ts'
 import { compose } from '../../digital-twin/indicator/compose.ts'
-import { areaLabels, figureKey } from '../../digital-twin/indicator/indicator.ts'
+import { areaLabels, figureKey, Indicator } from '../../digital-twin/indicator/indicator.ts'
 import { WORKED_INPUTS } from '../digital-twin/indicator/worked-inputs.ts'
 import { embeddedStore } from '../support/data-folder.ts'
 
@@ -23,10 +23,48 @@ it('an operator’s subscriptions on the platform are not told where the count o
   const label = areaLabels(inputs).find(({ code }) => code === '24328')
   assert.ok(label)
   const total = { access: '_T', domain: '_T', class: '_T', coverage: 'PLATFORM' } as const
-  const { figure, operators } = await explanationOf(db, computed, label, { ...total, indicator: 'M2M_SIM' })
+  const { figure, operators } = await explanationOf(new Indicator(db, true), computed, label, {
+    ...total,
+    indicator: 'M2M_SIM',
+  })
   assert.equal(figure.confStatus, 'C')
   assert.deepEqual(
     operators.map(({ subscriptions, onPlatform, added }) => [subscriptions, onPlatform, added]),
     [[10, null, null]],
   )
+})
+
+it('the reports that are told are those that the figure is the sum of', async () => {
+  const { db } = await embeddedStore()
+  const report = (
+    area: string,
+    access: '_T' | 'CELLULAR',
+    subscriptions: number,
+    geoVersion = '2025-07',
+  ) => ({
+    ...{ operator: 'A', area, geoVersion, period: '2025', access, subscriptions, onPlatform: null },
+    ...{ matchedBy: null, source: 'letter' },
+  })
+  const inputs = {
+    ...WORKED_INPUTS.V1,
+    reports: [
+      report('66', '_T', 10),
+      report('66', 'CELLULAR', 7),
+      report('24133', '_T', 4),
+      report('66', '_T', 90, '2025-03'),
+    ],
+  }
+  const byKey = new Map(compose(inputs).map((figure) => [figureKey(figure), figure]))
+  const computed = { inputs, figures: [...byKey.values()], byKey, release: null, preparedAt: '' }
+  const label = areaLabels(inputs).find(({ code }) => code === '66')
+  assert.ok(label)
+  const asked = {
+    access: '_T',
+    domain: '_T',
+    class: '_T',
+    coverage: 'OPERATOR',
+    indicator: 'M2M_SIM',
+  } as const
+  const { figure, operators } = await explanationOf(new Indicator(db, true), computed, label, asked)
+  assert.deepEqual([figure.value, operators.map(({ subscriptions }) => subscriptions)], ['10', [10]])
 })

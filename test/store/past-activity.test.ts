@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { addDays, DAY_US, localDayStart } from '../../core/time.ts'
 import { insertActivity } from '../../store/activity.ts'
 import type { Db } from '../../store/db.ts'
 import { type HeardDay, putPastActivity } from '../../store/past-activity.ts'
-import { embeddedStore } from '../support/data-folder.ts'
+import { openStore } from '../../store/store.ts'
+import { copyOfSnapshot } from '../support/data-folder.ts'
+import { silent } from '../support/silent-log.ts'
 
 const days: fc.Arbitrary<HeardDay[]> = fc.array(
   fc
@@ -27,8 +29,15 @@ const rows = async (db: Db) => ({
 const clear = (db: Db) => db.exec('truncate activity_day; truncate activity_year; truncate heard_day')
 
 describe('activity that is brought in', () => {
+  let db: Db
+  beforeAll(async () => {
+    const store = { databaseUrl: undefined, dataDir: copyOfSnapshot(), plain: false }
+    ;({ db } = await openStore(store, silent, () => {}))
+  })
+  afterAll(() => db.close())
+  beforeEach(() => clear(db))
+
   it('is what the same messages would have left, in whatever order, and again', async () => {
-    const { db } = await embeddedStore()
     await fc.assert(
       fc.asyncProperty(days, days, async (first, second) => {
         await clear(db)
@@ -44,7 +53,6 @@ describe('activity that is brought in', () => {
   })
 
   it('is made whole by the same file after it was broken off', async () => {
-    const { db } = await embeddedStore()
     const file = Array.from({ length: 1000 }, (_, n) => ({
       ...{ device: `d${String(n % 10)}`, date: addDays('2024-01-01', Math.floor(n / 10)) },
       receivedAt: n,
@@ -62,7 +70,6 @@ describe('activity that is brought in', () => {
   })
 
   it('goes into compressed chunks and out of them', async () => {
-    const { db } = await embeddedStore()
     const month = (device: string, receivedAt: number) =>
       Array.from({ length: 30 }, (_, n) => ({ device, date: addDays('2024-01-01', n), receivedAt }))
     await putPastActivity(db, [...month('a', 100), ...month('c', 100)], false, async () => {})

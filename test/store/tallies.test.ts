@@ -331,6 +331,11 @@ it('is the same in slices and in one statement, for all and for an area', async 
     await tally(atOnce, { ...request, areas: [area, null] }),
     await tally(db, { ...request, areas: [area, null] }),
   )
+  for (const one of new Set(rows.flatMap((row) => row.area ?? [])))
+    assert.deepEqual(
+      await tally(atOnce, { ...request, areas: [one] }),
+      rows.filter((row) => row.area === one),
+    )
   const windows = [30, 90, 365]
   const counts = await sensitivity(db, { ...request, windows })
   assert.deepEqual(await sensitivity(atOnce, { ...request, windows }), counts)

@@ -38,6 +38,53 @@ beforeAll(async () => {
 })
 afterAll(() => platform.kill('SIGTERM'))
 
+describe('a question about figures', () => {
+  it.each([
+    ['iot-per-capita?period=9999&area=66', 400, /period: has not begun/],
+    ['iot-per-capita?period=0001&area=66', 400, /period: takes 2025, /],
+    ['iot-per-capita?date=2999-01-01', 400, /date: has not begun/],
+    ['iot-per-capita?window=31&area=66', 400, /window: .*"90"/],
+    ['iot-per-capita?area=a%20b', 400, /area: takes the code of an area/],
+    [
+      'iot-per-capita?period=2025&level=district',
+      404,
+      /no area of the level district is in force on 2025-12-31/,
+    ],
+    ['ranking?period=2025&date=2025-01-01', 400, /takes period or date/],
+    ['explanation?area=66&asOf=2025-01-01&inputsAsOf=2025-01-01', 400, /takes asOf or inputsAsOf/],
+    ['%E0%A4%A', 400, /not a valid url/],
+    ['trend?area=99999', 404, /no area 99999: GET/],
+    ['trend?area=66&from=2026-02-01&to=2026-01-01', 400, /from: takes a day that is not after/],
+  ])('that is odd is refused in words: %s', async (query, status, detail) => {
+    const answer = await ask(`/api/v1/indicators/${query}`)
+    const body = (await answer.json()) as { detail: string }
+    assert.equal(answer.status, status, JSON.stringify(body))
+    assert.match(body.detail, detail)
+  })
+
+  it('has nothing of months to come in its course', async () => {
+    const course = (await (
+      await ask('/api/v1/indicators/trend?area=66&freq=A&from=2024-01-01&to=2100-01-01')
+    ).json()) as {
+      points: { referenceDate: string }[]
+    }
+    assert.ok(course.points.every(({ referenceDate }) => referenceDate < new Date().toISOString()))
+  })
+
+  it.each([
+    ['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 'application/json'],
+    ['application/json, text/csv;q=0.1', 'application/json'],
+    ['text/csv;q=0, application/json;q=0.1', 'application/json'],
+    ['text/csv, application/json;q=0.5', 'text/csv'],
+    ['application/vnd.sdmx.data+csv;version=1.0.0', 'application/vnd.sdmx.data+csv'],
+    ['image/png', 'application/json'],
+  ])('is answered as Accept wants most: %s', async (accept, type) => {
+    const answer = await ask('/api/v1/indicators/iot-per-capita?period=2025&area=66', accept)
+    assert.equal(answer.headers.get('content-type')?.split(';')[0], type)
+    assert.equal(answer.headers.get('vary'), 'Accept')
+  })
+})
+
 describe('the worked case over the API', () => {
   /** By vintage and path, the bytes that were answered when it was the newest. */
   const answered = new Map<string, Buffer>()

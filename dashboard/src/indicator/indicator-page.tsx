@@ -31,8 +31,8 @@ export function IndicatorPage() {
   const cell = cellOf(route.value.query.get('how'))
   const Body = BODIES[tab]
   return (
-    <main class="figure-page" data-testid="indicator-page">
-      <header class="figure-head">
+    <main class="page-column figure-page" data-testid="indicator-page">
+      <header class="page-head">
         <h1 class="figure-title">{w('title')}</h1>
         <a href={addressOf('inputs')} data-testid="to-inputs">
           {w('toInputs')}

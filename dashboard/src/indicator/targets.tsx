@@ -1,4 +1,4 @@
-import { formatCount, formatDecimal } from '../text/format.ts'
+import { formatCount, formatDay, formatDecimal } from '../text/format.ts'
 import type { Figure, TargetArm } from './wire.ts'
 import { w } from './words.ts'
 
@@ -75,10 +75,15 @@ function Judged({ arm, figure }: { arm: TargetArm; figure: Figure }) {
   })
   const missing =
     arm.gap !== null && arm.gap > 0 ? w('target.missing', { count: formatCount(arm.gap) }) : null
+  // Met by now is not met by its date.
+  const late =
+    figure.referenceDate > arm.by
+      ? w('target.late', { date: formatDay(Date.parse(figure.referenceDate)) })
+      : null
   return (
     <>
       <Bar arm={arm} figure={figure} />
-      <p class="muted small">{[comparison, missing].filter((part) => part !== null).join('; ')}</p>
+      <p class="muted small">{[comparison, missing, late].filter((part) => part !== null).join('; ')}</p>
     </>
   )
 }

@@ -102,10 +102,10 @@ const WORDS = {
   ],
   'target.perPersonArm': ['{value} kết nối/người', '{value} per person'],
   'target.upperArm': ['mức trung bình cao trong nước', 'an upper-average level in the country'],
-  'target.or': ['hoặc', 'or'],
   'target.met': ['Đạt', 'Met'],
   'target.notMet': ['Chưa đạt', 'Not met'],
   'target.unknown': ['Chưa đánh giá được', 'Cannot be judged'],
+  'target.late': ['tính đến {date}, sau hạn', 'as of {date}, after its date'],
   'target.missing': ['còn thiếu {count} kết nối', '{count} connections missing'],
   'target.metBy': [
     '{connections} kết nối ≥ {value} × {population} dân',
@@ -119,7 +119,6 @@ const WORDS = {
     'chưa đủ số liệu của các địa phương khác để so sánh',
     'too few figures of other localities to compare with',
   ],
-  'target.source': ['Nguồn: {source}', 'Source: {source}'],
   'target.share': ['Đạt {share} % mục tiêu', '{share} % of the target'],
 } as const satisfies Record<string, Text>
 

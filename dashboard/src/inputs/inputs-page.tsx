@@ -12,8 +12,8 @@ import './inputs.css'
 export function InputsPage() {
   const kind = KINDS.find((known) => known === route.value.query.get('kind')) ?? 'populations'
   return (
-    <main class="inputs-page" data-testid="inputs-page">
-      <header class="inputs-head">
+    <main class="page-column inputs-page" data-testid="inputs-page">
+      <header class="page-head">
         <h1 class="inputs-title">{w('title')}</h1>
         <a href={addressOf('indicator')}>{w('toIndicator')}</a>
       </header>

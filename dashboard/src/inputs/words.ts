@@ -72,7 +72,6 @@ const WORDS = {
   ],
   'upload.none': ['Hãy chọn một tệp.', 'Choose a file first.'],
   'upload.confirm': ['Ghi {count} dòng', 'Store {count} rows'],
-  'upload.other': ['Chọn tệp khác', 'Another file'],
   'upload.stored': [
     'Đã ghi: {new} dòng mới, {revisions} hiệu chỉnh. {unchanged} dòng đã có sẵn.',
     'Stored: {new} new, {revisions} revisions. {unchanged} were there already.',

@@ -1,24 +1,17 @@
 import type { FeatureCollection } from 'geojson'
-import { GeoJSONSource, LngLatBounds, MapLibreMap, setWorkerUrl } from 'maplibre-gl'
-import 'maplibre-gl/dist/maplibre-gl.css'
-import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
+import { GeoJSONSource, LngLatBounds, type MapLibreMap } from 'maplibre-gl'
 import type { AreaCollection } from '../wire/catalogue.ts'
 import type { Entity } from '../wire/entity.ts'
 import { boundsOf, namePoints } from './area-shapes.ts'
 import { type Diff, markImageId } from './features.ts'
+import { type FlatMapOptions, openFlatMap } from './flat-map.ts'
 import { mapStyle, NETWORK_DOMAINS, repaintStyle } from './map-style.ts'
 import { drawImage, MARK_PIXEL_RATIO } from './mark-images.ts'
 import { readPalette } from './palette.ts'
 import { followPointer, type PointerListener } from './pointer.ts'
 import type { TraceShapes } from './trace.ts'
 
-setWorkerUrl(workerUrl)
-
-export interface MapOptions extends PointerListener {
-  readonly container: HTMLElement
-  /** On a phone one finger scrolls the page and two move the map. */
-  readonly cooperative: boolean
-  readonly locale: Record<string, string>
+export interface MapOptions extends PointerListener, FlatMapOptions {
   /** All that was asked for is on screen; how much of it are clusters. */
   drawn?(clusters: number, zoom: number): void
 }
@@ -52,24 +45,10 @@ const NOTHING: FeatureCollection = { type: 'FeatureCollection', features: [] }
 
 /** Throws if the browser cannot draw it (no WebGL). */
 export async function openMap(options: MapOptions): Promise<MapView> {
-  const map = new MapLibreMap({
-    container: options.container,
+  const map = openFlatMap(options, {
     style: mapStyle(readPalette()),
-    center: [108.4, 12.9],
-    zoom: 7.5,
-    minZoom: 6,
-    maxZoom: 17,
-    attributionControl: false,
-    dragRotate: false,
-    pitchWithRotate: false,
-    touchPitch: false,
-    // Without fading a change is drawn once instead of for 300 ms: wall screens often have no graphics card.
-    fadeDuration: 0,
-    cooperativeGestures: options.cooperative,
-    locale: options.locale,
+    ...{ zoom: 7.5, minZoom: 6, maxZoom: 17 },
   })
-  map.touchZoomRotate.disableRotation()
-  map.keyboard.disableRotation()
   map.setMissingStyleImageResolver((id) => {
     const image = drawImage(id, readPalette())
     if (image !== null && !map.hasImage(id)) map.addImage(id, image, { pixelRatio: MARK_PIXEL_RATIO })

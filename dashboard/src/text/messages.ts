@@ -191,7 +191,7 @@ const MESSAGES = {
   ],
   'indicator.more': ['Cách tính, xu thế, công bố', 'How it is computed, trend, releases'],
   'indicator.communes': ['Theo xã, phường', 'By commune and ward'],
-  'basis.average': ['bình quân năm', 'yearly average'],
+  'basis.average': ['dân số trung bình', 'average population'],
   'basis.census': ['tổng điều tra', 'census'],
   'basis.registered': ['đăng ký', 'registered'],
   'basis.mid-year': ['giữa năm', 'mid-year'],

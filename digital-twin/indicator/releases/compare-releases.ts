@@ -1,7 +1,8 @@
+import { inTurns } from '../../../core/slices.ts'
 import type { Db } from '../../../store/db.ts'
 import { type Release, releaseBefore } from '../../../store/releases.ts'
 import { vintageOf } from './read.ts'
-import { type Revision, revisions } from './revisions.ts'
+import { type Revision, revisionsInSteps } from './revisions.ts'
 
 export interface PeriodRevisions {
   readonly period: string
@@ -22,7 +23,9 @@ export async function revisionsOf(
     if (against && !against.periods.includes(period)) continue
     const other = against ?? (await releaseBefore(db, release, period))
     const items = other
-      ? revisions(await vintageOf(db, other, period), await vintageOf(db, release, period))
+      ? await inTurns(
+          revisionsInSteps(await vintageOf(db, other, period), await vintageOf(db, release, period)),
+        )
       : []
     found.push({ period, against: other?.id ?? null, items })
   }

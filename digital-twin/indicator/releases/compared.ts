@@ -1,8 +1,9 @@
+import type { InSteps } from '../../../core/slices.ts'
 import type { Figure } from '../figure.ts'
 import type { OperatorReport, PeriodInputs } from '../inputs.ts'
 import { canonicalJson } from './digest.ts'
 import type { Vintage } from './plan.ts'
-import { areasContaining, type Sums, sumsOf } from './tally-sums.ts'
+import { areasContaining, type Sums, sumsInSteps } from './tally-sums.ts'
 
 /** What two releases' inputs say of why figures changed; found once for all of them. */
 export interface Compared {
@@ -30,15 +31,21 @@ export interface OperatorChange {
   readonly areas: readonly string[]
 }
 
-export function compare(before: Vintage, after: Vintage, wanted: ReadonlySet<string>): Compared {
+export function* compareInSteps(
+  before: Vintage,
+  after: Vintage,
+  wanted: ReadonlySet<string>,
+): InSteps<Compared> {
   const [old, now] = [before.inputs, after.inputs]
   const differs = (part: (inputs: PeriodInputs) => unknown) =>
     canonicalJson(part(old)) !== canonicalJson(part(now))
+  const sumsBefore = yield* sumsInSteps(old, wanted)
+  const sumsAfter = yield* sumsInSteps(now, wanted)
   return {
     before: old,
     after: now,
-    sumsBefore: sumsOf(old, wanted),
-    sumsAfter: sumsOf(now, wanted),
+    sumsBefore,
+    sumsAfter,
     popBefore: populations(before.figures),
     popAfter: populations(after.figures),
     operators: operatorChanges(old, now),

@@ -1,6 +1,7 @@
+import { type InSteps, inTurns } from '../../../core/slices.ts'
 import type { Micros } from '../../../core/time.ts'
 import type { Db } from '../../../store/db.ts'
-import { heldFigures } from '../../../store/released-figures.ts'
+import { type HeldFigure, heldFigures } from '../../../store/released-figures.ts'
 import type { Release } from '../../../store/releases.ts'
 import type { Figure } from '../figure.ts'
 import type { PeriodInputs } from '../inputs.ts'
@@ -9,9 +10,9 @@ import { inOrder } from '../order.ts'
 import { type Period, readPeriod } from '../period.ts'
 import { cellKey, isSameFigure } from './cell-key.ts'
 import { canonicalInputs } from './digest.ts'
-import { figureOf, releasedInputs } from './read.ts'
+import { figureOf, releasedFrom } from './read.ts'
 import { publishedOn } from './siblings.ts'
-import { stillWithheld } from './withheld.ts'
+import { keptForInSteps } from './withheld.ts'
 
 export interface InputsRequest extends Period {
   readonly windowDays: number
@@ -23,12 +24,20 @@ export interface InputsRequest extends Period {
 export interface Sources {
   readInputs(db: Db, request: InputsRequest): Promise<PeriodInputs>
   /** `withheldBefore`: keys (cell-key.ts) of cells that must not become visible. */
-  compose(inputs: PeriodInputs, options: { readonly withheldBefore: ReadonlySet<string> }): readonly Figure[]
+  compose(
+    inputs: PeriodInputs,
+    options: { readonly withheldBefore: ReadonlySet<string> },
+  ): readonly Figure[] | Promise<readonly Figure[]>
 }
 
 export interface Vintage {
   readonly inputs: PeriodInputs
   readonly figures: readonly Figure[]
+}
+
+export interface ReleasedVintage extends Vintage {
+  /** Keys of cells that must not become visible for what was released before it. */
+  readonly withheldBefore: ReadonlySet<string>
 }
 
 /** What a release would make of one period. */
@@ -45,6 +54,8 @@ export interface PeriodPlan extends Vintage {
   /** How many of them have nothing in their place. */
   readonly removed: number
 }
+
+const FIGURES_A_STEP = 1000
 
 export interface PlanRequest {
   readonly period: string
@@ -66,25 +77,37 @@ export async function planPeriod(
   const inputs = JSON.parse(bytes.toString('utf8')) as PeriodInputs
   const held = newest ? await heldFigures(db, newest, period) : []
   const before = newest
-    ? { figures: inOrder(held.map(figureOf)), inputs: await releasedInputs(db, newest, period) }
+    ? { figures: inOrder(held.map(figureOf)), ...(await releasedFrom(db, newest, period)) }
     : null
   const withheldBefore = new Set<string>()
   for (const vintage of [...(before ? [before] : []), ...(await publishedOn(db, at, period))])
-    for (const key of stillWithheld(vintage, inputs)) withheldBefore.add(key)
-  const figures = inOrder(sources.compose(inputs, { withheldBefore }))
+    for (const key of await inTurns(keptForInSteps(vintage, inputs))) withheldBefore.add(key)
+  const figures = inOrder(await sources.compose(inputs, { withheldBefore }))
+  const changes = await inTurns(changesInSteps(figures, held))
+  return { inputs, figures, bytes, withheldBefore, before, ...changes }
+}
+
+/** What figures change of those held so far. Throws where a cell is there twice. */
+function* changesInSteps(
+  figures: readonly Figure[],
+  held: readonly HeldFigure[],
+): InSteps<Pick<PeriodPlan, 'changed' | 'closed' | 'removed'>> {
   const heldByKey = new Map(held.map((row) => [cellKey(figureOf(row)), row]))
-  const keys = new Set(figures.map(cellKey))
-  if (keys.size < figures.length) throw new Error(`the figures of ${period} have a cell twice`)
-  const changed = figures.filter((figure) => {
-    const row = heldByKey.get(cellKey(figure))
-    return !row || !isSameFigure(figureOf(row), figure)
-  })
-  const replaced = new Set(changed.map(cellKey))
-  const closed = held.filter((row) => {
-    const key = cellKey(figureOf(row))
-    return replaced.has(key) || !keys.has(key)
-  })
-  const removed = closed.filter((row) => !keys.has(cellKey(figureOf(row)))).length
-  const ids = closed.map(({ id }) => id)
-  return { inputs, figures, bytes, withheldBefore, before, changed, closed: ids, removed }
+  yield
+  const kept = new Set<string>()
+  const changed: Figure[] = []
+  const closed: number[] = []
+  for (const [i, figure] of figures.entries()) {
+    if (i % FIGURES_A_STEP === 0) yield
+    const key = cellKey(figure)
+    if (kept.has(key)) throw new Error(`the figures of ${figure.period} have a cell twice: ${key}`)
+    kept.add(key)
+    const row = heldByKey.get(key)
+    if (row && isSameFigure(figureOf(row), figure)) continue
+    changed.push(figure)
+    if (row) closed.push(row.id)
+  }
+  yield
+  const removed = [...heldByKey].flatMap(([key, { id }]) => (kept.has(key) ? [] : [id]))
+  return { changed, closed: [...closed, ...removed], removed: removed.length }
 }

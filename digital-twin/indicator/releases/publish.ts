@@ -1,5 +1,6 @@
 import { InTurn } from '../../../core/in-turn.ts'
 import { err, ok, type Result } from '../../../core/result.ts'
+import { inTurns } from '../../../core/slices.ts'
 import { formatTime, type Micros, microsNow } from '../../../core/time.ts'
 import type { Db } from '../../../store/db.ts'
 import { insertFrozen } from '../../../store/release-inputs.ts'
@@ -14,7 +15,7 @@ import {
 import { digestOfPeriods, figuresSha256, sha256, zipped } from './digest.ts'
 import { type PeriodPlan, planPeriod, type Sources } from './plan.ts'
 import { newestOf, type PublishFault, type PublishRequest, refusalOf } from './refusal.ts'
-import { type Revision, revisions } from './revisions.ts'
+import { type Revision, revisionsInSteps } from './revisions.ts'
 
 /** One publication at a time; by database, for tests have several. */
 const turns = new WeakMap<Db, InTurn>()
@@ -88,7 +89,8 @@ export async function tryPublish(
     const plan = await planPeriod(db, { ...request, period }, newest.get(period) ?? null, sources)
     const { figures, changed, before, removed } = plan
     trial.periods.push({ period, figures: figures.length, changed: changed.length, removed })
-    if (before) trial.revised.push(...revisions(before, plan))
+    if (before)
+      for (const revision of await inTurns(revisionsInSteps(before, plan))) trial.revised.push(revision)
   }
   return ok(trial)
 }

@@ -1,6 +1,7 @@
+import { atOnce, type InSteps } from '../../../core/slices.ts'
 import type { Figure } from '../figure.ts'
 import { type Cell, cellKey, isSameFigure, isWithheld } from './cell-key.ts'
-import { type Compared, compare } from './compared.ts'
+import { type Compared, compareInSteps } from './compared.ts'
 import { inputReasons } from './input-reasons.ts'
 import type { Vintage } from './plan.ts'
 import { type Reason, reason } from './reason-codes.ts'
@@ -17,31 +18,51 @@ export interface Revision extends Cell {
   readonly reasons: readonly Reason[]
 }
 
+const REVISIONS_A_STEP = 100
+
 /** What changed between two releases of one period, in canonical order, and why: from both frozen inputs. Pure. */
-export function revisions(before: Vintage, after: Vintage): Revision[] {
+export const revisions = (before: Vintage, after: Vintage): Revision[] =>
+  atOnce(revisionsInSteps(before, after))
+
+export function* revisionsInSteps(before: Vintage, after: Vintage): InSteps<Revision[]> {
   const old = new Map(before.figures.map((figure) => [cellKey(figure), figure]))
+  yield
   const kept = new Set(after.figures.map(cellKey))
+  yield
   const pairs = [
     ...after.figures.map((figure) => [old.get(cellKey(figure)) ?? null, figure] as const),
     ...before.figures.filter((figure) => !kept.has(cellKey(figure))).map((figure) => [figure, null] as const),
   ].filter(([was, is]) => !was || !is || !isSameFigure(was, is))
+  yield
   if (pairs.length === 0) return []
   const wanted = new Set<string>([sliceKey(wholeOf(EVERYWHERE))])
   for (const [was, is] of pairs) {
     const cell = (is ?? was) as Figure
     wanted.add(sliceKey(cell)).add(sliceKey(wholeOf(cell)))
   }
-  const compared = compare(before, after, wanted)
-  return pairs.map(([was, is]) => revisionOf(was, is, compared))
+  const compared = yield* compareInSteps(before, after, wanted)
+  const hiding = new Set([...before.figures, ...after.figures].filter(isWithheld).map(({ area }) => area))
+  const found: Revision[] = []
+  for (const [was, is] of pairs) {
+    found.push(revisionOf(was, is, compared, hiding))
+    if (found.length % REVISIONS_A_STEP === 0) yield
+  }
+  return found
 }
 
-function revisionOf(was: Figure | null, is: Figure | null, compared: Compared): Revision {
+function revisionOf(
+  was: Figure | null,
+  is: Figure | null,
+  compared: Compared,
+  hiding: ReadonlySet<string>,
+): Revision {
   const { area, geoVersion, indicator, access, domain, class: kind, coverage, period } = (is ?? was) as Figure
   return {
     ...{ area, geoVersion, indicator, access, domain, class: kind, coverage, period },
     before: was && shown(was),
     after: is && shown(is),
-    reasons: reasonsOf(was, is, compared),
+    // Where something of an area is withheld, rows of its detail are not there for being empty or for that: which, is not told.
+    reasons: (!was || !is) && hiding.has(area) ? [reason('SUPPRESSION')] : reasonsOf(was, is, compared),
   }
 }
 

@@ -1,3 +1,4 @@
+import type { InSteps } from '../../../core/slices.ts'
 import type { IndicatorId, RuleId } from '../codes.ts'
 import type { PeriodInputs, Tally } from '../inputs.ts'
 import type { Cell } from './cell-key.ts'
@@ -24,27 +25,45 @@ export const wholeOf = ({ area }: Pick<Cell, 'area'>): Slice => ({
   ...{ area, access: '_T', domain: '_T', class: '_T' },
 })
 
+const TALLIES_A_STEP = 500
+
 /** What lies below the wanted slices, totals (`_T`) and the areas that contain others included. */
-export function sumsOf(inputs: PeriodInputs, wanted: ReadonlySet<string>): Map<string, Sums> {
+export function* sumsInSteps(inputs: PeriodInputs, wanted: ReadonlySet<string>): InSteps<Map<string, Sums>> {
   const sums = new Map<string, Sums>()
   const containing = areasContaining(inputs)
-  for (const tally of inputs.tallies)
-    for (const area of [...containing(tally.area), EVERYWHERE.area])
-      for (const access of [tally.access, '_T'])
-        for (const domain of [tally.domain, '_T'])
-          for (const kind of [tally.class, '_T']) {
-            const key = `${area}|${access}|${domain}|${kind}`
-            if (wanted.has(key)) add(sums, key, tally)
-          }
+  // The sums that a tally is part of, and all others of its kind.
+  const parts = new Map<string, Sums[]>()
+  for (const [i, tally] of inputs.tallies.entries()) {
+    if (i % TALLIES_A_STEP === 0) yield
+    const kind = sliceKey({ ...tally, area: tally.area ?? '' })
+    let into = parts.get(kind)
+    if (!into) {
+      const keys = slicesAround(tally, [...containing(tally.area), EVERYWHERE.area])
+      into = keys
+        .filter((key) => wanted.has(key))
+        .map((key) => {
+          const of = sums.get(key) ?? noSums()
+          sums.set(key, of)
+          return of
+        })
+      parts.set(kind, into)
+    }
+    for (const of of into) add(of, tally)
+  }
   return sums
 }
 
-function add(sums: Map<string, Sums>, key: string, { rule, devices, sims, ownerKind }: Tally): void {
-  const of = sums.get(key) ?? noSums()
+const slicesAround = ({ access, domain, class: kind }: Tally, areas: readonly string[]): string[] =>
+  areas.flatMap((area) =>
+    [access, '_T'].flatMap((a) =>
+      [domain, '_T'].flatMap((d) => [kind, '_T'].map((k) => `${area}|${a}|${d}|${k}`)),
+    ),
+  )
+
+function add(of: Sums, { rule, devices, sims, ownerKind }: Tally): void {
   of.devices.set(rule, (of.devices.get(rule) ?? 0) + devices)
   if (ownerKind === 'person') of.persons.set(rule, (of.persons.get(rule) ?? 0) + devices)
   of.sims += sims
-  sums.set(key, of)
 }
 
 /** By the area of a device: it and all that contain it, territories too. Where it is not known, the province alone and its line

@@ -6,7 +6,7 @@ import { METHOD_VERSION } from '../method.ts'
 import { inOrder } from '../order.ts'
 import { figuresSha256, sha256, unzipped } from './digest.ts'
 import type { Sources } from './plan.ts'
-import { releasedFigures } from './read.ts'
+import { keptIn, releasedFigures } from './read.ts'
 
 export interface PeriodVerdict {
   readonly period: string
@@ -61,10 +61,8 @@ async function verifyPeriod(
     const reason = `computed by method ${inputs.methodVersion}; in force is ${METHOD_VERSION}, which may count otherwise`
     return { period, inputs: true, figures, recomputed: null, reason }
   }
-  const withheldBefore = new Set(
-    JSON.parse((await unzipped(frozen.withheldBefore)).toString('utf8')) as string[],
-  )
-  const again = await figuresSha256(inOrder(compose(inputs, { withheldBefore })))
+  const withheldBefore = await keptIn(frozen)
+  const again = await figuresSha256(inOrder(await compose(inputs, { withheldBefore })))
   const recomputed = again === frozen.figuresSha256
   return { period, inputs: true, figures, recomputed, reason: reasonOf(figures, recomputed) }
 }

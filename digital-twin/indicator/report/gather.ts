@@ -1,3 +1,4 @@
+import { inTurns } from '../../../core/slices.ts'
 import { addDays, type Micros, microsNow, parseRfc3339 } from '../../../core/time.ts'
 import { listAreas } from '../../../store/areas.ts'
 import type { Db } from '../../../store/db.ts'
@@ -14,7 +15,7 @@ import { periodsBetween } from '../period.ts'
 import { populationFor } from '../population.ts'
 import { QUARTERS } from '../rank.ts'
 import { releasedFigures, releasedInputs } from '../releases/read.ts'
-import { revisions } from '../releases/revisions.ts'
+import { revisionsInSteps } from '../releases/revisions.ts'
 import { nationalStanding } from '../standings.ts'
 import type { Publication, ReportContent, ReportRevision } from './content.ts'
 import { trendOf } from './trend-of.ts'
@@ -112,8 +113,17 @@ async function pointsOf(
   return found.flat()
 }
 
-const pointOf = ({ freq, period, referenceDate, num, den, value, obsStatus }: Figure): ReleasedPoint => ({
-  ...{ freq, period, referenceDate, value },
+const pointOf = ({
+  freq,
+  period,
+  referenceDate,
+  num,
+  den,
+  value,
+  obsStatus,
+  comment,
+}: Figure): ReleasedPoint => ({
+  ...{ freq, period, referenceDate, value, comment },
   connections: num,
   population: den,
   status: obsStatus,
@@ -181,7 +191,7 @@ async function revisionsIn(db: Db, after: Computed): Promise<ReportRevision[]> {
     inputs: await releasedInputs(db, earlier, period),
     figures: await releasedFigures(db, earlier, period),
   }
-  return revisions(before, after)
+  return (await inTurns(revisionsInSteps(before, after)))
     .filter(
       ({ area, indicator, access, domain, class: kind, coverage }) =>
         [access, domain, kind].every((code) => code === '_T') &&

@@ -41,7 +41,7 @@ tr.part td:first-child { padding-left: 5mm; }
 .small { font-size: 8pt; color: #444; }
 .mono { font: 8pt "DejaVu Sans Mono", "Courier New", monospace; overflow-wrap: anywhere; }
 @media print { body { max-width: none; padding: 0; } }
-@media screen and (max-width: 640px) { .kpis { grid-template-columns: 1fr; } .wide { overflow-x: auto; } }
+@media screen and (max-width: 640px) { .kpis { grid-template-columns: 1fr; } .wide { overflow-x: auto; } table { display: block; overflow-x: auto; } }
 `
 
 /** A page that can only be looked at: nothing is loaded or run, and this one style is taken, by its digest. */

@@ -209,7 +209,15 @@ describe('a table of the indicator’s inputs', () => {
   })
 
   it('asks for a table, and one at a time', async () => {
-    assert.equal((await platform.api('POST', '/populations/import', {})).status, 415)
+    const untabled = await platform.api<{ detail: string }>('POST', '/populations/import', {})
+    assert.equal(untabled.status, 415)
+    assert.match(untabled.body.detail, /"application\/json": takes text\/csv or XLSX/)
+    const ofWindows = await send(
+      '/populations/import?dryRun=true',
+      `${HEAD}66,2011,average,1,a\n`,
+      'application/vnd.ms-excel',
+    )
+    assert.deepEqual([ofWindows.status, ofWindows.body.new], [200, 1])
     assert.equal(await statusOf('/populations/import', 33 * 1024 * 1024), 413)
     const lines = Array.from({ length: 20_000 }, (_, i) => `24133,${1900 + (i % 300)},average,1,s${i}\n`)
     const [one, other] = await Promise.all([
@@ -374,9 +382,10 @@ it('an import is the same as posting its rows in the order of their time, and a 
         assert.equal(report.status, 201)
         const again = await send('/populations/import', file)
         assert.deepEqual([again.status, again.body.unchanged], [200, rows.length])
-        for (const { year } of ofRun) assert.deepEqual(await known('643', year), await known('644', year))
+        for (const year of new Set(ofRun.map((one) => one.year)))
+          assert.deepEqual(await known('643', year), await known('644', year))
       },
     ),
-    { numRuns: 20, examples: [[OUT_OF_ORDER]] },
+    { numRuns: 10, examples: [[OUT_OF_ORDER]] },
   )
 })

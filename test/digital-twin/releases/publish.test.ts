@@ -48,13 +48,14 @@ const RATIOS = [
 ]
 
 /** Publishes the three vintages, and looks at their ratios and at what rows they added. */
-async function publishWorkedCase(db: Db): Promise<void> {
+async function publishWorkedCase(db: Db, then = async (): Promise<void> => {}): Promise<void> {
   for (const [i, vintage] of VINTAGES.entries()) {
     const figures = await releasedFigures(db, await published(db, vintage), '2025')
     assert.deepEqual(
       ['24133', '24328', '66', '66_U'].map((area) => valueIn(figures, area)),
       RATIOS[i],
     )
+    await then()
   }
   assert.equal((await rowsOf(db, 'V1')).length, 12)
   assert.deepEqual(await rowsOf(db, 'V2'), [
@@ -67,23 +68,22 @@ async function publishWorkedCase(db: Db): Promise<void> {
 }
 
 describe('the worked case', () => {
-  it('has its ratios in each vintage, and rows for what changed alone', async () => {
+  it('has its ratios in each vintage and rows for what changed alone, and answers for earlier ones byte for byte', async () => {
     const { db } = await embeddedStore()
-    await publishWorkedCase(db)
-  })
-
-  it('answers between releases with the earlier one, byte for byte, after later ones exist', async () => {
-    const { db } = await embeddedStore()
-    await published(db, VINTAGES[0]!)
-    const first = await bytesAt(db, endOf('2026-01-31'))
+    const answered: (string | null)[] = []
+    await publishWorkedCase(db, async () => {
+      answered.push(await bytesAt(db, microsNow()))
+    })
+    const days = ['2026-01-14', '2026-01-15', '2026-01-31', '2026-03-01', '2100-12-31']
+    const [first, second, third] = answered
+    assert.deepEqual(await Promise.all(days.map((day) => bytesAt(db, endOf(day)))), [
+      null,
+      first,
+      first,
+      second,
+      third,
+    ])
     assert.match(first ?? '', /^\["V1",/)
-    assert.equal(await bytesAt(db, endOf('2026-01-14')), null)
-    await published(db, VINTAGES[1]!)
-    await published(db, VINTAGES[2]!)
-    assert.equal(await bytesAt(db, endOf('2026-01-31')), first)
-    assert.equal(await bytesAt(db, endOf('2026-01-15')), first)
-    assert.match((await bytesAt(db, endOf('2026-03-01'))) ?? '', /^\["V2",/)
-    assert.match((await bytesAt(db, microsNow())) ?? '', /^\["V3",/)
     const releases = await listReleases(db, '2025', 10)
     assert.deepEqual(
       releases.map(({ id, isImported }) => [id, isImported]),
@@ -249,10 +249,18 @@ describe('what was published', () => {
       await assert.rejects(db.exec(sql), /what was published stays/, sql)
     assert.equal(await bytesAt(db, EVER), before)
   })
+})
+
+describe('the newest release', () => {
+  let db: Db
+  beforeAll(async () => {
+    const store = { databaseUrl: undefined, dataDir: copyOfSnapshot(), plain: false }
+    ;({ db } = await openStore(store, silent, () => {}))
+    await published(db, VINTAGES[0]!)
+  })
+  afterAll(() => db.close())
 
   it('stays when SQL slips in another before it', async () => {
-    const { db } = await embeddedStore()
-    await published(db, VINTAGES[0]!)
     const before = await bytesAt(db, EVER)
     await assert.rejects(
       db.exec(`insert into release (id, seq, as_of, kind, is_final, reason, by, periods, imported, recorded_at) overriding system value
@@ -266,25 +274,14 @@ describe('what was published', () => {
     assert.equal(await bytesAt(db, EVER), before)
   })
 
-  it('shows nothing of a publication that was cut off, and the next one clears it away', async () => {
-    const { db } = await embeddedStore()
-    await published(db, VINTAGES[0]!)
-    const before = await bytesAt(db, EVER)
-    await assert.rejects(publish(cutOffBeforeTheEnd(db), VINTAGES[1]!, sourcesOf()), /power is gone/)
-    assert.ok((await rowsOf(db, 'V2')).length > 0)
-    assert.equal(await bytesAt(db, EVER), before)
-    assert.equal((await listReleases(db, null, 10)).length, 1)
-    // Another one, which must not find rows closed by the one that was cut off.
-    const third = await published(db, VINTAGES[2]!)
-    assert.deepEqual(await rowsOf(db, 'V2'), [])
-    const figures = await releasedFigures(db, third, '2025')
-    assert.deepEqual([figures.length, valueIn(figures, '24328')], [12, '0.5000'])
-    assert.deepEqual((await rowsOf(db, 'V3')).length, 6)
+  it('is not touched by a publication whose figures cannot be computed, and nothing of that stays', async () => {
+    const faulty = { ...sourcesOf(), compose: () => [...compose({} as never, {} as never)] }
+    await assert.rejects(publish(db, VINTAGES[1]!, faulty))
+    const { rows } = await db.query({ text: 'select id from release' })
+    assert.equal(rows.length, 1)
   })
 
   it('is never half a release: a draft that is not whole at its end is not shown', async () => {
-    const { db } = await embeddedStore()
-    await published(db, VINTAGES[0]!)
     const before = await bytesAt(db, EVER)
     const another: Db = {
       ...{ kind: db.kind, close: () => db.close() },
@@ -301,13 +298,18 @@ describe('what was published', () => {
     assert.deepEqual(await rowsOf(db, 'V2'), [])
   })
 
-  it('is not touched by a publication whose figures cannot be computed, and nothing of that stays', async () => {
-    const { db } = await embeddedStore()
-    await published(db, VINTAGES[0]!)
-    const faulty = { ...sourcesOf(), compose: () => [...compose({} as never, {} as never)] }
-    await assert.rejects(publish(db, VINTAGES[1]!, faulty))
-    const { rows } = await db.query({ text: 'select id from release' })
-    assert.equal(rows.length, 1)
+  it('shows nothing of a publication that was cut off, and the next one clears it away', async () => {
+    const before = await bytesAt(db, EVER)
+    await assert.rejects(publish(cutOffBeforeTheEnd(db), VINTAGES[1]!, sourcesOf()), /power is gone/)
+    assert.ok((await rowsOf(db, 'V2')).length > 0)
+    assert.equal(await bytesAt(db, EVER), before)
+    assert.equal((await listReleases(db, null, 10)).length, 1)
+    // Another one, which must not find rows closed by the one that was cut off.
+    const third = await published(db, VINTAGES[2]!)
+    assert.deepEqual(await rowsOf(db, 'V2'), [])
+    const figures = await releasedFigures(db, third, '2025')
+    assert.deepEqual([figures.length, valueIn(figures, '24328')], [12, '0.5000'])
+    assert.deepEqual((await rowsOf(db, 'V3')).length, 6)
   })
 })
 

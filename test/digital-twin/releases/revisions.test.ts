@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { describe, it } from 'vitest'
+import { atOnce } from '../../../core/slices.ts'
 import { formatTime, type Micros } from '../../../core/time.ts'
 import type { OperatorReport, PeriodInputs } from '../../../digital-twin/indicator/inputs.ts'
 import { inOrder } from '../../../digital-twin/indicator/order.ts'
@@ -9,8 +10,11 @@ import { canonicalInputs, canonicalJson } from '../../../digital-twin/indicator/
 import { disclosedInputs, disclosedJson } from '../../../digital-twin/indicator/releases/disclosed.ts'
 import type { Vintage } from '../../../digital-twin/indicator/releases/plan.ts'
 import { revisions } from '../../../digital-twin/indicator/releases/revisions.ts'
-import { stillWithheld } from '../../../digital-twin/indicator/releases/withheld.ts'
+import { stillWithheldInSteps } from '../../../digital-twin/indicator/releases/withheld.ts'
 import { compose, DEVICES, endOf, inputsOf, type Known, POPULATIONS } from './worked-case.ts'
+
+const stillWithheld = (...given: Parameters<typeof stillWithheldInSteps>) =>
+  atOnce(stillWithheldInSteps(...given))
 
 const inputsAt = (day: string, devices = DEVICES, populations = POPULATIONS): PeriodInputs =>
   inputsOf(devices, populations, {

@@ -89,4 +89,28 @@ describe('releases of all figures', () => {
     }
     assert.deepEqual(shown, [null, null, null, '12'])
   })
+
+  it('withhold what the release before withheld and no more where the same devices are counted', async () => {
+    const { db } = await embeddedStore()
+    const owned = (name: string, area: string): Known => ({
+      ...{ name, area, rule: 'ACTIVE', ownerKind: 'person', owner: name, from: endOf('2026-01-02') },
+    })
+    // Four hide the one: 24133 is withheld for 24328, and their sum is told.
+    const devices = [...['P1', 'P2', 'P3', 'P4'].map((name) => owned(name, '24133')), owned('P5', '24328')]
+    for (const [day, period] of [
+      ['2026-01-15', '2025'],
+      ['2026-01-16', '2025-12'],
+      ['2026-07-01', '2025'],
+    ] as const) {
+      const request = imported(day, day, { periods: [period] })
+      const result = await publish(db, request, { ...sourcesOf(devices), compose })
+      assert.ok(result.ok)
+      const { figures } = await vintageOf(db, result.value, period)
+      assert.deepEqual(
+        ['24133', '24328', '66'].map((area) => total(figures, area)?.value),
+        [null, null, '5'],
+        day,
+      )
+    }
+  })
 })

@@ -107,7 +107,10 @@ const tallyOf = ({ area, rule, devices = 1, ownerKind = 'org', owner }: Known): 
 })
 
 /** IOT_CONN, POP and IOT_CONN_PC of each area; what must stay withheld is, and counts of 1 and 2 of persons. */
-export const compose: Sources['compose'] = (inputs, { withheldBefore }) => {
+export const compose = (
+  inputs: PeriodInputs,
+  { withheldBefore }: { withheldBefore: ReadonlySet<string> },
+): Figure[] => {
   const containing = areasContaining(inputs)
   return ['66', '66_U', '24133', '24328'].flatMap((code) => {
     const active = inputs.tallies.filter(

@@ -34,6 +34,7 @@ export function Ledger({ steps, window: { days, from, to } }: LedgerProps) {
         {w('steps.title')}
       </h3>
       <Steps steps={steps} />
+      {steps.some(({ count }) => count === null) && <p class="muted small">{w('steps.hiddenWhy')}</p>}
       <p class="muted small">{w('steps.window', { days: String(days), from: day(from), to: day(to) })}</p>
     </section>
   )

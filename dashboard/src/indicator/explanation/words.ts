@@ -20,6 +20,10 @@ const WORDS = {
   'steps.rule': ['Quy tắc', 'Rule'],
   'steps.count': ['Số thiết bị', 'Devices'],
   'steps.hidden': ['không nêu', 'not told'],
+  'steps.hiddenWhy': [
+    'Không nêu: có quy tắc chỉ quyết định về rất ít thiết bị của cá nhân; nêu số có thể làm lộ thông tin của họ. Kết quả không đổi.',
+    'Not told: some rule decided about very few devices of persons, who might be recognised by its number. The result is the same.',
+  ],
   'sims.title': ['Riêng: thuê bao M2M (SIM/eSIM)', 'Apart: M2M subscriptions (SIM/eSIM)'],
   'sims.note': [
     'Đếm SIM, gồm cả SIM của cổng kết nối. Không bao giờ cộng với số kết nối.',

@@ -1,15 +1,12 @@
 import type { ExpressionSpecification, FilterSpecification, StyleSpecification } from 'maplibre-gl'
-import { GeoJSONSource, type LngLatBounds, MapLibreMap, setWorkerUrl } from 'maplibre-gl'
-import 'maplibre-gl/dist/maplibre-gl.css'
-import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
+import { GeoJSONSource, type LngLatBounds, type MapLibreMap } from 'maplibre-gl'
 import { boundsOf, namePoints } from '../../map/area-shapes.ts'
+import { type FlatMapOptions, openFlatMap } from '../../map/flat-map.ts'
 import { drawImage, MARK_PIXEL_RATIO } from '../../map/mark-images.ts'
 import { readPalette } from '../../map/palette.ts'
 import type { AreaCollection } from '../../wire/catalogue.ts'
 import { hatch } from './hatch.ts'
 import { colourOf, type Shades } from './shades.ts'
-
-setWorkerUrl(workerUrl)
 
 export interface Pointed {
   readonly code: string
@@ -24,11 +21,7 @@ export interface ChoroplethMap {
   close(): void
 }
 
-interface Options {
-  readonly container: HTMLElement
-  /** On a phone one finger scrolls the page and two move the map. */
-  readonly cooperative: boolean
-  readonly locale: Record<string, string>
+interface Options extends FlatMapOptions {
   hover(at: Pointed | null): void
   choose(code: string): void
 }
@@ -40,23 +33,12 @@ const NAMES_FROM_ZOOM = 8.8
 /** Areas in shades, in the colours of the page at this moment. Throws if the browser cannot draw it (no WebGL). */
 export async function openChoropleth(options: Options): Promise<ChoroplethMap> {
   const style = getComputedStyle(options.container)
-  const map = new MapLibreMap({
-    container: options.container,
+  const map = openFlatMap(options, {
     style: styleOf((name) => style.getPropertyValue(`--${name}`).trim()),
-    center: [108.4, 12.9],
     zoom: 7,
     minZoom: 5,
     maxZoom: 14,
-    attributionControl: false,
-    dragRotate: false,
-    pitchWithRotate: false,
-    touchPitch: false,
-    fadeDuration: 0,
-    cooperativeGestures: options.cooperative,
-    locale: options.locale,
   })
-  map.touchZoomRotate.disableRotation()
-  map.keyboard.disableRotation()
   map.setMissingStyleImageResolver((id) => {
     const image = hatch(id, style) ?? drawImage(id, readPalette())
     if (image !== null && !map.hasImage(id)) map.addImage(id, image, { pixelRatio: MARK_PIXEL_RATIO })

@@ -27,7 +27,10 @@ export function Choropleth(props: Props) {
   newest.current = props
   const { items, shades, chosen } = props
   const areas = communes.value
-  const hasShapes = areas?.features.some(({ properties: { code } }) => shades.shadeOf.has(code)) ?? true
+  // Nothing is known yet, or no figure is of an area that is drawn.
+  const hasShapes =
+    shades.shadeOf.size === 0 ||
+    (areas?.features.some(({ properties: { code } }) => shades.shadeOf.has(code)) ?? true)
 
   useEffect(() => {
     let gone = false

@@ -46,7 +46,7 @@ export function Places() {
         <div class="places-side">
           {isTotal && ranking.body !== null && <Standing national={ranking.body.national} />}
           {!isTotal && <p class="muted small">{w(coverage === 'PLATFORM' ? 'unranked' : 'otherCoverage')}</p>}
-          <RankingTable items={items} chosen={chosen} choose={choose} />
+          {body !== null && <RankingTable items={items} chosen={chosen} choose={choose} />}
         </div>
       </div>
     </div>

@@ -13,7 +13,7 @@ const WORDS = {
   'col.reason': ['Lý do', 'Reason'],
   'col.inputs': ['Dữ liệu vào (SHA-256)', 'Inputs (SHA-256)'],
   'col.id': ['Lần', 'Release'],
-  'kind.ROUTINE': ['Định kỳ', 'Routine'],
+  'kind.ROUTINE': ['Thường kỳ', 'Routine'],
   'kind.MAJOR': ['Thay đổi lớn về phương pháp', 'Major revision'],
   'kind.CORRECTION': ['Đính chính', 'Correction'],
   final: ['chính thức', 'final'],
