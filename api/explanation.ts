@@ -3,8 +3,8 @@ import { explain } from '../digital-twin/indicator/explain.ts'
 import type { AreaLabel } from '../digital-twin/indicator/figure.ts'
 import { type Computed, figureKey, type Indicator } from '../digital-twin/indicator/indicator.ts'
 import type { PeriodInputs } from '../digital-twin/indicator/inputs.ts'
-import { tellsOfPersons } from '../digital-twin/indicator/operators.ts'
-import { placesOf } from '../digital-twin/indicator/places.ts'
+import { reportsOf, tellsOfPersons } from '../digital-twin/indicator/operators.ts'
+import { type Place, placesOf } from '../digital-twin/indicator/places.ts'
 import { ratio } from '../digital-twin/indicator/ratio.ts'
 import { type CellAsked, FigureDocument, figureDocument } from './indicator-document.ts'
 
@@ -79,7 +79,6 @@ export async function explanationOf(
   const sims = figureDocument(computed, label, { ...asked, indicator: 'M2M_SIM' })
   const { connections, population } = figure
   const place = placesOf(inputs).find(({ area }) => area === label.code)
-  const within = new Set([label.code, ...(place?.members ?? [])])
   return {
     figure,
     formula:
@@ -89,7 +88,7 @@ export async function explanationOf(
     steps: explain(inputs, { ...asked, area: label.code }, isWithheld),
     sims: sims.value === null ? null : Number(sims.value),
     populations: populationsOf(inputs, label, figure),
-    operators: operatorsOf(computed, within),
+    operators: place ? operatorsOf(computed, place) : [],
     // Side by side, windows of smaller areas would show single persons.
     sensitivity:
       isWithheld || !isTotal(asked) || label.code !== inputs.province
@@ -105,22 +104,20 @@ export async function explanationOf(
   }
 }
 
-function operatorsOf({ inputs, byKey }: Computed, within: ReadonlySet<string>) {
+function operatorsOf({ inputs, byKey }: Computed, place: Place) {
   const total = { access: '_T', domain: '_T', class: '_T', coverage: 'PLATFORM' } as const
   const isConfidential = tellsOfPersons(inputs, (area) => {
     const geoVersion = inputs.areas.find(({ code }) => code === area)?.geoVersion ?? ''
     return byKey.get(figureKey({ ...total, area, geoVersion, indicator: 'M2M_SIM' }))?.confStatus !== 'F'
   })
-  return inputs.reports
-    .filter(({ area }) => within.has(area))
-    .map((report) => {
-      const { operator, area, access, subscriptions, matchedBy, source } = report
-      const onPlatform = isConfidential(report) ? null : report.onPlatform
-      return {
-        ...{ operator, area, access, subscriptions, onPlatform, matchedBy, source },
-        added: onPlatform === null ? null : Math.max(0, subscriptions - onPlatform),
-      }
-    })
+  return reportsOf(inputs.reports, place).map((report) => {
+    const { operator, area, access, subscriptions, matchedBy, source } = report
+    const onPlatform = isConfidential(report) ? null : report.onPlatform
+    return {
+      ...{ operator, area, access, subscriptions, onPlatform, matchedBy, source },
+      added: onPlatform === null ? null : Math.max(0, subscriptions - onPlatform),
+    }
+  })
 }
 
 const isTotal = ({ access, domain, class: kind, coverage }: CellAsked): boolean =>

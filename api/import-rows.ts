@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse'
 import type { z } from 'zod'
 import { DatedDevice } from './device-document.ts'
+import { longLineOf, RECORD_BYTES_MAX } from './uploads/csv.ts'
 
 /** A row of an import as it stands in the file, counted from 1, the header of a CSV not counted. */
 export interface ImportRow {
@@ -26,6 +27,9 @@ const COLUMNS: ReadonlySet<string> = new Set([
 /** Reads the rows of a CSV with a header, delimited by commas or, where the header has none, by semicolons. Several names in
  *  one cell are parted by `|`. */
 export async function* readCsv(body: Buffer): AsyncGenerator<ImportRow | RowFault> {
+  const longLine = longLineOf(body)
+  if (longLine !== null)
+    return yield { row: 0, field: '', detail: `line ${longLine} is longer than ${RECORD_BYTES_MAX} bytes` }
   const head = body.subarray(0, body.indexOf(0x0a) < 0 ? body.length : body.indexOf(0x0a)).toString('utf8')
   const parser = parse(body, {
     bom: true,
@@ -34,7 +38,7 @@ export async function* readCsv(body: Buffer): AsyncGenerator<ImportRow | RowFaul
     relax_column_count: true,
     skip_empty_lines: true,
     trim: true,
-    max_record_size: 65_536,
+    max_record_size: RECORD_BYTES_MAX,
   })
   let row = 0
   try {

@@ -16,7 +16,6 @@ import {
 } from '../digital-twin/indicator/codes.ts'
 import type { AreaLabel, Figure } from '../digital-twin/indicator/figure.ts'
 import { type Computed, figureKey, isMadeUp } from '../digital-twin/indicator/indicator.ts'
-import { placing } from '../digital-twin/indicator/places.ts'
 import { ratio } from '../digital-twin/indicator/ratio.ts'
 import { isUpperAverage } from '../digital-twin/indicator/standings.ts'
 import { judge } from '../digital-twin/indicator/targets.ts'
@@ -147,7 +146,7 @@ function countsOf(computed: Computed, label: AreaLabel, asked: CellAsked) {
   const connections = findFigure(computed, label, { ...asked, indicator: 'IOT_CONN' })
   const perPerson = findFigure(computed, label, { ...asked, indicator: 'IOT_CONN_PC' })
   const shown = findFigure(computed, label, asked)
-  if (!connections && !shown) return { people, ...nothingOf(computed, label, asked, people) }
+  if (!connections && !shown) return { people, ...nothingOf(computed, asked, people) }
   return {
     people,
     connections: connections?.num ?? null,
@@ -159,17 +158,15 @@ function countsOf(computed: Computed, label: AreaLabel, asked: CellAsked) {
   }
 }
 
-/** Of a cell that no figure is of: none are there, or, where persons own devices, it is not said whether any are. */
+/** Of a cell that no figure is of: none are there. In the detailed table it may be withheld as well, for the sake of another area
+ *  too: where persons anywhere own devices, it is not said which. */
 function nothingOf(
   { inputs }: Computed,
-  { code }: AreaLabel,
   { coverage, domain, class: kind }: CellAsked,
   people: Figure | null,
 ) {
-  const areasOf = placing(inputs)
   const isSilent =
-    (domain !== '_T' || kind !== '_T') &&
-    inputs.tallies.some((tally) => tally.ownerKind === 'person' && areasOf(tally).includes(code))
+    (domain !== '_T' || kind !== '_T') && inputs.tallies.some(({ ownerKind }) => ownerKind === 'person')
   if (isSilent || coverage !== 'PLATFORM')
     return {
       ...{ connections: null, perPerson: null, value: null, comment: null },

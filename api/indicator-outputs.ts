@@ -6,7 +6,7 @@ import { dataflow } from '../digital-twin/indicator/formats/dataflows.ts'
 import { fileName, type Lang } from '../digital-twin/indicator/formats/names.ts'
 import { type FormatId, FORMATS as OUTPUTS, written } from '../digital-twin/indicator/formats/output.ts'
 import { sdmxCsv } from '../digital-twin/indicator/formats/sdmx-csv.ts'
-import type { PeriodInputs } from '../digital-twin/indicator/inputs.ts'
+import type { Computed } from '../digital-twin/indicator/indicator.ts'
 import { METHOD_SECTIONS } from '../digital-twin/indicator/method.ts'
 import { reconciliationOf } from '../digital-twin/indicator/reconciliation.ts'
 import { rangesOf } from './accept.ts'
@@ -48,7 +48,7 @@ export interface OutputAsked {
 export async function sendOutput(
   reply: FastifyReply,
   set: FigureSet,
-  inputs: PeriodInputs,
+  computed: Computed,
   { format, accept, lang, isDetail, nameParts, search }: OutputAsked,
 ): Promise<unknown> {
   const { contentType, extension } = OUTPUTS[format]
@@ -64,9 +64,9 @@ export async function sendOutput(
   const body = await written(set, format, {
     lang,
     isDetail,
-    populations: inputs.populations,
+    populations: computed.inputs.populations,
     ...(format === 'xlsx'
-      ? { reconciliation: reconciliationOf(inputs, set), methodology: methodText(lang) }
+      ? { reconciliation: reconciliationOf(computed, set.areas), methodology: methodText(lang) }
       : {}),
   })
   return reply.type(contentType).send((isText(body) ? Buffer.from(body) : Readable.from(body)) as never)

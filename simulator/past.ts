@@ -21,6 +21,9 @@ const ORGANISATIONS: Readonly<Record<string, string>> = {
   'traffic-counter': 'department of transport',
 }
 
+/** Who has a water meter that is no household's. Among several, a household's meter is not known to one of them. */
+const METERED = ['water company', 'hospital', 'school', 'industrial park', 'market'] as const
+
 interface PastDevice {
   readonly id: string
   readonly entity: string
@@ -29,6 +32,7 @@ interface PastDevice {
   readonly access: string
   readonly location: Device['location'] | null
   readonly intervalS: number | ''
+  readonly isHousehold: boolean
   readonly validFrom: string
   readonly retiredAt: string
   /** The days it was heard on begin and end here; null: it never was. */
@@ -51,35 +55,36 @@ export function pastOf(devices: readonly Device[], nowMs: number): { devices: st
 }
 
 function livesOf(device: Device, i: number, today: string): PastDevice[] {
-  // More of late than at first.
-  const age = Math.ceil(DAYS * unit(device.seed, 71) ** 1.5)
+  // Households were a trial at the beginning, the same ones ever since: a count of few of them would have to be withheld, and
+  // sums with it. Others came more of late than at first.
+  const isHousehold = device.type === 'water-meter' && unit(device.seed, 73) < 0.5
+  const age = isHousehold ? DAYS : Math.ceil(DAYS * unit(device.seed, 71) ** 1.5)
   const since = addDays(today, -Math.max(1, age))
   const current: PastDevice = {
     ...{ id: device.id, entity: device.id, type: device.type, role: 'end-device', retiredAt: '' },
     access: TYPES[device.type].access,
     location: device.location,
     intervalS: Math.max(1, Math.ceil(device.intervalMs / 1000)),
+    isHousehold,
     validFrom: since,
     heard: [since, addDays(today, -1)],
   }
-  // A handful of persons' devices behind one rule would keep every step of the count untold.
-  if (isOfHousehold(device)) return [current]
+  // What is replaced, in store or broken is the company's.
+  const own = { ...current, isHousehold: false }
   if (i % REPLACED_EVERY === 3) {
     const first = addDays(since, -200)
-    const before = { ...current, id: `${device.id}-before`, validFrom: first, retiredAt: since }
+    const before = { ...own, id: `${device.id}-before`, validFrom: first, retiredAt: since }
     return [{ ...before, heard: [first, addDays(since, -1)] }, current]
   }
   // In store, and a broken one that nobody has taken out.
-  if (i % (REPLACED_EVERY * 2) === 7) return [current, { ...current, id: `${device.id}-spare`, heard: null }]
+  if (i % (REPLACED_EVERY * 2) === 7) return [current, { ...own, id: `${device.id}-spare`, heard: null }]
   if (i % (REPLACED_EVERY * 2) === 11) {
     const first = addDays(today, -DAYS)
-    const broken = { ...current, id: `${device.id}-broken`, validFrom: first }
+    const broken = { ...own, id: `${device.id}-broken`, validFrom: first }
     return [current, { ...broken, heard: [first, addDays(today, -120)] }]
   }
   return [current]
 }
-
-const isOfHousehold = ({ type }: { readonly type: string }): boolean => type === 'water-meter'
 
 const gatewayAt = (tank: Device, i: number, today: string): PastDevice => ({
   id: `${tank.id}-gateway`,
@@ -89,6 +94,7 @@ const gatewayAt = (tank: Device, i: number, today: string): PastDevice => ({
   access: 'cellular',
   location: null,
   intervalS: '',
+  isHousehold: false,
   validFrom: addDays(today, -DAYS + 90 * i),
   retiredAt: '',
   heard: [addDays(today, -DAYS + 90 * i), addDays(today, -1)],
@@ -96,9 +102,9 @@ const gatewayAt = (tank: Device, i: number, today: string): PastDevice => ({
 
 function deviceFile(devices: readonly PastDevice[]): string {
   const lines = devices.map((device, i) => {
-    const { id, entity, type, role, access, location, intervalS, validFrom, retiredAt } = device
-    const isHousehold = isOfHousehold({ type })
-    const owner = isHousehold ? `household ${entity}` : (ORGANISATIONS[type] ?? 'water company')
+    const { id, entity, type, role, access, location, intervalS, isHousehold, validFrom, retiredAt } = device
+    const organisation = type === 'water-meter' ? METERED[i % METERED.length] : 'water company'
+    const owner = isHousehold ? `household ${entity}` : (ORGANISATIONS[type] ?? organisation)
     return [
       ...[id, entity, type, role, access, location?.lat ?? '', location?.lon ?? '', intervalS],
       ...[isHousehold ? 'person' : 'org', owner, `serial:simulated:${id}`],

@@ -11,6 +11,7 @@ export interface ReleasedPoint {
   /** Decimal text. */
   readonly value: string | null
   readonly status: string
+  readonly comment: string | null
 }
 
 const POINTS_MAX = 600
@@ -19,7 +20,7 @@ const POINTS_MAX = 600
 export async function releasedCourse(db: Db, area: string, at: Micros): Promise<ReleasedPoint[]> {
   const { rows } = await db.query<ReleasedPoint>({
     text: `select v.freq, v.time_period as period, v.ref_date as "referenceDate", v.num as connections, v.den as population,
-             v.value, v.obs_status as status
+             v.value, v.obs_status as status, v.comment
            from indicator_value v
            join release began on began.id = v.release_from
            left join release ended on ended.id = v.release_to

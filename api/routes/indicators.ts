@@ -76,19 +76,14 @@ export const indicatorRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, 
         )
       const format = query.format ?? formatOf(headers.accept)
       if (format !== 'json')
-        return sendOutput(
-          reply,
-          await setOf(indicator, query, format === 'csv' ? labels : null),
-          found.inputs,
-          {
-            format,
-            accept: headers.accept,
-            lang: query.lang,
-            isDetail: isDetail(query),
-            nameParts: [found.inputs.period, query.area ?? null],
-            search: searchOf(request.url),
-          },
-        ) as never
+        return sendOutput(reply, await setOf(indicator, query, format === 'csv' ? labels : null), found, {
+          format,
+          accept: headers.accept,
+          lang: query.lang,
+          isDetail: isDetail(query),
+          nameParts: [found.inputs.period, query.area ?? null],
+          search: searchOf(request.url),
+        }) as never
       if (query.breakdown) return { items: brokenDown(found, labels, query) }
       const items = labels.map((label) => figureDocument(found, label, query))
       return query.area === undefined ? { items } : (items[0] as z.infer<typeof FigureDocument>)

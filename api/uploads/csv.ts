@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { CsvError, parse } from 'csv-parse'
 import { FileFault } from './table.ts'
 
-const RECORD_BYTES_MAX = 65_536
+export const RECORD_BYTES_MAX = 65_536
 const CHUNK_BYTES = 65_536
 
 /** Lines of a CSV (RFC 4180) in UTF-8, with or without a byte order mark, delimited by commas, or by semicolons or tabs where the
@@ -11,6 +11,9 @@ const CHUNK_BYTES = 65_536
 export async function* readCsv(body: Buffer): AsyncGenerator<readonly string[]> {
   if (!isUtf8(body) || body.includes(0))
     throw new FileFault('the file is no text in UTF-8: save it as “CSV UTF-8”, or as XLSX')
+  // The parser counts what is in the fields: a line of commas alone would become millions of them.
+  const longLine = longLineOf(body)
+  if (longLine !== null) throw tooLong(`line ${longLine}`)
   const end = body.indexOf(0x0a)
   const head = body.subarray(0, end < 0 ? body.length : end).toString('utf8')
   const parser = Readable.from(chunksOf(body)).pipe(
@@ -25,12 +28,26 @@ export async function* readCsv(body: Buffer): AsyncGenerator<readonly string[]> 
     yield* parser as AsyncIterable<readonly string[]>
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
-    throw new FileFault(
-      error.code === 'CSV_MAX_RECORD_SIZE'
-        ? `the next row is longer than ${RECORD_BYTES_MAX} bytes: a quote that is not closed?`
-        : `no CSV: ${error.message}`,
-    )
+    throw error.code === 'CSV_MAX_RECORD_SIZE'
+      ? tooLong('the next row')
+      : new FileFault(`no CSV: ${error.message}`)
   }
+}
+
+const tooLong = (which: string) =>
+  new FileFault(`${which} is longer than ${RECORD_BYTES_MAX} bytes: a quote that is not closed?`)
+
+/** The number of the first line that is too long for a row, or null. */
+export function longLineOf(body: Buffer): number | null {
+  let lines = 1
+  let from = 0
+  for (let at = 0; at < body.length; at++) {
+    if (at - from > RECORD_BYTES_MAX) return lines
+    if (body[at] !== 0x0a && body[at] !== 0x0d) continue
+    if (body[at] === 0x0a) lines++
+    from = at + 1
+  }
+  return null
 }
 
 function* chunksOf(body: Buffer): Generator<Buffer> {

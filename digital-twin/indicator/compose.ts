@@ -3,7 +3,7 @@ import { type Cell, cellsOf } from './cells.ts'
 import type { Figure } from './figure.ts'
 import { figuresOfCell, type Line } from './figures-of-cell.ts'
 import type { OperatorReport, PeriodInputs } from './inputs.ts'
-import { operatorCount, tellsOfPersons } from './operators.ts'
+import { operatorCount, reportsOf, tellsOfPersons } from './operators.ts'
 import { inOrderInSteps } from './order.ts'
 import { type Place, placesOf, unlocated } from './places.ts'
 import { type ChosenPopulation, populationOf, populationOfMembers } from './population.ts'
@@ -53,11 +53,10 @@ function lineOf(
   return {
     geoVersion,
     population: populationOfPlace(place, inputs),
-    operators: operatorCount(inputs.reports, area, members ?? new Set(), isConfidential),
+    operators: operatorCount(reportsOf(inputs.reports, place), isConfidential),
+    isPartial: place.isPartial,
     isEstimated:
-      place.isPartial ||
-      estimated.has(area) ||
-      (isTerritory && [...(members ?? [])].some((member) => estimated.has(member))),
+      estimated.has(area) || (isTerritory && [...(members ?? [])].some((member) => estimated.has(member))),
     breaks: inputs.breaks.filter((one) => one.area === area),
   }
 }

@@ -17,7 +17,8 @@ export interface Step {
 /**
  * How the number of connections of one cell comes about, rule by rule (docs/methodology.md §5): all devices known, less those
  * on trial, retired, gateways, and registered twice = registered; less never heard and not heard in the window = active.
- * `isWithheld`: the cell itself is confidential, and so is every step.
+ * `isWithheld`: the cell itself is confidential, and so is every step. `inputs`: all of the period, for what is told of one area
+ * depends on the others.
  */
 export function explain(inputs: PeriodInputs, cell: CellName, isWithheld: boolean): Step[] {
   const tallies = talliesOf(inputs, cell)
@@ -52,8 +53,25 @@ export function explain(inputs: PeriodInputs, cell: CellName, isWithheld: boolea
 
 /** Those of a cell; gateways have a class of their own, and are told of in every cell of their technology. */
 function talliesOf(inputs: PeriodInputs, cell: CellName): Tally[] {
+  const byArea = found.get(inputs) ?? talliesByArea(inputs)
+  found.set(inputs, byArea)
+  return (byArea.get(cell.area) ?? []).filter((tally) => isOfKind(tally, cell))
+}
+
+/** Whoever asks about one area asks about the others, too. */
+const found = new WeakMap<PeriodInputs, ReadonlyMap<string, readonly Tally[]>>()
+
+/** Those of each area and of all within it. */
+function talliesByArea(inputs: PeriodInputs): Map<string, Tally[]> {
   const areasOf = placing(inputs)
-  return inputs.tallies.filter((tally) => areasOf(tally).includes(cell.area) && isOfKind(tally, cell))
+  const byArea = new Map<string, Tally[]>()
+  for (const tally of inputs.tallies)
+    for (const area of areasOf(tally)) {
+      const known = byArea.get(area)
+      if (known) known.push(tally)
+      else byArea.set(area, [tally])
+    }
+  return byArea
 }
 
 const sum = (tallies: readonly Tally[]): number => tallies.reduce((total, { devices }) => total + devices, 0)

@@ -6,7 +6,7 @@ import type { BreakInput, PeriodInputs } from './inputs.ts'
 import type { OperatorCount } from './operators.ts'
 import type { ChosenPopulation } from './population.ts'
 import { gap, ratio } from './ratio.ts'
-import { oneStatus } from './status.ts'
+import { BREAK, oneStatus } from './status.ts'
 import { currentTarget } from './targets.ts'
 
 /** What all figures of one area have in common. */
@@ -14,6 +14,9 @@ export interface Line {
   readonly geoVersion: string
   readonly population: ChosenPopulation | null
   readonly operators: OperatorCount | null
+  /** A territory that areas reach over: whatever is counted in it is an estimate. */
+  readonly isPartial: boolean
+  /** Some of its devices were placed by an estimate. */
   readonly isEstimated: boolean
   /** The series goes on in this period over a change. */
   readonly breaks: readonly BreakInput[]
@@ -83,8 +86,10 @@ function maker(cell: Cell, line: Line, inputs: PeriodInputs): Make {
     const withheld = cell.withheld ?? (coverage === 'COMBINED' && line.operators?.isConfidential ? 'D' : null)
     // What operators say is theirs to tell.
     const isWithheld = withheld !== null && goesWithCell(indicator) && coverage !== 'OPERATOR'
-    const { status, rest } = oneStatus(statusesOf(indicator, shown, usesPeople, isWithheld, line, inputs))
-    const notes = [...commentsOf(rest, line, inputs), ...(more ? [more] : [])]
+    const { status, rest } = oneStatus(
+      statusesOf({ indicator, coverage, shown, usesPeople, isWithheld }, line, inputs),
+    )
+    const notes = [...commentsOf(status, rest, line, inputs), ...(more ? [more] : [])]
     return {
       freq: inputs.freq,
       area: cell.area,
@@ -110,31 +115,42 @@ function maker(cell: Cell, line: Line, inputs: PeriodInputs): Make {
   }
 }
 
+interface Said {
+  readonly indicator: IndicatorId
+  readonly coverage: Figure['coverage']
+  readonly shown: Count
+  readonly usesPeople: boolean
+  readonly isWithheld: boolean
+}
+
 function statusesOf(
-  indicator: IndicatorId,
-  shown: Count,
-  usesPeople: boolean,
-  isWithheld: boolean,
+  { indicator, coverage, shown, usesPeople, isWithheld }: Said,
   line: Line,
   inputs: PeriodInputs,
 ): ObsStatus[] {
   const statuses: ObsStatus[] = [inputs.isFinal ? 'A' : 'P']
+  const isOfPlatform = coverage !== 'OPERATOR' && indicator !== 'POP'
   if (shown.value === null) statuses.push('M')
   else if (isWithheld) statuses.push('Q')
   if (line.breaks.length > 0) statuses.push('B')
-  if (line.isEstimated && indicator !== 'POP') statuses.push('E')
+  if ((line.isPartial && indicator !== 'POP') || (line.isEstimated && isOfPlatform)) statuses.push('E')
   if (usesPeople && line.population?.isEstimated) statuses.push('E')
   // A year that is not published yet is divided by the year before, whatever the release is called.
   if (usesPeople && line.population?.isOfOtherYear) statuses.push('P')
-  if (inputs.outageDays.length > 0 && indicator !== 'POP' && indicator !== 'IOT_REG') statuses.push('U')
+  if (inputs.outageDays.length > 0 && isOfPlatform && indicator !== 'IOT_REG') statuses.push('U')
   return statuses
 }
 
-function commentsOf(rest: readonly ObsStatus[], line: Line, inputs: PeriodInputs): string[] {
+function commentsOf(
+  status: ObsStatus,
+  rest: readonly ObsStatus[],
+  line: Line,
+  inputs: PeriodInputs,
+): string[] {
   return [
     ...(rest.length > 0 ? [`also ${rest.join(', ')}`] : []),
-    ...line.breaks.map(({ because, before }) => `break: ${because}, before it ${before}`),
-    ...(rest.includes('U') ? [`nobody was heard on ${inputs.outageDays.join(', ')}`] : []),
+    ...line.breaks.map(({ because, before }) => `${BREAK}${because}, before it ${before}`),
+    ...([status, ...rest].includes('U') ? [`nobody was heard on ${inputs.outageDays.join(', ')}`] : []),
   ]
 }
 

@@ -212,8 +212,8 @@ function isAskedFor(
   )
 }
 
-export const isMadeUp = ({ isSynthetic, populations }: PeriodInputs): boolean =>
-  isSynthetic || populations.some((population) => population.isSynthetic)
+export const isMadeUp = ({ isSynthetic, populations, reports }: PeriodInputs): boolean =>
+  isSynthetic || [...populations, ...reports].some((input) => input.isSynthetic)
 
 /** Every area of a period, with the line of devices that have none, and the territories. */
 export function areaLabels({

@@ -46,6 +46,8 @@ export interface OperatorReport {
   /** How `onPlatform` was found: by digests of ICCIDs (R-SIM), or as the operator declared it (R-DECLARED). */
   readonly matchedBy: 'digest' | 'declared' | null
   readonly source: string
+  /** Made up for a demonstration. */
+  readonly isSynthetic?: boolean
 }
 
 export interface TargetInput {

@@ -1,6 +1,6 @@
 import { THRESHOLD_K } from './disclosure.ts'
 import type { OperatorReport, PeriodInputs } from './inputs.ts'
-import { placing } from './places.ts'
+import { type Place, placing } from './places.ts'
 
 export interface OperatorCount {
   readonly subscriptions: number
@@ -27,21 +27,25 @@ export function tellsOfPersons(
     (isWithheld(area) || (onPlatform > 0 && onPlatform < THRESHOLD_K && withPersons.has(area)))
 }
 
-/** What operators report of one area; of one that does not report of it as a whole, what it does of the areas within.
- *  Platform and operators are never added up but by `beyond` (docs/methodology.md §5, R-SIM and R-DECLARED). Null: there is
- *  no report. */
-export function operatorCount(
+/** The reports that are counted of a place: of an operator that does not report of it as a whole, those of the areas within;
+ *  and of an area its total, or where it tells none all its technologies. */
+export function reportsOf(
   reports: readonly OperatorReport[],
-  area: string,
-  within: ReadonlySet<string>,
+  { area, geoVersion, members, sameAs }: Place,
+): OperatorReport[] {
+  const all = withoutParts(reports.filter((report) => report.geoVersion === geoVersion))
+  const whole = all.filter((report) => report.area === (sameAs ?? area))
+  const speakers = new Set(whole.map(({ operator }) => operator))
+  const parts = all.filter((report) => members?.has(report.area) && !speakers.has(report.operator))
+  return [...whole, ...parts]
+}
+
+/** What operators report of one place, by `reportsOf`. Platform and operators are never added up but by `beyond`
+ *  (docs/methodology.md §5, R-SIM and R-DECLARED). Null: there is no report. */
+export function operatorCount(
+  ofArea: readonly OperatorReport[],
   isConfidential: (report: OperatorReport) => boolean,
 ): OperatorCount | null {
-  const whole = reports.filter((report) => report.area === area)
-  const speakers = new Set(whole.map(({ operator }) => operator))
-  const parts = reports.filter(
-    (report) => report.area !== area && within.has(report.area) && !speakers.has(report.operator),
-  )
-  const ofArea = [...whole, ...parts]
   if (ofArea.length === 0) return null
   const known = ofArea.filter(({ onPlatform }) => onPlatform !== null)
   return {
@@ -55,6 +59,13 @@ export function operatorCount(
     ].sort(),
     isConfidential: ofArea.some(isConfidential),
   }
+}
+
+/** Where an operator tells the total of an area, its technologies are in it. */
+function withoutParts(reports: readonly OperatorReport[]): OperatorReport[] {
+  const key = ({ operator, area }: OperatorReport) => `${area} ${operator}`
+  const totals = new Set(reports.filter(({ access }) => access === '_T').map(key))
+  return reports.filter((report) => report.access === '_T' || !totals.has(key(report)))
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0)

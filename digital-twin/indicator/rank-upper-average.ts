@@ -31,8 +31,7 @@ export interface UpperAverage {
 
 /** The arm of the target that compares with other localities.
  *
- *  `upper-half` (ours): at or above the median, so in one of the two upper of four groups, as "trung bình cao" is the second
- *  of the four. `national-average`: at or above the country's ratio. */
+ *  `upper-half` (ours): at or above the median, as "trung bình cao" is the second of four groups. `national-average`: at or above the country's ratio. */
 export function upperAverage(
   own: Standing | null,
   others: readonly Standing[],
@@ -44,7 +43,7 @@ export function upperAverage(
   const places = hasOwn && rivals.length > 0 ? ranking([own, ...rivals]) : []
   const place = places.find(({ area }) => area === own?.area) ?? null
   const byRule = {
-    'upper-half': place && place.quarter <= 2,
+    'upper-half': place && place.rank * 2 < place.of + 2,
     'national-average':
       hasOwn && national !== null && national.p > 0 ? compareRatios(own, national) >= 0 : null,
   }

@@ -2,7 +2,8 @@
  *
  *  Compared are connections and population themselves, n₁·p₂ against n₂·p₁, so that no two localities are tied or apart by
  *  rounding. Ties share the better rank and the next one is left out (1, 2, 2, 4). Quarters are by rank: the first is a quarter
- *  of the localities, rounded up, and ties are in the better quarter together. In words: cao, trung bình cao, trung bình, thấp.
+ *  of the localities, rounded up; ties are together in the quarter of the middle of their places, or else all that have no
+ *  connections at all could be high. In words: cao, trung bình cao, trung bình, thấp.
  *
  *      ranking([{ area: '24133', n: 4, p: 8 }, { area: '24328', n: 1, p: 3 }])
  *      // [{ area: '24133', rank: 1, of: 2, quarter: 1, … }, { area: '24328', rank: 2, of: 2, quarter: 3, … }] */
@@ -43,10 +44,12 @@ export function ranking(localities: readonly Standing[]): Ranked[] {
     const before = placed[i - 1]
     ranks.push(before && compareRatios(before, one) === 0 ? (ranks[i - 1] ?? 1) : i + 1)
   })
+  const equals = Map.groupBy(ranks, (rank) => rank)
   return placed.map(({ area }, i) => {
     const rank = ranks[i] ?? i + 1
-    const isTied = ranks[i - 1] === rank || ranks[i + 1] === rank
-    return { area, rank, of, quarter: quarterOf(rank, of), isTied }
+    const ties = equals.get(rank)?.length ?? 1
+    const middle = rank + Math.floor((ties - 1) / 2)
+    return { area, rank, of, quarter: quarterOf(middle, of), isTied: ties > 1 }
   })
 }
 

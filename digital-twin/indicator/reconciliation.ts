@@ -1,39 +1,28 @@
 import { RULES, type RuleId } from './codes.ts'
 import { explain } from './explain.ts'
-import type { FigureSet } from './figure.ts'
-import type { PeriodInputs, Tally } from './inputs.ts'
-import { placing } from './places.ts'
+import type { Figure, FigureSet } from './figure.ts'
+import type { PeriodInputs } from './inputs.ts'
 
-/** Devices by the rule that decided about them, of each area of a set that may be told of. */
+/** Devices by the rule that decided about them, of each area that may be told of. `figures`: all of the period, not only those
+ *  that were asked for. */
 export function reconciliationOf(
-  inputs: PeriodInputs,
-  { areas, figures }: FigureSet,
+  { inputs, figures }: { readonly inputs: PeriodInputs; readonly figures: readonly Figure[] },
+  areas: FigureSet['areas'],
 ): { area: string; rule: RuleId; devices: number }[] {
-  const withheld = new Set(figures.filter(({ confStatus }) => confStatus !== 'F').map(({ area }) => area))
+  const free = new Set(figures.filter(isFreeTotal).map(({ area }) => area))
   const rules = new Set<string>(RULES.map(({ id }) => id))
-  const talliesOf = talliesByArea(inputs)
   return areas.flatMap(({ code }) =>
-    explain(
-      { ...inputs, tallies: talliesOf.get(code) ?? [] },
-      { area: code, access: '_T', domain: '_T', class: '_T' },
-      withheld.has(code),
-    ).flatMap(({ rule, count }) =>
-      count === null || count === 0 || !rules.has(rule)
-        ? []
-        : [{ area: code, rule: rule as RuleId, devices: count }],
+    explain(inputs, { area: code, access: '_T', domain: '_T', class: '_T' }, !free.has(code)).flatMap(
+      ({ rule, count }) =>
+        count === null || count === 0 || !rules.has(rule)
+          ? []
+          : [{ area: code, rule: rule as RuleId, devices: count }],
     ),
   )
 }
 
-/** Those of each area and of all within it: to explain one, the others need not be looked at. */
-function talliesByArea(inputs: PeriodInputs): Map<string, Tally[]> {
-  const areasOf = placing(inputs)
-  const found = new Map<string, Tally[]>()
-  for (const tally of inputs.tallies)
-    for (const area of areasOf(tally)) {
-      const known = found.get(area)
-      if (known) known.push(tally)
-      else found.set(area, [tally])
-    }
-  return found
-}
+const isFreeTotal = ({ indicator, coverage, access, domain, class: kind, confStatus }: Figure): boolean =>
+  indicator === 'IOT_CONN' &&
+  coverage === 'PLATFORM' &&
+  [access, domain, kind].every((code) => code === '_T') &&
+  confStatus === 'F'

@@ -13,3 +13,13 @@ export function oneStatus(all: readonly ObsStatus[]): {
   const isSaid = (code: ObsStatus) => code !== 'A' && !(code === 'P' && (status === 'M' || status === 'Q'))
   return { status, rest: rest.filter(isSaid) }
 }
+
+/** With what the words on a break begin, in a comment. */
+export const BREAK = 'break: '
+
+/** Whether a figure is the first of a new series: a graver status may have taken the place of B, and the comment tells. */
+export const beginsSeries = (figure: {
+  readonly status: string
+  readonly comment?: string | null
+}): boolean =>
+  figure.status === 'B' || (figure.comment ?? '').split('; ').some((words) => words.startsWith(BREAK))

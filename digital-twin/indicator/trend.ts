@@ -10,6 +10,7 @@
  *      // { status: 'reached-on', date: '2029-05-17', low: '2029-01-30', high: '2029-10-02', isOnTime: true, … } */
 import type { ObsStatus } from './codes.ts'
 import { gap } from './ratio.ts'
+import { beginsSeries } from './status.ts'
 import { studentT } from './trend-quantile.ts'
 
 export interface TrendPoint {
@@ -17,8 +18,9 @@ export interface TrendPoint {
   /** Null, here or below: none, or withheld; such points are left out. */
   readonly connections: number | null
   readonly population: number | null
-  /** B: a new series begins with this point. */
+  /** B: a new series begins with this point; where a graver status holds, the comment says so. */
   readonly status: ObsStatus
+  readonly comment?: string | null
 }
 
 export interface TrendTarget {
@@ -94,7 +96,7 @@ interface Usable {
 /** The newest run without a break, by date. */
 function usable(points: readonly TrendPoint[]): Usable[] {
   const byDate = [...points].sort((a, b) => (a.referenceDate < b.referenceDate ? -1 : 1))
-  const newestBreak = byDate.findLastIndex(({ status }) => status === 'B')
+  const newestBreak = byDate.findLastIndex(beginsSeries)
   return byDate
     .slice(Math.max(0, newestBreak))
     .flatMap(({ referenceDate, connections, population }) =>

@@ -98,6 +98,17 @@ create trigger release_stays before update or delete on release for each row
 create trigger release_begins_as_draft before insert on release for each row
   when (new.published_at is not null) execute function refuse_change_of_published();
 
+-- Closing rows as if it had come earlier, a release would take them out of what was published before it.
+create function guard_publication() returns trigger language plpgsql as $$
+begin
+  if exists (select from release where published_at is not null and seq >= new.seq) then
+    raise exception 'a release follows those that were published: seq % does not', new.seq using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $$;
+create trigger release_follows before update on release for each row
+  when (old.published_at is null and new.published_at is not null) execute function guard_publication();
+
 create function guard_release_inputs() returns trigger language plpgsql as $$
 begin
   if tg_op = 'INSERT' and is_draft(new.release_id) then return new; end if;

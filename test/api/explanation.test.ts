@@ -33,3 +33,38 @@ it('an operator’s subscriptions on the platform are not told where the count o
     [[10, null, null]],
   )
 })
+
+it('the reports that are told are those that the figure is the sum of', async () => {
+  const { db } = await embeddedStore()
+  const report = (
+    area: string,
+    access: '_T' | 'CELLULAR',
+    subscriptions: number,
+    geoVersion = '2025-07',
+  ) => ({
+    ...{ operator: 'A', area, geoVersion, period: '2025', access, subscriptions, onPlatform: null },
+    ...{ matchedBy: null, source: 'letter' },
+  })
+  const inputs = {
+    ...WORKED_INPUTS.V1,
+    reports: [
+      report('66', '_T', 10),
+      report('66', 'CELLULAR', 7),
+      report('24133', '_T', 4),
+      report('66', '_T', 90, '2025-03'),
+    ],
+  }
+  const byKey = new Map(compose(inputs).map((figure) => [figureKey(figure), figure]))
+  const computed = { inputs, figures: [...byKey.values()], byKey, release: null, preparedAt: '' }
+  const label = areaLabels(inputs).find(({ code }) => code === '66')
+  assert.ok(label)
+  const asked = {
+    access: '_T',
+    domain: '_T',
+    class: '_T',
+    coverage: 'OPERATOR',
+    indicator: 'M2M_SIM',
+  } as const
+  const { figure, operators } = await explanationOf(new Indicator(db, true), computed, label, asked)
+  assert.deepEqual([figure.value, operators.map(({ subscriptions }) => subscriptions)], ['10', [10]])
+})

@@ -114,6 +114,8 @@ describe('periods', () => {
     '2025Q4',
     ' 2025',
     '2025\n',
+    '9999',
+    '0001-01',
   ])('%j is no period', (period) => expect(lastDayOf(period)).toBeNull())
 
   it('end on a day that is followed by the first of a month', () =>
@@ -125,7 +127,7 @@ describe('periods', () => {
       }),
     ))
 
-  it.each(['2025-01-01', '2024-02-29', '2000-02-29', '9999-12-31'])('%s is a day', (text) =>
+  it.each(['2025-01-01', '2024-02-29', '2000-02-29', '2199-12-31'])('%s is a day', (text) =>
     expect(isDate(text)).toBe(true),
   )
   it.each([
@@ -139,6 +141,8 @@ describe('periods', () => {
     '2025',
     '',
     '2025-01-01T00:00:00Z',
+    '9999-12-31',
+    '0001-01-01',
   ])('%j is no day', (text) => expect(isDate(text)).toBe(false))
 })
 

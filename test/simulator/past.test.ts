@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'vitest'
-import { addDays } from '../../core/time.ts'
+import { addDays, localDate } from '../../core/time.ts'
 import { networkOf } from '../../simulator/network/network.ts'
 import { pastOf } from '../../simulator/past.ts'
 import { provinceOf } from '../../simulator/province.ts'
@@ -31,7 +31,10 @@ describe('the past of a simulated province', () => {
     assert.ok(starts.some((day) => day < '2025-06-01') && starts.some((day) => day > '2026-08-01'))
     assert.ok(rows.some(({ retiredAt }) => retiredAt !== ''))
     assert.equal(rows.filter(({ role }) => role === 'gateway').length, 2)
-    assert.ok(rows.every(({ type, ownerKind }) => (type === 'water-meter') === (ownerKind === 'person')))
+    const persons = rows.filter(({ ownerKind }) => ownerKind === 'person')
+    assert.ok(persons.length > 20 && persons.every(({ type }) => type === 'water-meter'))
+    // A growing number of them would be a small one first, and small ones are withheld.
+    assert.equal(new Set(persons.map(({ validFrom }) => validFrom)).size, 1)
     const sims = rows.flatMap(({ sims = '' }) => (sims === '' ? [] : [sims]))
     assert.ok(sims.length > 0 && sims.every((sim) => simDigest(sim) !== null))
     assert.equal(new Set(sims).size, sims.length)
@@ -61,5 +64,17 @@ describe('the past of a simulated province', () => {
     assert.equal((await upload(platform, '/devices/import', made)).status, 201)
     const { status, body } = await upload(platform, '/activity/import', active)
     assert.equal(status, 201, JSON.stringify(body))
+    // What is withheld for its households is somewhere in the province, and not the province.
+    const lastYear = Number(localDate(Date.now() * 1000).slice(0, 4)) - 1
+    const { body: figure } = await platform.api<{ connections: number | null; status: string }>(
+      'GET',
+      `/indicators/iot-per-capita?area=66&period=${lastYear}`,
+    )
+    assert.ok(figure.connections, figure.status)
+    const { body: list } = await platform.api<{ items: { confStatus: string }[] }>(
+      'GET',
+      `/indicators/iot-per-capita?period=${lastYear}`,
+    )
+    assert.ok(list.items.some(({ confStatus }) => confStatus === 'C'))
   })
 })

@@ -38,10 +38,15 @@ const POP_BASES: readonly (ListedCode & { readonly input: string })[] = [
   { id: 'END', input: 'end-year', nameVi: 'Dân số cuối năm', nameEn: 'End-year population' },
 ]
 
-const basisOf = ({ popBasis }: Figure) =>
+const basisOf = ({ popBasis }: Pick<Figure, 'popBasis'>) =>
   POP_BASES.find(({ id, input }) => id === popBasis || input === popBasis)
 
 export const popBasisCode = (figure: Figure): string | null => basisOf(figure)?.id ?? figure.popBasis
+/** In the middle of a Vietnamese sentence. */
+export const popBasisVi = (figure: Pick<Figure, 'popBasis'>): string | null => {
+  const name = basisOf(figure)?.nameVi
+  return name === undefined ? figure.popBasis : name.slice(0, 1).toLowerCase() + name.slice(1)
+}
 export const popBasisInput = (figure: Figure): string | null => basisOf(figure)?.input ?? figure.popBasis
 
 export const unitOf = (indicator: string): ListedCode | undefined => {

@@ -1,10 +1,8 @@
 import type { FigureSet } from '../figure.ts'
-import { dataflow } from './dataflows.ts'
-import { jsonStat } from './json-stat.ts'
 import { sdmxCsv } from './sdmx-csv.ts'
-import { sdmxJson } from './sdmx-json.ts'
 import { tidyCsv } from './tidy.ts'
-import { type XlsxOptions, xlsx } from './xlsx.ts'
+import { flowOf, type OutputOptions, whole } from './whole.ts'
+import { wholeApart } from './whole-apart.ts'
 
 interface Format {
   readonly contentType: string
@@ -27,29 +25,28 @@ export const FORMATS = {
 } as const satisfies Readonly<Record<string, Format>>
 export type FormatId = keyof typeof FORMATS
 
-export interface OutputOptions extends XlsxOptions {
-  /** By domain and class too: SDMX has a flow of its own for it. */
-  readonly isDetail?: boolean
-}
-
-/** The figures in a format. Pieces of text are made as they are taken. */
+/** The figures in a format. Pieces of text are made as they are taken; what can only be made whole is, of many figures, in a
+ *  thread of its own. */
 export async function written(
   set: FigureSet,
   format: FormatId,
   options: OutputOptions = {},
 ): Promise<string | Uint8Array | Iterable<string>> {
-  const { lang, populations, isDetail = false } = options
-  const flow = dataflow(isDetail ? 'DF_IOT_DETAIL' : 'DF_IOT')
   switch (format) {
     case 'csv':
-      return tidyCsv(set, populations)
+      return tidyCsv(set, options.populations)
     case 'sdmx-csv':
-      return sdmxCsv(set, { version: '2.0.0', flow, ...(lang ? { lang } : {}) })
-    case 'sdmx-json':
-      return sdmxJson(set, { flow, ...(lang ? { lang } : {}) })
-    case 'json-stat':
-      return jsonStat(set, lang)
-    case 'xlsx':
-      return await xlsx(set, options)
+      return sdmxCsv(set, {
+        version: '2.0.0',
+        flow: flowOf(options),
+        ...(options.lang ? { lang: options.lang } : {}),
+      })
+    default:
+      return set.figures.length > FIGURES_HERE
+        ? await wholeApart({ set, format, options })
+        : await whole({ set, format, options })
   }
 }
+
+/** A workbook of so many takes some 50 ms. */
+const FIGURES_HERE = 1000

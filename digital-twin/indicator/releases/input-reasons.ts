@@ -1,4 +1,5 @@
 import type { Figure } from '../figure.ts'
+import { popBasisVi } from '../formats/code-lists.ts'
 import type { PopulationInput } from '../inputs.ts'
 import type { Compared, OperatorChange } from './compared.ts'
 import { countReasons } from './count-reasons.ts'
@@ -56,19 +57,24 @@ const usesPopulation = ({ indicator }: Figure): boolean =>
 function populationReasons({ area }: Figure, { after, popBefore, popAfter }: Compared): Reason[] {
   const [was, is] = [popBefore.get(area), popAfter.get(area)]
   const [old, now] = [was?.value ?? null, is?.value ?? null]
-  const [basisBefore, basis] = [basisOf(was), basisOf(is)]
-  if (old === now && basisBefore === basis) return []
+  if (old === now && basisOf(was) === basisOf(is)) return []
   const source = after.populations.find((row) => isOf(row, area, is))?.source
-  const about = [
-    `${area}: ${old ?? '–'} → ${now ?? '–'}`,
-    basisBefore === basis || old === null ? basis : `${basisBefore} → ${basis}`,
-    ...(source === undefined ? [] : [source]),
-  ]
-  return [reason(old === null ? 'POPULATION_NEW' : 'POPULATION_REVISED', about.join('; '))]
+  const [en, vi] = [basisOf, basisViOf].map((name) => {
+    const [before, basis] = [name(was), name(is)]
+    return [
+      `${area}: ${old ?? '–'} → ${now ?? '–'}`,
+      before === basis || old === null ? basis : `${before} → ${basis}`,
+      ...(source === undefined ? [] : [source]),
+    ].join('; ')
+  })
+  return [reason(old === null ? 'POPULATION_NEW' : 'POPULATION_REVISED', en, vi)]
 }
 
 const basisOf = (figure: Figure | undefined): string =>
   figure?.popBasis == null ? '–' : `${figure.popBasis} ${figure.popYear ?? ''}`
+
+const basisViOf = (figure: Figure | undefined): string =>
+  figure?.popBasis == null ? '–' : `${popBasisVi(figure)} ${figure.popYear ?? ''}`
 
 const isOf = (row: PopulationInput, area: string, figure: Figure | undefined): boolean =>
   row.area === area && row.year === figure?.popYear && String(row.value) === figure?.value

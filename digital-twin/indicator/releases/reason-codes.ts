@@ -59,8 +59,8 @@ export interface Reason {
   readonly en: string
 }
 
-/** With what it was about, the same in both languages; absent: the words alone. */
-export const reason = (code: ReasonCode, about?: string): Reason => {
+/** With what it was about, which is the same in both languages if not given in Vietnamese too; absent: the words alone. */
+export const reason = (code: ReasonCode, about?: string, aboutVi = about): Reason => {
   const { vi, en } = REASONS[code]
-  return about === undefined ? { code, vi, en } : { code, vi: `${vi} (${about})`, en: `${en} (${about})` }
+  return about === undefined ? { code, vi, en } : { code, vi: `${vi} (${aboutVi})`, en: `${en} (${about})` }
 }

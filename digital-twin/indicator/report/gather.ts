@@ -113,8 +113,17 @@ async function pointsOf(
   return found.flat()
 }
 
-const pointOf = ({ freq, period, referenceDate, num, den, value, obsStatus }: Figure): ReleasedPoint => ({
-  ...{ freq, period, referenceDate, value },
+const pointOf = ({
+  freq,
+  period,
+  referenceDate,
+  num,
+  den,
+  value,
+  obsStatus,
+  comment,
+}: Figure): ReleasedPoint => ({
+  ...{ freq, period, referenceDate, value, comment },
   connections: num,
   population: den,
   status: obsStatus,
@@ -155,7 +164,7 @@ const knownBy = (time: string | undefined, at: Micros): Micros =>
 /** Of the whole province. */
 function rulesOf({ inputs, figures }: Computed): ReportContent['rules'] {
   const { province } = inputs
-  const isWithheld = figures.find((figure) => isHeadline(figure, province))?.obsStatus === 'Q'
+  const isWithheld = figures.find((figure) => isHeadline(figure, province))?.confStatus !== 'F'
   const cell = { area: province, access: '_T', domain: '_T', class: '_T' } as const
   return explain(inputs, cell, isWithheld).flatMap(({ rule, count }) =>
     rule === 'ALL' || rule === 'REGISTERED' ? [] : [{ rule, devices: count }],

@@ -9,17 +9,21 @@ import type { ReportTrend } from './content.ts'
 const FREQUENCIES = ['M', 'Q', 'A']
 const POINTS_MAX = 24
 
+const hasValue = ({ value }: ReleasedPoint): boolean => value !== null
+
 /** The trend through what was published up to the year's end, of the finest frequency that has enough of it. Null: none has. */
 export function trendOf(
   published: readonly ReleasedPoint[],
   { referenceDate, targets }: PeriodInputs,
 ): ReportTrend | null {
-  const past = published.filter((point) => point.referenceDate <= referenceDate && point.value !== null)
-  const points = FREQUENCIES.map((freq) => past.filter((point) => point.freq === freq)).find(
-    (found) => found.length >= POINTS_MIN,
+  const past = published.filter((point) => point.referenceDate <= referenceDate)
+  const course = FREQUENCIES.map((freq) => past.filter((point) => point.freq === freq)).find(
+    (found) => found.filter(hasValue).length >= POINTS_MIN,
   )
-  if (!points) return null
-  const usable = points.map((point) => ({ ...point, status: point.status as ObsStatus }))
+  if (!course) return null
+  const points = course.filter(hasValue)
+  // One without a value may begin a series, too.
+  const usable = course.map((point) => ({ ...point, status: point.status as ObsStatus }))
   return {
     points: points
       .slice(-POINTS_MAX)

@@ -175,6 +175,11 @@ describe('a hostile or mistaken file', () => {
     ['has a formula', `${HEAD}24133,8,,"=cmd|' /C calc'!A0"\n`, /^row 1 source: .*formula/],
     ['has a formula of another kind', `${HEAD}24133,8,,@SUM(1)\n`, /^row 1 source: .*formula/],
     ['has a cell of ten megabytes', `${HEAD}24133,8,,${'a'.repeat(10_000_000)}\n`, /longer than 65536 bytes/],
+    [
+      'has millions of empty cells in a row',
+      `${HEAD}${','.repeat(5_000_000)}\n`,
+      /line 2 is longer than 65536 bytes/,
+    ],
     ['has a quote that is never closed', `${HEAD}24133,8,,"a\n24328,1,,b\n`, /^row \d : no CSV/],
     [
       'has a million rows',

@@ -4,7 +4,9 @@ import { describe, it } from 'vitest'
 import { compose } from '../../../digital-twin/indicator/compose.ts'
 import { explain } from '../../../digital-twin/indicator/explain.ts'
 import type { Figure } from '../../../digital-twin/indicator/figure.ts'
+import { isMadeUp } from '../../../digital-twin/indicator/indicator.ts'
 import type { OperatorReport, PeriodInputs, Tally } from '../../../digital-twin/indicator/inputs.ts'
+import { reconciliationOf } from '../../../digital-twin/indicator/reconciliation.ts'
 import { WORKED } from './worked-case.ts'
 import { WORKED_INPUTS } from './worked-inputs.ts'
 
@@ -71,6 +73,21 @@ describe('the figures of a period', () => {
     assert.ok(explain(inputs, { area: '24328', ...total }, true).every(({ count }) => count === null))
   })
 
+  it('tell in the reconciliation of a workbook nothing of areas that are withheld, whatever was asked for', () => {
+    const inputs = {
+      ...WORKED_INPUTS.V2,
+      tallies: WORKED_INPUTS.V2.tallies.map((tally, i) => ({
+        ...tally,
+        ownerKind: 'person' as const,
+        owners: [`owner-${i}`],
+      })),
+    }
+    const figures = compose(inputs)
+    const areas = inputs.areas.filter(({ code }) => code === '24328')
+    assert.deepEqual(shown(figures, { area: '24328', indicator: 'IOT_CONN' }), [null, 'Q', 'C'])
+    assert.deepEqual(reconciliationOf({ inputs, figures }, areas), [])
+  })
+
   it('are explained in no area whose steps follow from the others', () => {
     const retired = (area: string, devices: number) => ({
       ...({ area, rule: 'RETIRED', ownerKind: 'person', devices, sims: 0 } as const),
@@ -106,6 +123,63 @@ describe('the figures of a period', () => {
     matchedBy: 'digest',
     source: 'letter',
     ...more,
+  })
+
+  const reported = (area: string, more: Partial<PeriodInputs>) => {
+    const figures = compose({ ...WORKED_INPUTS.V2, ...more })
+    return find(figures, { area, indicator: 'M2M_SIM', coverage: 'OPERATOR' })
+  }
+
+  it('take an operator’s total, where it tells one beside its technologies', () => {
+    const cellular = report({ access: 'CELLULAR', subscriptions: 7 })
+    const lpwan = report({ access: 'LPWAN', subscriptions: 2 })
+    assert.equal(reported('66', { reports: [report({}), cellular, lpwan] })?.value, '10')
+    assert.equal(reported('66', { reports: [cellular, lpwan] })?.value, '9')
+    const parts = [cellular, lpwan, report({})].map((one) => ({ ...one, area: '24133' }))
+    assert.equal(reported('66', { reports: [...parts, { ...cellular, area: '24328' }] })?.value, '17')
+  })
+
+  it('have no reports of the same code in another geography', () => {
+    const reports = [report({ geoVersion: '2025-03' }), report({ operator: 'B', subscriptions: 3 })]
+    assert.equal(reported('66', { reports })?.value, '3')
+  })
+
+  it('have the reports of the area that a territory is the same as', () => {
+    const label = {
+      ...WORKED_INPUTS.V2.areas[0]!,
+      code: '66_PRE202507',
+      level: 'territory' as const,
+      parent: null,
+    }
+    const territory = { label, members: ['24133', '24328'], isPartial: false }
+    const reports = [report({})]
+    assert.equal(
+      reported('66_PRE202507', { reports, territories: [{ ...territory, sameAs: '66' }] })?.value,
+      '10',
+    )
+    assert.equal(reported('66_PRE202507', { reports, territories: [territory] }), undefined)
+  })
+
+  it('say of operators’ reports nothing that holds of the platform alone', () => {
+    const more = {
+      reports: [report({ area: '24133' })],
+      outageDays: ['2025-12-05'],
+      estimatedAreas: ['24133'],
+    }
+    assert.equal(reported('24133', more)?.comment, null)
+    const combined = find(compose({ ...WORKED_INPUTS.V2, ...more }), {
+      ...{ area: '24133', indicator: 'M2M_SIM', coverage: 'COMBINED' },
+    })
+    assert.match(combined?.comment ?? '', /also E, U/)
+    const final = compose({ ...WORKED_INPUTS.V2, isFinal: true, outageDays: ['2025-12-05'] })
+    const { obsStatus, comment } = find(final, { area: '66', indicator: 'IOT_CONN' })!
+    assert.deepEqual([obsStatus, comment], ['U', 'nobody was heard on 2025-12-05'])
+  })
+
+  it('are made up where an input is', () => {
+    const real = { ...WORKED_INPUTS.V2, isSynthetic: false, populations: [], reports: [report({})] }
+    assert.equal(isMadeUp(real), false)
+    assert.equal(isMadeUp({ ...real, reports: [report({ isSynthetic: true })] }), true)
   })
 
   it('are added to what operators report only where it is known what is in both', () => {

@@ -37,6 +37,14 @@ describe('ranks', () => {
     assert.equal(QUARTERS[2].nameVi, 'Trung bình cao')
   })
 
+  it('call nobody high who is level with most of the others', () => {
+    const all = [at('a', 1, 1), ...Array.from({ length: 7 }, (_, i) => at(`b${i}`, 0, 1))]
+    assert.deepEqual(
+      ranking(all).map(({ rank, quarter }) => [rank, quarter]),
+      [[1, 1], ...Array.from({ length: 7 }, () => [2, 3])],
+    )
+  })
+
   it('follow definition: one more than the number of those above, whatever their order', () => {
     fc.assert(
       fc.property(
@@ -54,7 +62,8 @@ describe('ranks', () => {
             const equal = all.filter((one) => compareRatios(one, own) === 0)
             assert.deepEqual([rank, of, isTied], [above.length + 1, all.length, equal.length > 1])
             const upTo = [1, 2, 3, 4].map((q) => Math.ceil((q * all.length) / 4))
-            assert.equal(quarter, upTo.findIndex((last) => rank <= last) + 1)
+            const middle = rank + Math.floor((equal.length - 1) / 2)
+            assert.equal(quarter, upTo.findIndex((last) => middle <= last) + 1)
           }
         },
       ),

@@ -62,6 +62,23 @@ describe('the trend towards a target', () => {
     assert.deepEqual([result.low, result.high], [day, day])
   })
 
+  it('begins anew at a break that a graver status hides', () => {
+    const points = months([1, 2, 3, 4, 5, 6, 90_000, 90_001, 90_002, 90_003, 90_004, 90_005, 90_006])
+    const hidden = points.map(
+      (point, i): TrendPoint =>
+        i === 6
+          ? {
+              ...point,
+              connections: null,
+              status: 'Q',
+              comment: 'also B; break: geography, before it 2025-03',
+            }
+          : point,
+    )
+    const { points: used, from } = trend(hidden, TARGET)
+    assert.deepEqual([used, from], [6, points[7]!.referenceDate])
+  })
+
   it('gives the interval of a textbook line', () => {
     // Six points one day apart, y = 1, 3, 2, 5, 4, 6: b = 32/35, ȳ = 7/2, s² = (35/2 - 17.5·(32/35)²)/4.
     const points = [1, 3, 2, 5, 4, 6].map(

@@ -260,6 +260,20 @@ describe('the newest release', () => {
   })
   afterAll(() => db.close())
 
+  it('stays when SQL slips in another before it', async () => {
+    const before = await bytesAt(db, EVER)
+    await assert.rejects(
+      db.exec(`insert into release (id, seq, as_of, kind, is_final, reason, by, periods, imported, recorded_at) overriding system value
+                 values ('X', -1, '2026-01-01', 'ROUTINE', false, '', '', '{2025}', false, now());
+               insert into release_inputs (release_id, period, inputs, sha256, withheld_before, figures_sha256, figures, changed)
+                 values ('X', '2025', '', '', '', '', 0, 0);
+               update indicator_value set release_to = 'X';
+               update release set published_at = '2026-01-02', method_version = '1', inputs_sha256 = '', figures_sha256 = '' where id = 'X'`),
+      /follows those that were published/,
+    )
+    assert.equal(await bytesAt(db, EVER), before)
+  })
+
   it('is not touched by a publication whose figures cannot be computed, and nothing of that stays', async () => {
     const faulty = { ...sourcesOf(), compose: () => [...compose({} as never, {} as never)] }
     await assert.rejects(publish(db, VINTAGES[1]!, faulty))

@@ -5,6 +5,7 @@ import { ATTRIBUTES } from '../../../../digital-twin/indicator/formats/component
 import { dcatEntry } from '../../../../digital-twin/indicator/formats/dcat.ts'
 import { FORMATS, written } from '../../../../digital-twin/indicator/formats/output.ts'
 import { artefacts, sdmxStructure } from '../../../../digital-twin/indicator/formats/sdmx-structure.ts'
+import { whole } from '../../../../digital-twin/indicator/formats/whole.ts'
 import { WORKED } from '../worked-case.ts'
 import { structureMessageFaults } from './sdmx-json-rules.ts'
 
@@ -125,6 +126,20 @@ describe('every format by its name', () => {
     assert.ok(text.startsWith(begins[format]))
     assert.ok(FORMATS[format].contentType.length > 0)
   })
+
+  it.each(['sdmx-json', 'json-stat', 'xlsx'] as const)(
+    '%s of many figures is the same bytes',
+    async (format) => {
+      const years = Array.from({ length: 100 }, (_, i) => String(2000 + i))
+      const figures = years.flatMap((period) => WORKED.V2.figures.map((figure) => ({ ...figure, period })))
+      const set = { ...WORKED.V2, figures }
+      assert.ok(figures.length > 1000)
+      assert.deepEqual(
+        Buffer.from((await written(set, format)) as string),
+        Buffer.from((await whole({ set, format, options: {} })) as string),
+      )
+    },
+  )
 
   it('of detail is the flow of detail', async () => {
     const [chunk] = (await written(WORKED.V2, 'sdmx-csv', { isDetail: true })) as Iterable<string>
