@@ -6,6 +6,7 @@ import type { PeriodInputs } from '../digital-twin/indicator/inputs.ts'
 import { reportsOf, tellsOfPersons } from '../digital-twin/indicator/operators.ts'
 import { type Place, placesOf } from '../digital-twin/indicator/places.ts'
 import { ratio } from '../digital-twin/indicator/ratio.ts'
+import { knowStepsWithheld } from '../digital-twin/indicator/steps-withheld.ts'
 import { type CellAsked, FigureDocument, figureDocument } from './indicator-document.ts'
 
 const Words = z.object({ vi: z.string(), en: z.string() })
@@ -74,6 +75,7 @@ export async function explanationOf(
   asked: CellAsked,
 ): Promise<z.infer<typeof Explanation>> {
   const { inputs } = computed
+  await knowStepsWithheld(inputs)
   const figure = figureDocument(computed, label, asked)
   const isWithheld = figure.connections === null
   const sims = figureDocument(computed, label, { ...asked, indicator: 'M2M_SIM' })

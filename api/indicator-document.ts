@@ -96,6 +96,12 @@ export interface CellAsked {
   readonly coverage: Coverage
 }
 
+/** What is compared with other localities: the province, all its technologies, domains and classes, as seen by the platform. */
+const isProvince = ({ code }: AreaLabel, asked: CellAsked, { province }: Computed['inputs']): boolean =>
+  code === province &&
+  asked.coverage === 'PLATFORM' &&
+  [asked.access, asked.domain, asked.class].every((dimension) => dimension === '_T')
+
 /** One cell of a period in words and numbers. */
 export function figureDocument(
   computed: Computed,
@@ -109,7 +115,7 @@ export function figureDocument(
     people?.num ?? null,
     inputs.targets,
     inputs.referenceDate,
-    isUpperAverage(computed),
+    isProvince(label, asked, inputs) ? isUpperAverage(computed) : null,
   )
   return {
     indicator: asked.indicator,

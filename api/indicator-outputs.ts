@@ -9,6 +9,7 @@ import { sdmxCsv } from '../digital-twin/indicator/formats/sdmx-csv.ts'
 import type { Computed } from '../digital-twin/indicator/indicator.ts'
 import { METHOD_SECTIONS } from '../digital-twin/indicator/method.ts'
 import { reconciliationOf } from '../digital-twin/indicator/reconciliation.ts'
+import { knowStepsWithheld } from '../digital-twin/indicator/steps-withheld.ts'
 import { rangesOf } from './accept.ts'
 import { DATA_CSV, DATA_JSON } from './sdmx/media.ts'
 
@@ -61,6 +62,7 @@ export async function sendOutput(
     return reply
       .type('application/vnd.sdmx.data+csv; version=1.0.0; charset=utf-8')
       .send(Readable.from(sdmxCsv(set, { version: '1.0.0', flow: dataflow('DF_IOT'), lang })) as never)
+  if (format === 'xlsx') await knowStepsWithheld(computed.inputs)
   const body = await written(set, format, {
     lang,
     isDetail,

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { addDays, localDate, microsNow } from '../../core/time.ts'
 import { Courses } from '../../digital-twin/indicator/course.ts'
 import { areaLabels } from '../../digital-twin/indicator/indicator.ts'
+import { periodsBetween } from '../../digital-twin/indicator/period.ts'
 import { QUARTERS } from '../../digital-twin/indicator/rank.ts'
 import { nationalStanding, standingsOf } from '../../digital-twin/indicator/standings.ts'
 import { trend } from '../../digital-twin/indicator/trend.ts'
@@ -83,6 +84,9 @@ const Ranking = z.object({
     .nullable(),
 })
 
+/** Each that was not published costs a count of all devices. */
+const PERIODS_MAX = 120
+
 const TrendQuery = z
   .object({
     area: AreaCode,
@@ -95,6 +99,14 @@ const TrendQuery = z
     message: 'takes a day that is not after `to`',
     path: ['from'],
   })
+  .refine(
+    ({ freq, from, to = localDate(microsNow()) }) =>
+      from === undefined || periodsBetween(freq, from, to).length <= PERIODS_MAX,
+    {
+      message: `takes at most ${PERIODS_MAX} periods up to \`to\`: a later day, or another freq`,
+      path: ['from'],
+    },
+  )
 
 /** What is made of the figures: how they run over time, and who stands where. */
 export const indicatorViewRoutes: FastifyPluginAsyncZod<RouteOptions> = async (

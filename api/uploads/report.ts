@@ -111,10 +111,17 @@ function unlessSeen<Row>(judged: Judged<Row>, row: number, seen: Map<string, num
   if (judged.verdict === 'fault') return judged
   const before = seen.get(judged.key)
   if (before !== undefined)
-    return { verdict: 'fault', field: '', detail: `is about the same as row ${before}: ${judged.key}` }
+    return {
+      verdict: 'fault',
+      field: '',
+      detail: `is about the same as row ${before}: ${shownKey(judged.key)}`,
+    }
   seen.set(judged.key, row)
   return judged
 }
+
+/** Of a digest eight digits, as everywhere. */
+const shownKey = (key: string): string => key.replaceAll(/\b([0-9a-f]{8})[0-9a-f]{56}\b/g, '$1')
 
 const faultItem = ({ row, field, detail }: RowFault): Item => ({
   row,
@@ -128,7 +135,14 @@ const faultItem = ({ row, field, detail }: RowFault): Item => ({
 function itemOf(row: number, judged: Judged<unknown>): Item {
   if (judged.verdict === 'fault') return faultItem({ row, ...judged })
   if (judged.verdict !== 'revision')
-    return { row, verdict: judged.verdict, field: '', detail: judged.key, before: null, after: null }
+    return {
+      row,
+      verdict: judged.verdict,
+      field: '',
+      detail: shownKey(judged.key),
+      before: null,
+      after: null,
+    }
   const { verdict, field, detail, before, after } = judged
   return { row, verdict, field, detail, before: { ...before }, after: { ...after } }
 }

@@ -19,9 +19,10 @@ export function tellsOfPersons(
   isWithheld: (area: string) => boolean,
 ): (report: OperatorReport) => boolean {
   const areasOf = placing(inputs)
-  const withPersons = new Set(
-    inputs.tallies.flatMap((tally) => (tally.ownerKind === 'person' && tally.sims > 0 ? areasOf(tally) : [])),
-  )
+  const withPersons = new Set<string>()
+  for (const tally of inputs.reports.length > 0 ? inputs.tallies : [])
+    if (tally.ownerKind === 'person' && tally.sims > 0)
+      for (const area of areasOf(tally)) withPersons.add(area)
   return ({ area, onPlatform }) =>
     onPlatform !== null &&
     (isWithheld(area) || (onPlatform > 0 && onPlatform < THRESHOLD_K && withPersons.has(area)))

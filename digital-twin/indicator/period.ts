@@ -1,8 +1,8 @@
 import { addDays } from '../../core/time.ts'
 import type { Frequency } from './codes.ts'
 
-/** Of a century that has data, and whose last day has a day after it. */
-const PERIOD = /^((?:19|20|21)\d{2})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?$/
+/** Of four digits, with a day after its last one that has four too. */
+const PERIOD = /^((?!9999)[1-9]\d{3})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?$/
 
 /** The last local day of a period: `2025` → 2025-12-31, `2025-Q4` → 2025-12-31, `2025-11` → 2025-11-30. Null: no period. */
 export function lastDayOf(period: string): string | null {
@@ -60,8 +60,8 @@ const nameOf = (freq: 'A' | 'Q' | 'M', year: number, month: number): string => {
 
 const yearText = (year: number): string => String(year).padStart(4, '0')
 
-/** Whether the text is a day of the calendar, `YYYY-MM-DD`, from 1900 to 2199. */
+/** Whether the text is a day of the calendar, `YYYY-MM-DD`, from the year 1000 to 9998. */
 export const isDate = (text: string): boolean => {
-  const ms = /^(?:19|20|21)\d\d-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN
+  const ms = /^(?!9999)[1-9]\d{3}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text)
 }

@@ -1,9 +1,9 @@
-import { atOnce } from '../../core/slices.ts'
+import { atOnce, type InSteps, inTurns } from '../../core/slices.ts'
 import type { CellName } from './cells.ts'
 import { RULES } from './codes.ts'
 import { withholdAllInSteps } from './disclosure.ts'
-import { countedCells } from './disclosure-cells.ts'
-import { cellKey } from './disclosure-cube.ts'
+import { countedCellsInSteps } from './disclosure-cells.ts'
+import { type CountedCell, cellKey } from './disclosure-cube.ts'
 import type { PeriodInputs, Tally } from './inputs.ts'
 import { placesOf, placing } from './places.ts'
 
@@ -17,9 +17,14 @@ const found = new WeakMap<PeriodInputs, ReadonlySet<string>>()
 export function areStepsWithheld(inputs: PeriodInputs, cell: CellName): boolean {
   const isWhole = cell.access === '_T' && cell.domain === '_T' && cell.class === '_T'
   if (!isWhole) return inputs.tallies.some((tally) => tally.ownerKind === 'person' && isOfKind(tally, cell))
-  const areas = found.get(inputs) ?? areasWithheld(inputs)
+  const areas = found.get(inputs) ?? atOnce(areasWithheld(inputs))
   found.set(inputs, areas)
   return areas.has(cell.area)
+}
+
+/** Finds that out for all areas, and lets others do their work in between: of a whole province it takes a while. */
+export async function knowStepsWithheld(inputs: PeriodInputs): Promise<void> {
+  if (!found.has(inputs)) found.set(inputs, await inTurns(areasWithheld(inputs)))
 }
 
 export const isOfKind = (tally: Tally, { access, domain, class: kind }: Omit<CellName, 'area'>): boolean =>
@@ -27,20 +32,19 @@ export const isOfKind = (tally: Tally, { access, domain, class: kind }: Omit<Cel
   (domain === '_T' || domain === tally.domain) &&
   (kind === '_T' || kind === tally.class)
 
-function areasWithheld(inputs: PeriodInputs): Set<string> {
+function* areasWithheld(inputs: PeriodInputs): InSteps<Set<string>> {
   const areasOf = placing(inputs)
   const whole = inputs.tallies.map((tally): Tally => ({ ...tally, ...TOTAL }))
-  const counts = RULES.map(({ id }) => ({
-    cells: countedCells(
-      whole.filter(({ rule }) => rule === id),
-      { areasOf, count: ({ devices }) => devices },
-    ),
-    gatewaysApart: false,
-  }))
+  const counts: { cells: CountedCell[]; gatewaysApart: false }[] = []
+  for (const { id } of RULES) {
+    const ofRule = whole.filter(({ rule }) => rule === id)
+    const cells = yield* countedCellsInSteps(ofRule, { areasOf, count: ({ devices }) => devices })
+    counts.push({ cells, gatewaysApart: false })
+  }
   const places = placesOf(inputs)
   const sums = places.flatMap(({ area, members }) =>
     members ? [{ total: area, parts: [...members].sort() }] : [],
   )
-  const withheld = atOnce(withholdAllInSteps(counts, sums))
+  const withheld = yield* withholdAllInSteps(counts, sums)
   return new Set(places.map(({ area }) => area).filter((area) => withheld.has(cellKey({ area, ...TOTAL }))))
 }

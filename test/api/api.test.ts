@@ -242,6 +242,10 @@ describe('the indicator over HTTP', () => {
     )
     assert.equal((await api('GET', '/indicators/iot-per-capita?area=nowhere')).status, 404)
     assert.equal((await api('GET', '/indicators/iot-per-capita?period=2025-Q5')).status, 400)
+    // Each period would be a count of all devices.
+    assert.equal((await api('GET', '/indicators/trend?area=66&from=1950-01-01')).status, 400)
+    assert.equal((await api('GET', '/indicators/trend?area=66&from=2026-06-01&to=2199-12-31')).status, 400)
+    assert.equal((await api('GET', '/indicators/trend?area=66&freq=A&from=2020-01-01')).status, 200)
     const old = await api<Record<string, unknown>>(
       'GET',
       '/indicators/iot-per-capita?area=54&date=2025-06-30',

@@ -221,7 +221,7 @@ describe('releases over HTTP', () => {
       return [status, fault.code]
     }
     const tomorrow = addDays(localDate(microsNow()), 1)
-    assert.deepEqual(await refused({ periods: ['2999'] }), [409, 'period_not_over'])
+    assert.deepEqual(await refused({ periods: ['2199'] }), [409, 'period_not_over'])
     assert.deepEqual(await refused({ periods: ['2025'], asOf: tomorrow }), [400, 'as_of_in_future'])
     assert.deepEqual(await refused({ periods: ['2025'], asOf: '2026-06-30' }), [409, 'as_of_too_early'])
     assert.deepEqual(await refused({ periods: ['2025'], publishedAt: '2026-02-01' }), [409, 'not_newest'])
@@ -238,7 +238,7 @@ describe('releases over HTTP', () => {
     assert.equal((await plan(addDays(today, 5))).status, 201)
     assert.equal((await plan(today)).status, 201)
     assert.equal((await plan(addDays(today, -1))).body.code, 'in_the_past')
-    assert.equal((await plan(today, '2999')).body.code, 'period_not_over')
+    assert.equal((await plan(today, '2199')).body.code, 'period_not_over')
     const made = await publish({ periods: ['2025-Q3'], asOf: today })
     assert.equal(made.status, 201)
     assert.ok(us(made.body.asOf) <= microsNow() && us(made.body.asOf) >= localDayStart(today))

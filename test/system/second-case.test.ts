@@ -266,6 +266,14 @@ describe('the second worked case', () => {
       ),
     )
     assert.equal(explained.sims, 9)
+    const isUpperAverage = async (area: string) => {
+      const { target } = (await get(`iot-per-capita?area=${area}&period=2025&asOf=2026-02-15`)) as {
+        target: { arms: { kind: string; met: boolean | null }[] }
+      }
+      return target.arms.find(({ kind }) => kind === 'upper-average')?.met
+    }
+    // Second of four provinces; a ward is none.
+    assert.deepEqual([await isUpperAverage('66'), await isUpperAverage('22015')], [true, null])
     const ranking = (await get('ranking?period=2025&asOf=2026-02-15')) as {
       items: { area: string; rank: number | null }[]
     }

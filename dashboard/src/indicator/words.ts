@@ -116,8 +116,8 @@ const WORDS = {
     '{connections} connections < {value} × {population} people',
   ],
   'target.noComparators': [
-    'chưa đủ số liệu của các địa phương khác để so sánh',
-    'too few figures of other localities to compare with',
+    'chỉ so sánh cho cả tỉnh, khi có số liệu của các địa phương khác',
+    'compared is the whole province, where figures of other localities are there',
   ],
   'target.share': ['Đạt {share} % mục tiêu', '{share} % of the target'],
 } as const satisfies Record<string, Text>

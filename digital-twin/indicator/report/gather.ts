@@ -17,6 +17,7 @@ import { QUARTERS } from '../rank.ts'
 import { releasedFigures, releasedInputs } from '../releases/read.ts'
 import { revisionsInSteps } from '../releases/revisions.ts'
 import { nationalStanding } from '../standings.ts'
+import { knowStepsWithheld } from '../steps-withheld.ts'
 import type { Publication, ReportContent, ReportRevision } from './content.ts'
 import { trendOf } from './trend-of.ts'
 
@@ -54,6 +55,7 @@ export async function gatherReport(
       ...more,
     })
   const whole = await set({ areas: null })
+  await knowStepsWithheld(inputs)
   const shapes = await listAreas(db, referenceDate, 'commune', true)
   return {
     year,

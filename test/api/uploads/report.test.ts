@@ -157,6 +157,19 @@ describe('a table sent as a file', () => {
   })
 })
 
+it('of a digest that is part of a key, a report tells eight digits', async () => {
+  const digest = '0123456789abcdef'.repeat(4)
+  const kind = kindWith()
+  const begin: typeof kind.begin = async () => ({
+    judge: (row) => ({ verdict: 'new', key: `A 2025 ${digest}`, row }),
+  })
+  const { report } = await judged(`${HEAD}24133,8,,\n24328,3,,\n`, { ...kind, begin })
+  assert.deepEqual(
+    report.items.map(({ detail }) => detail),
+    ['is about the same as row 1: A 2025 01234567', 'A 2025 01234567'],
+  )
+})
+
 describe('a hostile or mistaken file', () => {
   const CASES: readonly [what: string, body: string | Buffer, says: RegExp][] = [
     ['is empty', '', /^row 0 : the file is empty; the first row takes the headers area \(Mã địa bàn\)/],
