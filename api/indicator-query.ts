@@ -8,17 +8,16 @@ const today = () => localDate(microsNow())
 
 const Past = AsOf.refine((time) => time < localDayStart(addDays(today(), 1)), 'lies in the future')
 
-const YEAR_MIN = '1900'
 const NOT_BEGUN = 'has not begun: nothing can be counted yet'
 const hasBegun = (period: string): boolean => (spanOf(period)?.from ?? '') <= today()
 
 const PeriodText = z
   .string()
-  .refine((text) => spanOf(text) !== null && text >= YEAR_MIN, 'takes 2025, 2025-Q4, 2025-12 or a day')
+  .refine((text) => spanOf(text) !== null, 'takes 2025, 2025-Q4, 2025-12 or a day')
   .refine(hasBegun, NOT_BEGUN)
 
 /** A local day, on which something can have been counted. */
-const CountedDay = Day.refine((day) => day >= YEAR_MIN, `lies before ${YEAR_MIN}`).refine(hasBegun, NOT_BEGUN)
+const CountedDay = Day.refine(hasBegun, NOT_BEGUN)
 
 export const WhenQuery = {
   period: PeriodText.optional().describe(
