@@ -4,7 +4,7 @@ import { emptyMarks, type Withheld, withholdAllInSteps } from './disclosure.ts'
 import { countedCellsInSteps } from './disclosure-cells.ts'
 import { type CellKey, type CountedCell, cellKey } from './disclosure-cube.ts'
 import type { PeriodInputs, Tally } from './inputs.ts'
-import { type Place, placing } from './places.ts'
+import { type Place, placing, sumsOf } from './places.ts'
 
 export interface CellName {
   readonly area: string
@@ -50,7 +50,7 @@ export function* cellsOf(
       { cells: registered, gatewaysApart: true },
       { cells: sims, gatewaysApart: false },
     ],
-    places.flatMap(({ area, members }) => (members ? [{ total: area, parts: [...members].sort() }] : [])),
+    sumsOf(places),
     { before: countsNow(active, before) },
   )
   const counted = yield* countsOf({ active, registered, sims })

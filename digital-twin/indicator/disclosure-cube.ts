@@ -24,6 +24,8 @@ export interface CountedCell {
 export interface AreaSum {
   readonly total: string
   readonly parts: readonly string[]
+  /** Made so that a series goes on, and given up before a province is. */
+  readonly isTerritory?: boolean
 }
 
 export type CellKey = string
@@ -48,7 +50,7 @@ export interface Cube {
   readonly devices: Float64Array
   /** Of each kind: 0 everything in an area, 1 by access alone, 2 in more detail. */
   readonly depth: readonly number[]
-  /** Everything in a province or territory: what people come for, and what other tables have too. */
+  /** Everything in an area that is part of no other but a territory: what people come for, and what other tables have too. */
   readonly grandTotals: ReadonlySet<number>
 }
 
@@ -80,11 +82,23 @@ export function* cubeInSteps(
       throw new RangeError(`cell ${cellKey(cell)} says ${cell.devices}, its parts ${devices[at]}`)
   })
   const depth = kinds.codes.map((code) => (code === '_T|_T|_T' ? 0 : code.endsWith('|_T|_T') ? 1 : 2))
-  const all = depth.indexOf(0)
   const grandTotals = new Set(
-    areas.leaves.flatMap((leaves, area) => (leaves.length > 1 ? [area * width + all] : [])),
+    rootsOf(sums).flatMap((area) => (areas.at.get(area) ?? 0) * width + depth.indexOf(0)),
   )
   return { areas, kinds, cells: given, devices, depth, grandTotals }
+}
+
+/** Sums that are part of no other, territories left out. */
+function rootsOf(sums: readonly AreaSum[]): string[] {
+  const own = sums.filter(({ isTerritory = false }) => !isTerritory)
+  const isPart = ({ total, parts }: AreaSum): boolean =>
+    own.some(
+      (other) =>
+        other.total !== total &&
+        other.parts.length > parts.length &&
+        parts.every((part) => other.parts.includes(part)),
+    )
+  return own.filter((sum) => !isPart(sum)).map(({ total }) => total)
 }
 
 function areaSide(cells: readonly CountedCell[], sums: readonly AreaSum[]): Side {

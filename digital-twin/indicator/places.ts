@@ -1,3 +1,4 @@
+import type { AreaSum } from './disclosure-cube.ts'
 import type { AreaLabel } from './figure.ts'
 import type { PeriodInputs, Tally } from './inputs.ts'
 
@@ -42,6 +43,12 @@ export function placesOf({ areas, province, territories }: PeriodInputs): Place[
     ),
   ]
 }
+
+/** What is the sum of what. */
+export const sumsOf = (places: readonly Place[]): AreaSum[] =>
+  places.flatMap(({ area, members, isTerritory }) =>
+    members ? [{ total: area, parts: [...members].sort(), isTerritory }] : [],
+  )
 
 /** Where each device counts: its own area, or the line without one, and all that this is part of. */
 export function placing(inputs: PeriodInputs): (tally: Pick<Tally, 'area'>) => readonly string[] {

@@ -5,7 +5,7 @@ import { withholdAllInSteps } from './disclosure.ts'
 import { countedCellsInSteps } from './disclosure-cells.ts'
 import { type CountedCell, cellKey } from './disclosure-cube.ts'
 import type { PeriodInputs, Tally } from './inputs.ts'
-import { placesOf, placing } from './places.ts'
+import { placesOf, placing, sumsOf } from './places.ts'
 
 const TOTAL = { access: '_T', domain: '_T', class: '_T' } as const
 
@@ -42,9 +42,6 @@ function* areasWithheld(inputs: PeriodInputs): InSteps<Set<string>> {
     counts.push({ cells, gatewaysApart: false })
   }
   const places = placesOf(inputs)
-  const sums = places.flatMap(({ area, members }) =>
-    members ? [{ total: area, parts: [...members].sort() }] : [],
-  )
-  const withheld = yield* withholdAllInSteps(counts, sums)
+  const withheld = yield* withholdAllInSteps(counts, sumsOf(places))
   return new Set(places.map(({ area }) => area).filter((area) => withheld.has(cellKey({ area, ...TOTAL }))))
 }

@@ -195,6 +195,17 @@ describe('disclosure control', () => {
     assert.equal(withhold(four, sumsOf(ONE)).get('66|_T|_T|_T'), 'D')
   })
 
+  it('gives up territories before the province that they are parts of', () => {
+    const leaves = [leaf('a', 1), { ...leaf('b', 0), org: 6 }, leaf('c', 9), leaf('d', 4)]
+    const totals = { '66': ['a', 'b', 'c', 'd'], '66_PRE': ['a', 'b'], '54_PRE': ['c', 'd'] }
+    const sums = sumsOf(totals).map((sum) => ({ ...sum, isTerritory: sum.total !== '66' }))
+    const withheld = withhold(cube(leaves, totals), sums)
+    assert.deepEqual(
+      ['66', '66_PRE', '54_PRE'].map((area) => withheld.has(`${area}|_T|_T|_T`)),
+      [false, true, true],
+    )
+  })
+
   it('takes a larger cell rather than one that k alone gives away: 5 + 3 + 1 + 1', () => {
     const provinces = { '66': ['24133', '24328', '24400', '66_U'] }
     const cells = cube([leaf('24133', 5), leaf('24400', 3), leaf('24328', 1), leaf('66_U', 1)], provinces)
