@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import v8 from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import {
   type Db,
@@ -24,6 +25,7 @@ export async function openEmbedded(dataDir: string, onDeath: (error: Error) => v
   const directory = join(dataDir, 'postgres')
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const unlock = await lockFolder(dataDir)
+  keepCompiledCode()
   const link = new WorkerLink(directory, onDeath)
   try {
     await link.opened
@@ -147,4 +149,11 @@ class WorkerLink implements Queryable {
     if (reply.error) waiting?.reject(new DbError(reply.error.code, reply.error.message))
     else waiting?.resolve(reply)
   }
+}
+
+/** V8 frees the first, plain code of a WebAssembly module when it has better, and now and then finds its own book of code pages
+ *  wrong while it does so, which ends the process ("Check failed: jit_page_", nodejs/node#64500). Kept, that code is some tens
+ *  of megabytes, once. */
+function keepCompiledCode(): void {
+  v8.setFlagsFromString('--no-wasm-code-gc')
 }
