@@ -15,7 +15,8 @@ import {
   OBS_STATUSES,
 } from '../digital-twin/indicator/codes.ts'
 import type { AreaLabel, Figure } from '../digital-twin/indicator/figure.ts'
-import { type Computed, figureKey, isMadeUp } from '../digital-twin/indicator/indicator.ts'
+import { figureKey } from '../digital-twin/indicator/figure-key.ts'
+import { type Computed, isMadeUp } from '../digital-twin/indicator/indicator.ts'
 import { ratio } from '../digital-twin/indicator/ratio.ts'
 import { isUpperAverage } from '../digital-twin/indicator/standings.ts'
 import { judge } from '../digital-twin/indicator/targets.ts'

@@ -1,6 +1,7 @@
 import { addDays, localDate, microsNow } from '../../core/time.ts'
 import type { Coverage, ObsStatus } from './codes.ts'
-import { areaLabels, figureKey, type Indicator } from './indicator.ts'
+import { figureKey } from './figure-key.ts'
+import { areaLabels, type Indicator } from './indicator.ts'
 import { WINDOW_DAYS } from './method.ts'
 import { type Period, periodsBetween } from './period.ts'
 import { Remembered } from './remembered.ts'

@@ -7,6 +7,7 @@ import { listReleases, type Release, releaseAt } from '../../store/releases.ts'
 import { sensitivity } from '../../store/tallies.ts'
 import { composeInTurns } from './compose.ts'
 import type { AreaLabel, Figure, FigureSet, ReleaseRef } from './figure.ts'
+import { figureKey } from './figure-key.ts'
 import type { FigureSetRequest, FigureSource } from './figure-source.ts'
 import { territoriesOf } from './geography.ts'
 import { AGENCY, HOME_PROVINCE } from './home.ts'
@@ -191,12 +192,6 @@ export class Indicator implements FigureSource {
 }
 
 const RELEASES_MAX = 1000
-
-/** What tells one figure of a period from the others. */
-export const figureKey = (
-  figure: Pick<Figure, 'area' | 'geoVersion' | 'indicator' | 'access' | 'domain' | 'class' | 'coverage'>,
-): string =>
-  `${figure.area} ${figure.geoVersion} ${figure.indicator} ${figure.access} ${figure.domain} ${figure.class} ${figure.coverage}`
 
 const byKey = (figures: readonly Figure[]) => new Map(figures.map((figure) => [figureKey(figure), figure]))
 

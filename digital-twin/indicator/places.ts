@@ -1,3 +1,4 @@
+import { codesBelow } from '../../store/areas.ts'
 import type { AreaSum } from './disclosure-cube.ts'
 import type { AreaLabel } from './figure.ts'
 import type { PeriodInputs, Tally } from './inputs.ts'
@@ -26,7 +27,7 @@ export function placesOf({ areas, province, territories }: PeriodInputs): Place[
   return [
     ...areas.map(({ code, geoVersion }): Place => {
       if (lowest.has(code)) return { ...plain, area: code, geoVersion }
-      const members = new Set([...codesWithin(areas, code)].filter((part) => lowest.has(part)))
+      const members = new Set([...codesBelow(areas, code)].filter((part) => lowest.has(part)))
       if (code === province) members.add(unlocated(province))
       return { ...plain, area: code, geoVersion, members }
     }),
@@ -65,13 +66,4 @@ export function placing(inputs: PeriodInputs): (tally: Pick<Tally, 'area'>) => r
 function lowestAreas(areas: readonly AreaLabel[]): Set<string> {
   const parents = new Set(areas.map(({ parent }) => parent))
   return new Set(areas.flatMap(({ code }) => (parents.has(code) ? [] : [code])))
-}
-
-function codesWithin(areas: readonly AreaLabel[], code: string): Set<string> {
-  const found = new Set([code])
-  for (let before = 0; before < found.size; ) {
-    before = found.size
-    for (const area of areas) if (area.parent !== null && found.has(area.parent)) found.add(area.code)
-  }
-  return found
 }

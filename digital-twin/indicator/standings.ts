@@ -1,4 +1,5 @@
-import { type Computed, figureKey } from './indicator.ts'
+import { figureKey } from './figure-key.ts'
+import type { Computed } from './indicator.ts'
 import { type Ranked, ranking, type Standing, standingOf } from './rank.ts'
 import { type UpperAverage, upperAverage } from './rank-upper-average.ts'
 

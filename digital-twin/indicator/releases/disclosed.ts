@@ -1,7 +1,7 @@
 import { RULES, type RuleId } from '../codes.ts'
 import { THRESHOLD_K } from '../disclosure.ts'
 import type { OperatorReport, PeriodInputs, Tally } from '../inputs.ts'
-import { isWithheld } from './cell-key.ts'
+import { isWithheld } from './compared-figures.ts'
 import { canonicalJson } from './digest.ts'
 import type { Vintage } from './plan.ts'
 

@@ -1,10 +1,11 @@
+import { cellKey } from '../disclosure-cube.ts'
 import type { Figure } from '../figure.ts'
 import { popBasisVi } from '../formats/code-lists.ts'
 import type { PopulationInput } from '../inputs.ts'
 import type { Compared, OperatorChange } from './compared.ts'
 import { countReasons } from './count-reasons.ts'
 import { type Reason, reason } from './reason-codes.ts'
-import { EVERYWHERE, noSums, type Sums, sliceKey, wholeOf } from './tally-sums.ts'
+import { EVERYWHERE, noSums, type Sums, wholeOf } from './tally-sums.ts'
 
 /** Why a figure changed, as far as the inputs tell. Of one that is withheld only what says nothing of its count. */
 export function inputReasons(
@@ -43,9 +44,9 @@ function stepsOf(figure: Figure, { sumsBefore, sumsAfter }: Compared) {
   const step = (key: string) => ({ before: at(sumsBefore, key), after: at(sumsAfter, key) })
   return {
     indicator: figure.indicator,
-    cell: step(sliceKey(figure)),
-    area: step(sliceKey(wholeOf(figure))),
-    everywhere: step(sliceKey(wholeOf(EVERYWHERE))),
+    cell: step(cellKey(figure)),
+    area: step(cellKey(wholeOf(figure))),
+    everywhere: step(cellKey(wholeOf(EVERYWHERE))),
   }
 }
 

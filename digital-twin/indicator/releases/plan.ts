@@ -4,11 +4,12 @@ import type { Db } from '../../../store/db.ts'
 import { type HeldFigure, heldFigures } from '../../../store/released-figures.ts'
 import type { Release } from '../../../store/releases.ts'
 import type { Figure } from '../figure.ts'
+import { figureKey } from '../figure-key.ts'
 import type { PeriodInputs } from '../inputs.ts'
 import { WINDOW_DAYS } from '../method.ts'
 import { inOrder } from '../order.ts'
 import { type Period, readPeriod } from '../period.ts'
-import { cellKey, isSameFigure } from './cell-key.ts'
+import { isSameFigure } from './compared-figures.ts'
 import { canonicalInputs } from './digest.ts'
 import { figureOf, releasedFrom } from './read.ts'
 import { publishedOn } from './siblings.ts'
@@ -92,14 +93,14 @@ function* changesInSteps(
   figures: readonly Figure[],
   held: readonly HeldFigure[],
 ): InSteps<Pick<PeriodPlan, 'changed' | 'closed' | 'removed'>> {
-  const heldByKey = new Map(held.map((row) => [cellKey(figureOf(row)), row]))
+  const heldByKey = new Map(held.map((row) => [figureKey(figureOf(row)), row]))
   yield
   const kept = new Set<string>()
   const changed: Figure[] = []
   const closed: number[] = []
   for (const [i, figure] of figures.entries()) {
     if (i % FIGURES_A_STEP === 0) yield
-    const key = cellKey(figure)
+    const key = figureKey(figure)
     if (kept.has(key)) throw new Error(`the figures of ${figure.period} have a cell twice: ${key}`)
     kept.add(key)
     const row = heldByKey.get(key)

@@ -1,16 +1,18 @@
 import { atOnce, type InSteps } from '../../../core/slices.ts'
+import { cellKey } from '../disclosure-cube.ts'
 import type { Figure } from '../figure.ts'
-import { type Cell, cellKey, isSameFigure, isWithheld } from './cell-key.ts'
+import { type FigureName, figureKey } from '../figure-key.ts'
 import { type Compared, compareInSteps } from './compared.ts'
+import { isSameFigure, isWithheld } from './compared-figures.ts'
 import { inputReasons } from './input-reasons.ts'
 import type { Vintage } from './plan.ts'
 import { type Reason, reason } from './reason-codes.ts'
-import { EVERYWHERE, sliceKey, wholeOf } from './tally-sums.ts'
+import { EVERYWHERE, wholeOf } from './tally-sums.ts'
 
 type Shown = Pick<Figure, 'value' | 'num' | 'den' | 'obsStatus' | 'confStatus'>
 
 /** One cell that two releases of a period state otherwise. */
-export interface Revision extends Cell {
+export interface Revision extends FigureName {
   readonly period: string
   /** Null: it was not there. */
   readonly before: Shown | null
@@ -25,20 +27,22 @@ export const revisions = (before: Vintage, after: Vintage): Revision[] =>
   atOnce(revisionsInSteps(before, after))
 
 export function* revisionsInSteps(before: Vintage, after: Vintage): InSteps<Revision[]> {
-  const old = new Map(before.figures.map((figure) => [cellKey(figure), figure]))
+  const old = new Map(before.figures.map((figure) => [figureKey(figure), figure]))
   yield
-  const kept = new Set(after.figures.map(cellKey))
+  const kept = new Set(after.figures.map(figureKey))
   yield
   const pairs = [
-    ...after.figures.map((figure) => [old.get(cellKey(figure)) ?? null, figure] as const),
-    ...before.figures.filter((figure) => !kept.has(cellKey(figure))).map((figure) => [figure, null] as const),
+    ...after.figures.map((figure) => [old.get(figureKey(figure)) ?? null, figure] as const),
+    ...before.figures
+      .filter((figure) => !kept.has(figureKey(figure)))
+      .map((figure) => [figure, null] as const),
   ].filter(([was, is]) => !was || !is || !isSameFigure(was, is))
   yield
   if (pairs.length === 0) return []
-  const wanted = new Set<string>([sliceKey(wholeOf(EVERYWHERE))])
+  const wanted = new Set<string>([cellKey(wholeOf(EVERYWHERE))])
   for (const [was, is] of pairs) {
     const cell = (is ?? was) as Figure
-    wanted.add(sliceKey(cell)).add(sliceKey(wholeOf(cell)))
+    wanted.add(cellKey(cell)).add(cellKey(wholeOf(cell)))
   }
   const compared = yield* compareInSteps(before, after, wanted)
   const hiding = new Set([...before.figures, ...after.figures].filter(isWithheld).map(({ area }) => area))

@@ -1,7 +1,8 @@
 import type { InSteps } from '../../../core/slices.ts'
 import type { IndicatorId, RuleId } from '../codes.ts'
+import { cellKey } from '../disclosure-cube.ts'
+import type { FigureName } from '../figure-key.ts'
 import type { PeriodInputs, Tally } from '../inputs.ts'
-import type { Cell } from './cell-key.ts'
 
 /** Devices and SIMs of a cell by the rule that decided about them. */
 export interface Sums {
@@ -12,16 +13,13 @@ export interface Sums {
 
 export const noSums = (): Sums => ({ devices: new Map(), persons: new Map(), sims: 0 })
 
-type Slice = Pick<Cell, 'area' | 'access' | 'domain' | 'class'>
-
-export const sliceKey = ({ area, access, domain, class: kind }: Slice): string =>
-  `${area}|${access}|${domain}|${kind}`
+type Slice = Pick<FigureName, 'area' | 'access' | 'domain' | 'class'>
 
 /** All areas, of whatever province: no code of one. */
 export const EVERYWHERE = { area: '*' } as const
 
 /** The area over all technologies, domains and classes. */
-export const wholeOf = ({ area }: Pick<Cell, 'area'>): Slice => ({
+export const wholeOf = ({ area }: Pick<FigureName, 'area'>): Slice => ({
   ...{ area, access: '_T', domain: '_T', class: '_T' },
 })
 
@@ -35,7 +33,7 @@ export function* sumsInSteps(inputs: PeriodInputs, wanted: ReadonlySet<string>):
   const parts = new Map<string, Sums[]>()
   for (const [i, tally] of inputs.tallies.entries()) {
     if (i % TALLIES_A_STEP === 0) yield
-    const kind = sliceKey({ ...tally, area: tally.area ?? '' })
+    const kind = cellKey({ ...tally, area: tally.area ?? '' })
     let into = parts.get(kind)
     if (!into) {
       const keys = slicesAround(tally, [...containing(tally.area), EVERYWHERE.area])

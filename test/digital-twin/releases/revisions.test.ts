@@ -3,9 +3,9 @@ import fc from 'fast-check'
 import { describe, it } from 'vitest'
 import { atOnce } from '../../../core/slices.ts'
 import { formatTime, type Micros } from '../../../core/time.ts'
+import { figureKey } from '../../../digital-twin/indicator/figure-key.ts'
 import type { OperatorReport, PeriodInputs } from '../../../digital-twin/indicator/inputs.ts'
 import { inOrder } from '../../../digital-twin/indicator/order.ts'
-import { cellKey } from '../../../digital-twin/indicator/releases/cell-key.ts'
 import { canonicalInputs, canonicalJson } from '../../../digital-twin/indicator/releases/digest.ts'
 import { disclosedInputs, disclosedJson } from '../../../digital-twin/indicator/releases/disclosed.ts'
 import type { Vintage } from '../../../digital-twin/indicator/releases/plan.ts'
@@ -135,7 +135,7 @@ describe('what is withheld', () => {
       hidden.map(({ indicator }) => indicator),
       ['IOT_CONN', 'IOT_CONN_PC'],
     )
-    assert.deepEqual(stillWithheld(before, withPersons(4)), new Set(hidden.map(cellKey)))
+    assert.deepEqual(stillWithheld(before, withPersons(4)), new Set(hidden.map(figureKey)))
     assert.deepEqual(stillWithheld(before, withPersons(5)), new Set())
     assert.deepEqual(stillWithheld(V1, V2.inputs), new Set())
   })

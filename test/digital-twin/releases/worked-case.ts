@@ -1,9 +1,9 @@
 import { addDays, formatTime, localDayStart, type Micros } from '../../../core/time.ts'
 import type { RuleId } from '../../../digital-twin/indicator/codes.ts'
 import type { Figure } from '../../../digital-twin/indicator/figure.ts'
+import { figureKey } from '../../../digital-twin/indicator/figure-key.ts'
 import type { PeriodInputs, Tally } from '../../../digital-twin/indicator/inputs.ts'
 import { ratio } from '../../../digital-twin/indicator/ratio.ts'
-import { cellKey } from '../../../digital-twin/indicator/releases/cell-key.ts'
 import type { InputsRequest, Sources } from '../../../digital-twin/indicator/releases/plan.ts'
 import type { PublishRequest } from '../../../digital-twin/indicator/releases/refusal.ts'
 import { areasContaining } from '../../../digital-twin/indicator/releases/tally-sums.ts'
@@ -132,7 +132,7 @@ export const compose = (
         methodVersion: inputs.methodVersion,
         comment: null,
       }
-      const isHidden = part.indicator !== 'POP' && (isSmall || withheldBefore.has(cellKey(whole)))
+      const isHidden = part.indicator !== 'POP' && (isSmall || withheldBefore.has(figureKey(whole)))
       return isHidden
         ? { ...whole, num: null, value: null, obsStatus: 'Q', confStatus: isSmall ? 'C' : 'D' }
         : whole
